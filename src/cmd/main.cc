@@ -1,0 +1,2 @@
+// The one binary: dispatches to the subcommands.
+int main() { return 0; }

@@ -1,0 +1,218 @@
+#include "io/disk.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include <fmt/core.h>
+
+namespace io {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+std::unexpected<base::Error> system_failure(std::string_view what, const Path& path, int number) {
+  return base::fail(ErrorCode::io_failed,
+                    fmt::format("{}: cannot {}: {}", path.string(), what, std::strerror(number)));
+}
+
+class RealReader final : public Reader {
+ public:
+  RealReader(Path path, int fd, std::uint64_t size) : path_(std::move(path)), fd_(fd), size_(size) {}
+  ~RealReader() override { ::close(fd_); }
+  Result<std::size_t> read(std::span<char> into) override {
+    while (true) {
+      const ssize_t got = ::read(fd_, into.data(), into.size());
+      if (got >= 0) return static_cast<std::size_t>(got);
+      if (errno != EINTR) return system_failure("read", path_, errno);
+    }
+  }
+  std::uint64_t size_bytes() const override { return size_; }
+
+ private:
+  Path path_;
+  int fd_;
+  std::uint64_t size_;
+};
+
+class RealWriter final : public Writer {
+ public:
+  RealWriter(Path path, int fd) : path_(std::move(path)), fd_(fd) {}
+  ~RealWriter() override {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Result<> write(std::string_view bytes) override {
+    while (!bytes.empty()) {
+      const ssize_t put = ::write(fd_, bytes.data(), bytes.size());
+      if (put < 0 && errno != EINTR) return system_failure("write", path_, errno);
+      if (put > 0) bytes.remove_prefix(static_cast<std::size_t>(put));
+    }
+    return {};
+  }
+  Result<> finish() override {
+    if (::fsync(fd_) != 0) return system_failure("sync", path_, errno);
+    const int fd = std::exchange(fd_, -1);
+    if (::close(fd) != 0) return system_failure("close", path_, errno);
+    return {};
+  }
+
+ private:
+  Path path_;
+  int fd_;
+};
+
+class RealDisk final : public Disk {
+ public:
+  Result<std::unique_ptr<Reader>> open(const Path& path) override {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return system_failure("open", path, errno);
+    struct stat status {};
+    if (::fstat(fd, &status) != 0 || S_ISDIR(status.st_mode)) {
+      const int number = S_ISDIR(status.st_mode) ? EISDIR : errno;
+      ::close(fd);
+      return system_failure("open", path, number);
+    }
+    ::posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+    return std::make_unique<RealReader>(path, fd, static_cast<std::uint64_t>(status.st_size));
+  }
+  Result<std::unique_ptr<Writer>> create(const Path& path) override {
+    const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (fd < 0) return system_failure("create", path, errno);
+    return std::make_unique<RealWriter>(path, fd);
+  }
+  bool exists(const Path& path) override {
+    std::error_code ignored;
+    return std::filesystem::exists(path, ignored);
+  }
+  Result<std::vector<std::string>> list(const Path& folder) override {
+    std::error_code error;
+    std::vector<std::string> names;
+    for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end;
+         it.increment(error))
+      names.push_back(it->path().filename().string());
+    if (error) return system_failure("list", folder, error.value());
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+  Result<> make_folders(const Path& folder) override {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) return system_failure("create the folder", folder, error.value());
+    return {};
+  }
+  Result<> rename(const Path& from, const Path& to) override {
+    if (::rename(from.c_str(), to.c_str()) != 0) return system_failure("put in place", to, errno);
+    return {};
+  }
+  Result<> exchange(const Path& a, const Path& b) override {
+    if (::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) != 0)
+      return system_failure("put in place", b, errno);
+    return {};
+  }
+  Result<> remove_all(const Path& path) override {
+    std::error_code error;
+    std::filesystem::remove_all(path, error);
+    if (error) return system_failure("remove", path, error.value());
+    return {};
+  }
+  Result<> sync_folder(const Path& folder) override {
+    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return system_failure("open", folder, errno);
+    const int outcome = ::fsync(fd);
+    const int number = errno;
+    ::close(fd);
+    if (outcome != 0) return system_failure("sync", folder, number);
+    return {};
+  }
+};
+
+// "out/" and "out" are the same folder; its parent is "." when the path has none.
+Path without_trailing_slash(const Path& path) {
+  return path.has_filename() ? path : path.parent_path();
+}
+Path parent_of(const Path& path) { return path.has_parent_path() ? path.parent_path() : Path("."); }
+
+}  // namespace
+
+Disk& real_disk() {
+  static RealDisk disk;
+  return disk;
+}
+
+Result<std::string> read_file(Disk& disk, const Path& path) {
+  const auto reader = TRY(disk.open(path));
+  std::string content(reader->size_bytes() + 1, '\0');
+  std::size_t size = 0;
+  while (true) {
+    if (size == content.size()) content.resize(content.size() * 2);
+    const std::size_t got = TRY(reader->read(std::span(content).subspan(size)));
+    if (got == 0) break;
+    size += got;
+  }
+  content.resize(size);
+  return content;
+}
+
+Result<> write_file(Disk& disk, const Path& path, std::string_view bytes) {
+  const Path aside = path.string() + fmt::format(".part-{}", ::getpid());
+  const auto put = [&]() -> Result<> {
+    const auto writer = TRY(disk.create(aside));
+    TRY(writer->write(bytes));
+    TRY(writer->finish());
+    TRY(disk.rename(aside, path));
+    return disk.sync_folder(parent_of(path));
+  };
+  const auto outcome = put();
+  if (!outcome && disk.exists(aside)) (void)disk.remove_all(aside);
+  return outcome;
+}
+
+Result<StagedFolder> StagedFolder::create(Disk& disk, const Path& target, std::string_view marker) {
+  const Path place = without_trailing_slash(target);
+  if (disk.exists(place)) {
+    const auto names = TRY(disk.list(place));
+    if (!names.empty() && !disk.exists(place / marker))
+      return base::fail(ErrorCode::input_bad,
+                        fmt::format("{}: the folder is not empty and holds no {}, so it is not an earlier output; "
+                                    "name a new or empty folder",
+                                    place.string(), marker));
+  }
+  const Path staging = place.string() + fmt::format(".part-{}", ::getpid());
+  if (disk.exists(staging)) TRY(disk.remove_all(staging));
+  TRY(disk.make_folders(staging));
+  return StagedFolder(disk, place, staging);
+}
+
+StagedFolder::StagedFolder(Disk& disk, Path target, Path staging)
+    : disk_(&disk), target_(std::move(target)), staging_(std::move(staging)) {}
+
+StagedFolder::StagedFolder(StagedFolder&& other) noexcept
+    : disk_(other.disk_),
+      target_(std::move(other.target_)),
+      staging_(std::move(other.staging_)),
+      open_(std::exchange(other.open_, false)) {}
+
+StagedFolder::~StagedFolder() {
+  if (open_) (void)disk_->remove_all(staging_);
+}
+
+Result<> StagedFolder::commit() {
+  CHECK(open_);
+  TRY(disk_->sync_folder(staging_));
+  if (disk_->exists(target_)) {
+    TRY(disk_->exchange(staging_, target_));
+    TRY(disk_->sync_folder(parent_of(target_)));
+    open_ = false;
+    return disk_->remove_all(staging_);  // now the earlier output
+  }
+  TRY(disk_->rename(staging_, target_));
+  open_ = false;
+  return disk_->sync_folder(parent_of(target_));
+}
+
+}  // namespace io

@@ -1,0 +1,83 @@
+#pragma once
+// Disk: the one way to files. Sequential reads, write-aside files, whole folders that appear at once.
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace io {
+
+using Path = std::filesystem::path;
+
+class Reader {
+ public:
+  virtual ~Reader() = default;
+  // Fills the front of `into`; returns how many bytes, 0 only at the end.
+  virtual base::Result<std::size_t> read(std::span<char> into) = 0;
+  // Size of the whole file in bytes, for progress.
+  virtual std::uint64_t size_bytes() const = 0;
+};
+
+class Writer {
+ public:
+  virtual ~Writer() = default;
+  virtual base::Result<> write(std::string_view bytes) = 0;
+  // Puts everything on disk (fsync) and closes. Without it the file's content is not promised.
+  virtual base::Result<> finish() = 0;
+};
+
+class Disk {
+ public:
+  virtual ~Disk() = default;
+  virtual base::Result<std::unique_ptr<Reader>> open(const Path& path) = 0;
+  virtual base::Result<std::unique_ptr<Writer>> create(const Path& path) = 0;
+  virtual bool exists(const Path& path) = 0;
+  // Names of the entries of a folder, sorted.
+  virtual base::Result<std::vector<std::string>> list(const Path& folder) = 0;
+  virtual base::Result<> make_folders(const Path& folder) = 0;
+  // Renames; replaces a file that is already there.
+  virtual base::Result<> rename(const Path& from, const Path& to) = 0;
+  // Swaps two existing paths in one step.
+  virtual base::Result<> exchange(const Path& a, const Path& b) = 0;
+  virtual base::Result<> remove_all(const Path& path) = 0;
+  // Makes renames inside the folder durable.
+  virtual base::Result<> sync_folder(const Path& folder) = 0;
+};
+
+Disk& real_disk();
+
+// The whole content of a file.
+base::Result<std::string> read_file(Disk& disk, const Path& path);
+// Writes beside, syncs, renames: a reader sees the old content or the new, never a part.
+base::Result<> write_file(Disk& disk, const Path& path, std::string_view bytes);
+
+// A folder that is filled beside its place and appears there whole: create, fill path(), commit(). Until commit the
+// earlier folder stays untouched; a StagedFolder that is destroyed without commit leaves nothing behind.
+class StagedFolder {
+ public:
+  // `marker` names a file that every earlier output holds: a non-empty folder without it is somebody else's and
+  // is refused (input_bad), so that no file of a user is ever replaced.
+  static base::Result<StagedFolder> create(Disk& disk, const Path& target, std::string_view marker);
+  StagedFolder(StagedFolder&& other) noexcept;
+  StagedFolder& operator=(StagedFolder&&) = delete;
+  ~StagedFolder();
+
+  const Path& path() const { return staging_; }
+  base::Result<> commit();
+
+ private:
+  StagedFolder(Disk& disk, Path target, Path staging);
+
+  Disk* disk_;
+  Path target_;
+  Path staging_;
+  bool open_ = true;
+};
+
+}  // namespace io

@@ -14,7 +14,7 @@ find_library(ZSTD_LIBRARY zstd REQUIRED)
 option(STOCKADE_SANITIZE "build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
 option(STOCKADE_TESTS "build the tests" ON)
 
-add_compile_options(-Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Werror -ffp-contract=off
+add_compile_options(-Wall -Wextra -Wshadow=local -Wconversion -Wno-sign-conversion -Werror -ffp-contract=off
                     -fno-omit-frame-pointer)
 if(STOCKADE_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all)

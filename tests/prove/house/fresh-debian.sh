@@ -6,15 +6,18 @@ root=$SOURCE_DIR/build/fresh-debian
 test_minutes_max=15
 demo_minutes_max=15
 
-package_sources() { grep -lEs '^(deb|URIs:).*debian' /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources}; }
-apt_settings() { grep -lsE '^ *Acquire::' /etc/apt/apt.conf.d/*; }
+mapfile -t sources < <(grep -lEs '^(deb|URIs:).*debian' /etc/apt/sources.list \
+  /etc/apt/sources.list.d/*.{list,sources})
+mapfile -t settings < <(grep -lsE '^ *Acquire::' /etc/apt/apt.conf.d/*)
 
 make_system() {
   local options=(--variant=minbase --include=apt) file
-  for file in $(apt_settings); do options+=("--aptopt=$file"); done
-  if grep -qE '^(deb|URIs:).*https:' $(package_sources); then options+=(--include=ca-certificates); fi
+  for file in "${settings[@]}"; do options+=("--aptopt=$file"); done
+  if grep -qE '^(deb|URIs:).*https:' "${sources[@]}"; then
+    options+=(--include=ca-certificates)
+  fi
   rm -rf "$root"
-  mmdebstrap "${options[@]}" bookworm "$root" $(package_sources)
+  mmdebstrap "${options[@]}" bookworm "$root" "${sources[@]}"
   cp /etc/resolv.conf /etc/hosts "$root/etc/"
   cp -r /etc/apt/auth.conf.d "$root/etc/apt/"
   if [ -d "$root/etc/ssl/certs" ]; then cp -rL /etc/ssl/certs "$root/etc/ssl/"; fi

@@ -1,5 +1,5 @@
 // Precompiled for every test program.
-#include "pch.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <pch.h>

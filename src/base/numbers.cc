@@ -47,7 +47,8 @@ std::optional<Money> parse_money(std::string_view text) {
 std::string to_string(Money money) {
   const bool negative = money.e4 < 0;
   const std::int64_t absolute = negative ? -money.e4 : money.e4;
-  std::string text = fmt::format("{}{}.{:04}", negative ? "-" : "", absolute / 10000, absolute % 10000);
+  std::string text =
+      fmt::format("{}{}.{:04}", negative ? "-" : "", absolute / 10000, absolute % 10000);
   while (text.ends_with('0')) text.pop_back();
   if (text.ends_with('.')) text.pop_back();
   return text;

@@ -40,17 +40,17 @@ inline std::unexpected<Error> fail(ErrorCode code, std::string message) {
 }  // namespace base
 
 // A condition that only a bug can break.
-#define CHECK(condition)                                                     \
-  do {                                                                       \
+#define CHECK(condition)                                                    \
+  do {                                                                      \
     if (!(condition)) ::base::check_failed(__FILE__, __LINE__, #condition); \
   } while (false)
 
 // The value of a Result, or return its error from the enclosing function.
-#define TRY(expression)                                                           \
-  __extension__({                                                                 \
-    auto&& try_result_ = (expression);                                            \
-    if (!try_result_) return std::unexpected(std::move(try_result_).error());     \
-    ::base::unwrap(std::move(try_result_));                                       \
+#define TRY(expression)                                                       \
+  __extension__({                                                             \
+    auto&& try_result_ = (expression);                                        \
+    if (!try_result_) return std::unexpected(std::move(try_result_).error()); \
+    ::base::unwrap(std::move(try_result_));                                   \
   })
 
 namespace base {

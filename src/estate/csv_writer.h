@@ -13,12 +13,14 @@
 
 namespace estate {
 
-// Fields are added from left to right and a row is closed with end_row. The first failure of the disk is kept and
-// returned by finish(); until then calls after it do nothing. Nothing is promised before finish().
+// Fields are added from left to right and a row is closed with end_row. The first failure of the
+// disk is kept and returned by finish(); until then calls after it do nothing. Nothing is promised
+// before finish().
 class CsvWriter {
  public:
   // Creates the file and writes the header row, a comma-separated list of column names.
-  static base::Result<CsvWriter> create(io::Disk& disk, const io::Path& path, std::string_view header);
+  static base::Result<CsvWriter> create(io::Disk& disk, const io::Path& path,
+                                        std::string_view header);
   CsvWriter(CsvWriter&&) noexcept;
   CsvWriter& operator=(CsvWriter&&) noexcept;
   ~CsvWriter();

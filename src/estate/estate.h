@@ -1,8 +1,10 @@
 #pragma once
-// An estate folder in memory: what a retailer handed over, checked, as tables and columns. See docs/formats/estate.md.
+// An estate folder in memory: what a retailer handed over, checked, as tables and columns. See
+// docs/formats/estate.md.
 //
-// Sites, products, suppliers and promotions are numbered by their id in byte order, so an index order is an id order
-// and no result depends on the order of rows in a file. `none` stands where an optional reference is empty.
+// Sites, products, suppliers and promotions are numbered by their id in byte order, so an index
+// order is an id order and no result depends on the order of rows in a file. `none` stands where an
+// optional reference is empty.
 
 #include <cstdint>
 #include <limits>
@@ -34,11 +36,20 @@ enum class DayState : std::uint8_t { open, closed, no_delivery };
 enum class CapacityBasis : std::uint8_t { units, cases, cages, kg };
 enum class Mechanic : std::uint8_t { none, price, multibuy, meal_deal, member };
 enum class MovementReason : std::uint8_t {
-  received, waste, damage, theft, count, transfer_in, transfer_out, donated, recalled
+  received,
+  waste,
+  damage,
+  theft,
+  count,
+  transfer_in,
+  transfer_out,
+  donated,
+  recalled
 };
 
-// [policy] of estate.toml, and what range.csv may override for one line. Service level and costs exclude each other: where
-// both costs are set, the level is shortage / (shortage + holding) per period.
+// [policy] of estate.toml, and what range.csv may override for one line. Service level and costs
+// exclude each other: where both costs are set, the level is shortage / (shortage + holding) per
+// period.
 struct Policy {
   std::int32_t lead_periods = 1;
   std::int32_t review_periods = 1;
@@ -55,18 +66,21 @@ struct Site {
   std::uint32_t like_site = none;  // index into sites
   std::uint8_t lifeline = 0;       // 0 to 3
   std::optional<double> lat, lon;
-  Date opened_on = base::date_min, closed_on = base::date_max;  // first day open, first day closed again
+  Date opened_on = base::date_min,
+       closed_on = base::date_max;  // first day open, first day closed again
 };
 
 struct Product {
-  std::string id, name, group, category, department, need_group, substitute_group, gtin, vat_code, age_rule;
+  std::string id, name, group, category, department, need_group, substitute_group, gtin, vat_code,
+      age_rule;
   Measure measure = Measure::each;
   Chain chain = Chain::ambient;
   DateKind date_kind = DateKind::none;
   std::uint32_t supplier = none;  // index into suppliers
   std::int32_t case_units = 1, inner_units = 0, layer_cases = 0, pallet_cases = 0, cage_cases = 0;
   std::int32_t case_weight_g = 0, case_volume_ml = 0;  // 0 = unknown, as in the line above
-  std::int32_t shelf_life_days = 0, life_into_depot_days = 0, life_on_receipt_days = 0;  // 0 = unknown
+  std::int32_t shelf_life_days = 0, life_into_depot_days = 0,
+               life_on_receipt_days = 0;  // 0 = unknown
   std::optional<Money> unit_cost, unit_price;
   std::uint8_t tier = 5;  // 1 (what a community cannot do without) to 9
   bool own_label = false;
@@ -74,8 +88,8 @@ struct Product {
 
 struct Supplier {
   std::string id, name, gln, email, phone;
-  std::int32_t lead_days = 0;           // 0 = unknown
-  std::uint8_t order_weekdays = 0x7f;   // bit 0 = Monday
+  std::int32_t lead_days = 0;          // 0 = unknown
+  std::uint8_t order_weekdays = 0x7f;  // bit 0 = Monday
   OrderBasis order_basis = OrderBasis::units;
   std::int64_t min_order = 0, max_order = 0;  // in order_basis; 0 = none
   std::int64_t surge_max = 0;                 // in order_basis; 0 = none
@@ -97,16 +111,17 @@ struct Barcode {
 };
 
 // Flags of a sales row.
-inline constexpr std::uint8_t sale_empty_shelf = 1;  // in_stock = 0: demand was at least the units sold
-inline constexpr std::uint8_t sale_promotion = 2;    // the row names a promotion
+inline constexpr std::uint8_t sale_empty_shelf =
+    1;  // in_stock = 0: demand was at least the units sold
+inline constexpr std::uint8_t sale_promotion = 2;  // the row names a promotion
 
-// Columns of sales.csv, one entry per (date, site, product), channels summed; sorted by site, product, date. In a weekly
-// estate the date is the Monday the week begins on.
+// Columns of sales.csv, one entry per (date, site, product), channels summed; sorted by site,
+// product, date. In a weekly estate the date is the Monday the week begins on.
 struct Sales {
   std::vector<std::uint32_t> site, product;
-  std::vector<std::uint16_t> day;             // days since sales_epoch
-  std::vector<std::int32_t> units;            // all channels, reduced-to-clear included, returns negative
-  std::vector<std::int32_t> reduced_units;    // empty where the file has no such column
+  std::vector<std::uint16_t> day;   // days since sales_epoch
+  std::vector<std::int32_t> units;  // all channels, reduced-to-clear included, returns negative
+  std::vector<std::int32_t> reduced_units;  // empty where the file has no such column
   std::vector<std::uint8_t> flags;
 
   std::size_t size() const { return day.size(); }
@@ -127,7 +142,8 @@ struct RangeRow {  // sorted by site, product, from
   std::optional<double> service_level, shortage_cost, holding_cost;
 };
 
-// Which product a supply row is for: the first of product, category, chain that is set; all products otherwise.
+// Which product a supply row is for: the first of product, category, chain that is set; all
+// products otherwise.
 struct SupplyRow {  // sorted by to_site, priority, then file order
   std::uint32_t to_site;
   std::uint32_t from_site = none, from_supplier = none;  // exactly one is set
@@ -173,16 +189,16 @@ struct CapacityRow {
   std::uint32_t depot;
   Chain chain;
   std::optional<Date> date;
-  std::int32_t weekday = -1;  // 0 = Monday; -1 = every day
+  std::int32_t weekday = -1;                                       // 0 = Monday; -1 = every day
   std::int64_t pick_cases = -1, receive_pallets = -1, loads = -1;  // -1 = not said
 };
 
 struct Stock {  // sorted by site, product, expiry, batch
   std::vector<std::uint32_t> site, product;
   std::vector<std::int32_t> on_hand_units, blocked_units;
-  std::vector<Date> expiry;  // date_max = not said
-  std::vector<Date> as_of;   // date_min = not said: at the close of --as-of
-  std::vector<Date> counted_on;  // date_min = not said
+  std::vector<Date> expiry;        // date_max = not said
+  std::vector<Date> as_of;         // date_min = not said: at the close of --as-of
+  std::vector<Date> counted_on;    // date_min = not said
   std::vector<std::string> batch;  // empty where the file has no such column
 
   std::size_t size() const { return site.size(); }
@@ -191,7 +207,7 @@ struct Stock {  // sorted by site, product, expiry, batch
 struct OnOrderRow {  // sorted by site, product, due
   std::uint32_t site, product;
   Date due;
-  std::int32_t units;           // confirmed_units where given
+  std::int32_t units;  // confirmed_units where given
   std::string order;
   std::string source;
   Date placed_on = base::date_min;
@@ -253,10 +269,10 @@ struct Rejected {
 
 // What one file of the folder was, for reports and for `check`.
 struct FileFacts {
-  std::string file;           // as found, for example "sales.csv.zst"
-  std::uint64_t rows = 0;     // accepted
+  std::string file;        // as found, for example "sales.csv.zst"
+  std::uint64_t rows = 0;  // accepted
   std::uint64_t rejected = 0;
-  std::uint64_t bytes = 0;    // on disk
+  std::uint64_t bytes = 0;                             // on disk
   Date first = base::date_max, last = base::date_min;  // of its main date column, if it has one
   std::vector<std::string> unknown_columns;
 };
@@ -285,9 +301,10 @@ struct Estate {
   std::vector<EventRow> events;
   std::vector<PriceRow> prices;
 
-  std::vector<FileFacts> files;      // in the order of the format's table; only those that were found
-  std::vector<Rejected> rejected;    // empty without --lenient
-  std::string digest;                // SHA-256 over the folder's files as read, in name order; see docs/formats/estate.md
+  std::vector<FileFacts> files;    // in the order of the format's table; only those that were found
+  std::vector<Rejected> rejected;  // empty without --lenient
+  std::string
+      digest;  // SHA-256 over the folder's files as read, in name order; see docs/formats/estate.md
   bool has_range = false, has_stock = false, has_in_stock_flags = false;
 };
 

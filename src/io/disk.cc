@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -23,7 +24,8 @@ std::unexpected<base::Error> system_failure(std::string_view what, const Path& p
 
 class RealReader final : public Reader {
  public:
-  RealReader(Path path, int fd, std::uint64_t size) : path_(std::move(path)), fd_(fd), size_(size) {}
+  RealReader(Path path, int fd, std::uint64_t size)
+      : path_(std::move(path)), fd_(fd), size_(size) {}
   ~RealReader() override { ::close(fd_); }
   Result<std::size_t> read(std::span<char> into) override {
     while (true) {
@@ -177,10 +179,12 @@ Result<StagedFolder> StagedFolder::create(Disk& disk, const Path& target, std::s
   if (disk.exists(place)) {
     const auto names = TRY(disk.list(place));
     if (!names.empty() && !disk.exists(place / marker))
-      return base::fail(ErrorCode::input_bad,
-                        fmt::format("{}: the folder is not empty and holds no {}, so it is not an earlier output; "
-                                    "name a new or empty folder",
-                                    place.string(), marker));
+      return base::fail(
+          ErrorCode::input_bad,
+          fmt::format(
+              "{}: the folder is not empty and holds no {}, so it is not an earlier output; "
+              "name a new or empty folder",
+              place.string(), marker));
   }
   const Path staging = place.string() + fmt::format(".part-{}", ::getpid());
   if (disk.exists(staging)) TRY(disk.remove_all(staging));

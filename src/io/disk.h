@@ -1,5 +1,6 @@
 #pragma once
-// Disk: the one way to files. Sequential reads, write-aside files, whole folders that appear at once.
+// Disk: the one way to files. Sequential reads, write-aside files, whole folders that appear at
+// once.
 
 #include <cstddef>
 #include <filesystem>
@@ -57,12 +58,13 @@ base::Result<std::string> read_file(Disk& disk, const Path& path);
 // Writes beside, syncs, renames: a reader sees the old content or the new, never a part.
 base::Result<> write_file(Disk& disk, const Path& path, std::string_view bytes);
 
-// A folder that is filled beside its place and appears there whole: create, fill path(), commit(). Until commit the
-// earlier folder stays untouched; a StagedFolder that is destroyed without commit leaves nothing behind.
+// A folder that is filled beside its place and appears there whole: create, fill path(), commit().
+// Until commit the earlier folder stays untouched; a StagedFolder that is destroyed without commit
+// leaves nothing behind.
 class StagedFolder {
  public:
-  // `marker` names a file that every earlier output holds: a non-empty folder without it is somebody else's and
-  // is refused (input_bad), so that no file of a user is ever replaced.
+  // `marker` names a file that every earlier output holds: a non-empty folder without it is
+  // somebody else's and is refused (input_bad), so that no file of a user is ever replaced.
   static base::Result<StagedFolder> create(Disk& disk, const Path& target, std::string_view marker);
   StagedFolder(StagedFolder&& other) noexcept;
   StagedFolder& operator=(StagedFolder&&) = delete;

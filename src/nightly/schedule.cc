@@ -1,6 +1,7 @@
 #include "nightly/schedule.h"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 #include <string_view>
 #include <tuple>
@@ -44,24 +45,33 @@ std::uint64_t reach(Level level, std::uint32_t id) {
   return static_cast<std::uint64_t>(level) << 32 | id;
 }
 
-// Numbers the categories of the products in the order in which they are met.
+// Numbers the categories that supply rows name, from 1; 0 stands for all others.
 class Categories {
  public:
-  std::uint32_t number(std::string_view category) {
-    return ids_.try_emplace(category, static_cast<std::uint32_t>(ids_.size())).first->second;
+  explicit Categories(const std::vector<SupplyRow>& supply) {
+    for (const SupplyRow& row : supply)
+      if (!row.category.empty()) ids_.try_emplace(row.category, count());
   }
-  std::uint32_t find(std::string_view category) const {
+  std::uint32_t number(std::string_view category) const {
     const auto found = ids_.find(category);
-    return found == ids_.end() ? none : found->second;
+    return found == ids_.end() ? 0 : found->second;
   }
+  // One more than the largest number.
+  std::uint32_t count() const { return static_cast<std::uint32_t>(ids_.size()) + 1; }
 
  private:
   std::unordered_map<std::string_view, std::uint32_t> ids_;
 };
 
+// What can reach goods of a kind (category and chain) other than by name, the most specific first.
+std::array<std::uint64_t, 3> reaches_of_kind(std::uint32_t kind) {
+  return {reach(Level::category, kind / chain_count), reach(Level::chain, kind % chain_count),
+          reach(Level::all, 0)};
+}
+
 std::uint64_t reach_of(const SupplyRow& row, const Categories& categories) {
   if (row.product != none) return reach(Level::product, row.product);
-  if (!row.category.empty()) return reach(Level::category, categories.find(row.category));
+  if (!row.category.empty()) return reach(Level::category, categories.number(row.category));
   if (row.chain) return reach(Level::chain, static_cast<std::uint32_t>(*row.chain));
   return reach(Level::all, 0);
 }
@@ -118,9 +128,13 @@ bool same_origin(const Source& a, const Source& b) {
 
 Sources Sources::build(const estate::Estate& estate, Date on) {
   Sources result;
-  Categories categories;
+  const Categories categories(estate.supply);
   for (const estate::Product& product : estate.products)
-    result.goods_.push_back({categories.number(product.category), product.supplier, product.chain});
+    result.goods_.push_back({.kind = categories.number(product.category) * chain_count +
+                                     static_cast<std::uint32_t>(product.chain),
+                             .supplier = product.supplier});
+  for (const SupplyRow& row : estate.supply)
+    if (row.product != none) result.goods_[row.product].named = true;
   for (const estate::Site& site : estate.sites) {
     result.depot_.push_back(site.depot);
     result.buys_.push_back(site.kind == estate::SiteKind::depot && site.depot == none);
@@ -135,13 +149,21 @@ Sources Sources::build(const estate::Estate& estate, Date on) {
     result.row_reach_.push_back(ranked.reach);
     result.row_source_.push_back(source_of(*ranked.row, result.supplier_terms_));
   }
+  result.kind_count_ = categories.count() * chain_count;
+  for (std::uint32_t site = 0; site < estate.sites.size(); ++site)
+    for (std::uint32_t kind = 0; kind < result.kind_count_; ++kind)
+      result.kind_row_.push_back(result.first_row(site, reaches_of_kind(kind)));
   return result;
 }
 
-std::array<Sources::Reach, 4> Sources::reaches(std::uint32_t product) const {
-  const Goods& goods = goods_[product];
-  return {reach(Level::product, product), reach(Level::category, goods.category),
-          reach(Level::chain, static_cast<std::uint32_t>(goods.chain)), reach(Level::all, 0)};
+std::uint32_t Sources::first_row(std::uint32_t site, std::span<const Reach> wanted) const {
+  const auto begin = row_reach_.begin() + row_start_[site];
+  const auto end = row_reach_.begin() + row_start_[site + 1];
+  for (const Reach want : wanted) {
+    const auto row = std::lower_bound(begin, end, want);
+    if (row != end && *row == want) return static_cast<std::uint32_t>(row - row_reach_.begin());
+  }
+  return none;
 }
 
 Source Sources::otherwise(std::uint32_t site, std::uint32_t product) const {
@@ -151,14 +173,11 @@ Source Sources::otherwise(std::uint32_t site, std::uint32_t product) const {
 }
 
 Source Sources::of(std::uint32_t site, std::uint32_t product) const {
-  auto row = row_reach_.begin() + row_start_[site];
-  const auto end = row_reach_.begin() + row_start_[site + 1];
-  for (const Reach wanted : reaches(product)) {
-    row = std::lower_bound(row, end, wanted);
-    if (row == end) break;
-    if (*row == wanted) return row_source_[static_cast<std::size_t>(row - row_reach_.begin())];
-  }
-  return otherwise(site, product);
+  const Goods& goods = goods_[product];
+  std::uint32_t row = none;
+  if (goods.named) row = first_row(site, std::array{reach(Level::product, product)});
+  if (row == none) row = kind_row_[std::size_t{site} * kind_count_ + goods.kind];
+  return row == none ? otherwise(site, product) : row_source_[row];
 }
 
 std::vector<Source> Sources::alternatives(std::uint32_t site, std::uint32_t product) const {
@@ -170,9 +189,12 @@ std::vector<Source> Sources::alternatives(std::uint32_t site, std::uint32_t prod
   };
   const std::span<const Reach> rows(row_reach_.begin() + row_start_[site],
                                     row_reach_.begin() + row_start_[site + 1]);
-  for (const Reach wanted : reaches(product))
+  const auto add_rows = [&](Reach wanted) {
     for (const Reach& row : std::ranges::equal_range(rows, wanted))
       add(row_source_[static_cast<std::size_t>(&row - row_reach_.data())]);
+  };
+  add_rows(reach(Level::product, product));
+  for (const Reach wanted : reaches_of_kind(goods_[product].kind)) add_rows(wanted);
   if (!result.empty()) return result;
   const Source source = otherwise(site, product);
   if (source.site != none || source.supplier != none) result.push_back(source);

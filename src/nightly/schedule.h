@@ -4,7 +4,6 @@
 // Pure functions over an estate that was read and checked: no clock, no files. Sites, products and
 // suppliers are the estate's indexes. Both classes copy what they need and outlive the estate.
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -65,12 +64,13 @@ class Sources {
 
  private:
   struct Goods {
-    std::uint32_t category, supplier;
-    estate::Chain chain;
+    std::uint32_t kind;  // category (of those that a row names) and chain
+    std::uint32_t supplier;
+    bool named = false;  // by some supply row
   };
   using Reach = std::uint64_t;  // which products a row is for; ascending = less specific
 
-  std::array<Reach, 4> reaches(std::uint32_t product) const;
+  std::uint32_t first_row(std::uint32_t site, std::span<const Reach> wanted) const;
   Source otherwise(std::uint32_t site, std::uint32_t product) const;
 
   std::vector<Goods> goods_;              // per product
@@ -80,6 +80,8 @@ class Sources {
   std::vector<std::uint32_t> row_start_;  // per site and one more: into the next two
   std::vector<Reach> row_reach_;          // ascending within a site
   std::vector<Source> row_source_;        // parallel; equal reaches in order of preference
+  std::vector<std::uint32_t> kind_row_;   // per site and kind: the best row that names no product
+  std::uint32_t kind_count_ = 0;
 };
 
 // How many days' orders are searched for the one after a drop. Where none is found (the site

@@ -344,8 +344,9 @@ TEST(Schedule, the_dairys_van_carries_no_bread_and_the_depots_lorry_no_milk) {
 
 TEST(Schedule, where_every_row_names_a_supplier_he_brings_the_depots_goods_too) {
   Estate estate = small_estate();
-  estate.deliveries = deliveries("Mon>Tue");
+  estate.deliveries = deliveries("Mon>Tue Mon>Wed#2");
   estate.deliveries[0].source_supplier = dairy;
+  estate.deliveries[1].to = date("2026-03-01");  // the depot's last lorry
   const Drop drop =
       Schedule::build(estate, date("2026-03-02")).tonight(shop, Chain::chilled, from_depot);
   EXPECT_EQ(covers(drop), "2026-03-03 to 2026-03-10");

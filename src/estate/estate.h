@@ -21,8 +21,6 @@ namespace estate {
 using base::Date;
 using base::Money;
 
-inline constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
-
 enum class PeriodKind : std::uint8_t { day, week };
 enum class SiteKind : std::uint8_t { store, depot, online };
 enum class Ownership : std::uint8_t { own, franchise, society, wholesale };
@@ -46,6 +44,9 @@ enum class MovementReason : std::uint8_t {
   donated,
   recalled
 };
+
+// An optional index that is empty. Below the enums, whose own `none` would shadow it.
+inline constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
 
 // [policy] of estate.toml, and what range.csv may override for one line. Service level and costs
 // exclude each other: where both costs are set, the level is shortage / (shortage + holding) per

@@ -29,6 +29,10 @@ Fold::Fold(const Settings& settings) : settings_(settings) {
     own_weekday_weight_[i] =
         static_cast<float>(1 - std::pow(1 - settings.own_weekday_rate, n / double{weekdays}));
     dispersion_weight_[i] = static_cast<float>(1 - std::pow(1 - settings.dispersion_rate, n));
+    for (std::size_t r = 0; r < rates_max; ++r)
+      prior_weight_[r][i] = static_cast<float>(
+          std::max(settings.level_prior * settings.level_rate[r] * std::pow(1 - settings.level_rate[r], n),
+                   settings.level_prior_min));
   }
 }
 
@@ -63,7 +67,7 @@ void Fold::step(LineState& state, Observation seen, Factors factors, int weekday
     const double variance = expected * (settings_.dispersion_linear +
                                         settings_.dispersion_quadratic * expected);
     discount(state.dispersion, settings_.dispersion_rate,
-             (units - mean) * (units - mean) / variance);
+             std::min((units - mean) * (units - mean) / variance, settings_.dispersion_error_max));
     count_up(state.error_count);
   }
   if (settings_.period == Period::day && common >= settings_.own_factor_min)
@@ -74,9 +78,10 @@ void Fold::step(LineState& state, Observation seen, Factors factors, int weekday
 
 double Fold::level(const LineState& state, double prior) const {
   double blended = 0;
+  const auto count = static_cast<std::size_t>(std::min<int>(state.known_count, counts_max - 1));
   for (std::size_t r = 0; r < rates_max; ++r) {
     if (settings_.level_weight[r] == 0) continue;
-    const double weight = prior > 0 ? settings_.level_prior * settings_.level_rate[r] : 0;
+    const double weight = prior > 0 ? static_cast<double>(prior_weight_[r][count]) : 0;
     const double factors = static_cast<double>(state.level_factors[r]) + weight;
     const double units = static_cast<double>(state.level_units[r]) + weight * prior;
     blended += settings_.level_weight[r] * (factors > 0 ? units / factors : 0);
@@ -105,7 +110,7 @@ double Fold::dispersion_ratio(const LineState& state) const {
 double Fold::variance(double mean, double ratio, int ahead) const {
   const double one_period =
       ratio * mean * (settings_.dispersion_linear + settings_.dispersion_quadratic * mean);
-  const double grown = settings_.horizon_growth * (ahead - 1) * mean * mean;
+  const double grown = (settings_.horizon_base + settings_.horizon_growth * (ahead - 1)) * mean * mean;
   return std::max(one_period + grown, 1.02 * mean);
 }
 

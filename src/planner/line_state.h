@@ -69,6 +69,7 @@ class Fold {
   static constexpr int counts_max = 4096;
   std::array<float, counts_max> own_weekday_weight_;
   std::array<float, counts_max> dispersion_weight_;
+  std::array<std::array<float, counts_max>, rates_max> prior_weight_;  // level_prior rate (1 - rate)^n
 };
 
 }  // namespace planner

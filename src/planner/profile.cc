@@ -12,6 +12,7 @@ namespace {
 // Running sums of one pool's series, so that any window is two reads.
 class Sums {
  public:
+  Sums() = default;
   explicit Sums(std::size_t count) : sums_(count + 1, 0.0) {}
   void set(std::size_t index, double value) { sums_[index + 1] = sums_[index] + value; }
   // Sum over [begin, end), clipped to the series.
@@ -29,6 +30,7 @@ class Sums {
 // A factor between its parent's value and learned / expected; `size` is what the pool typically expects.
 double shrunk(double learned, double expected, double size, double parent, Shrinkage by) {
   const double weight = by.k * size + by.units;
+  if (expected + weight <= 0) return parent;
   return (learned + weight * parent) / (expected + weight);
 }
 
@@ -205,62 +207,106 @@ class Builder {
     return shrunk(learned, expected, weight > 0 ? expected / weight : 0, parent, settings_.event);
   }
 
-  // Season: over earlier years, what sold around the same time of year over what the same lines would have sold at their
-  // pool's mean of the whole year around it. Expectations are summed up from the leaves, so that lines that come and
-  // go between pools of different size do not look like a season.
+  // Season: over earlier years, what sold around the same time of year over what the same lines would have sold at the
+  // mean of their leaf pool over the year around it. Expectations are summed up from the leaves, so that lines that
+  // come and go between pools of different size do not look like a season. Each level of the tree takes the level
+  // above out of the means it divides by: the year around may be cut short by the present.
   void build_seasons() {
-    std::vector<Sums> sold, known;
-    for (std::uint32_t pool = 0; pool < pools_.size(); ++pool) add_clean_sums(pool, sold, known);
-    std::vector<double> got(pools_.size()), expected(pools_.size());
-    std::vector<double> learned(pools_.size()), hoped(pools_.size()), size(pools_.size());
-    const auto year = static_cast<std::int32_t>(settings_.year_periods);
-    const std::int32_t half = settings_.year_window;
-    for (std::int32_t t = 0; t < static_cast<std::int32_t>(table_count_); ++t) {
-      std::fill(learned.begin(), learned.end(), 0.0);
-      std::fill(hoped.begin(), hoped.end(), 0.0);
-      std::fill(size.begin(), size.end(), 0.0);
-      for (int back = 1; back <= settings_.year_count_max; ++back) {
-        const auto s = t - static_cast<std::int32_t>(std::floor(settings_.year_periods * back + 0.5));
-        const std::int32_t begin = std::max(0, s - year / 2);
-        if (s < 0 || begin + year - 1 > newest_for(t)) continue;
-        const double width =
-            std::min(s + half, series_.period_count - 1) - std::max(s - half, 0) + 1;
-        std::fill(expected.begin(), expected.end(), 0.0);
-        for (std::uint32_t pool = static_cast<std::uint32_t>(pools_.size()); pool-- > 0;) {
-          const Pool& p = pools_.pools[pool];
-          const double lines_in_year = known[pool].over(begin, begin + year);
-          const double rate = lines_in_year > 0 ? sold[pool].over(begin, begin + year) / lines_in_year : 0;
-          if (p.region != no_index)
-            expected[pool] = rate * known[pool].over(s - half, s + half + 1) / width;
-          if (p.parent != no_index) expected[p.parent] += expected[pool];
-          got[pool] = sold[pool].over(s - half, s + half + 1) / width;
-        }
-        const double weight = std::pow(settings_.year_decay, back - 1);
-        for (std::size_t pool = 0; pool < pools_.size(); ++pool) {
-          learned[pool] += weight * got[pool];
-          hoped[pool] += weight * expected[pool];
-          if (back == 1) size[pool] = expected[pool];
-        }
-      }
-      for (std::uint32_t pool = 0; pool < pools_.size(); ++pool) {
-        const bool root = pools_.pools[pool].parent == no_index;
-        season_[cell(pool, t)] =
-            shrunk(learned[pool], hoped[pool], size[pool], parent_value(season_, pool, t),
-                   root ? settings_.year_root : settings_.year_child);
-      }
-    }
+    clean_.assign(pools_.size(), {});
+    for (std::uint32_t pool = 0; pool < pools_.size(); ++pool) clean_[pool] = clean_series(pool);
+    for (int level = 0; level < 3; ++level) build_season_level(level);
   }
 
-  void add_clean_sums(std::uint32_t pool, std::vector<Sums>& sold, std::vector<Sums>& known) const {
+  struct CleanSeries {
+    std::vector<double> units, lines;  // periods with a strong event are left out of both
+    Sums unit_sums;
+  };
+
+  CleanSeries clean_series(std::uint32_t pool) const {
     const auto count = static_cast<std::size_t>(series_.period_count);
-    sold.emplace_back(count);
-    known.emplace_back(count);
+    CleanSeries clean{std::vector<double>(count), std::vector<double>(count), Sums(count)};
     for (std::size_t i = 0; i < count; ++i) {
       const auto t = static_cast<std::int32_t>(i);
       const double factor = event_[cell(pool, t)];
-      const bool clean = factor >= settings_.event_clean_min && factor <= settings_.event_clean_max;
-      sold.back().set(i, clean ? units(pool, t) / factor : 0);
-      known.back().set(i, clean ? lines(pool, t) : 0);
+      const bool used = factor >= settings_.event_clean_min && factor <= settings_.event_clean_max;
+      clean.units[i] = used ? units(pool, t) / factor : 0;
+      clean.lines[i] = used ? lines(pool, t) : 0;
+      clean.unit_sums.set(i, clean.units[i]);
+    }
+    return clean;
+  }
+
+  int level_of(std::uint32_t pool) const {
+    const Pool& p = pools_.pools[pool];
+    return p.parent == no_index ? 0 : p.region == no_index ? 1 : 2;
+  }
+
+  // Sums around index s, near periods counting more: weights 1 - |o| / (year_window + 1).
+  double around(const std::vector<double>& values, std::int32_t s, std::int32_t newest) const {
+    const int half = settings_.year_window;
+    double sum = 0;
+    for (int o = -half; o <= half; ++o) {
+      const std::int32_t i = s + o;
+      if (i < 0 || i > newest || i >= series_.period_count) continue;
+      sum += (1 - std::abs(o) / (half + 1.0)) * values[static_cast<std::size_t>(i)];
+    }
+    return sum;
+  }
+
+  // Line periods of a leaf, each times the season of the leaf's ancestor above `level`.
+  Sums weighted_lines(std::uint32_t leaf, int level) const {
+    const auto count = static_cast<std::size_t>(series_.period_count);
+    Sums sums(count);
+    std::uint32_t above = leaf;
+    while (above != no_index && level_of(above) >= level) above = pools_.pools[above].parent;
+    for (std::size_t i = 0; i < count; ++i)
+      sums.set(i, clean_[leaf].lines[i] *
+                      (above == no_index ? 1.0 : season_[cell(above, static_cast<std::int32_t>(i))]));
+    return sums;
+  }
+
+  void build_season_level(int level) {
+    std::vector<std::uint32_t> own, leaves, owner;  // pools of this level; leaves and which of them they belong to
+    std::vector<Sums> line_sums;
+    for (std::uint32_t pool = 0; pool < pools_.size(); ++pool) {
+      if (level_of(pool) == level) own.push_back(pool);
+      if (level_of(pool) != 2) continue;
+      std::uint32_t up = pool;
+      while (level_of(up) > level) up = pools_.pools[up].parent;
+      leaves.push_back(pool);
+      owner.push_back(up);
+      line_sums.push_back(weighted_lines(pool, level));
+    }
+    const Shrinkage by = level == 0 ? settings_.year_root : settings_.year_child;
+    const auto half_year = static_cast<std::int32_t>(settings_.year_periods / 2);
+    std::vector<double> learned(pools_.size()), hoped(pools_.size()), size(pools_.size()), expected(pools_.size());
+    for (std::int32_t t = 0; t < static_cast<std::int32_t>(table_count_); ++t) {
+      for (auto* values : {&learned, &hoped, &size}) std::fill(values->begin(), values->end(), 0.0);
+      const std::int32_t newest = newest_for(t);
+      for (int back = 1; back <= settings_.year_count_max; ++back) {
+        const auto s = t - static_cast<std::int32_t>(std::floor(settings_.year_periods * back + 0.5));
+        const std::int32_t begin = std::max(0, s - half_year);
+        const std::int32_t end = std::min(begin + 2 * half_year + 1, newest + 1);
+        if (s < 0 || end <= s) continue;
+        std::fill(expected.begin(), expected.end(), 0.0);
+        for (std::size_t l = 0; l < leaves.size(); ++l) {
+          const double lines_in_year = line_sums[l].over(begin, end);
+          if (lines_in_year <= 0) continue;
+          const CleanSeries& leaf = clean_[leaves[l]];
+          expected[owner[l]] += leaf.unit_sums.over(begin, end) / lines_in_year * around(leaf.lines, s, newest);
+        }
+        const double present = static_cast<double>(end - begin) / (2 * half_year + 1);
+        const double weight = std::pow(settings_.year_decay, back - 1) * present * present;
+        const double width = settings_.year_window + 1;  // sum of the weights of `around`
+        for (const std::uint32_t pool : own) {
+          learned[pool] += weight * around(clean_[pool].units, s, newest) / width;
+          hoped[pool] += weight * expected[pool] / width;
+          if (back == 1) size[pool] = expected[pool] / width;
+        }
+      }
+      for (const std::uint32_t pool : own)
+        season_[cell(pool, t)] =
+            shrunk(learned[pool], hoped[pool], size[pool], parent_value(season_, pool, t), by);
     }
   }
 
@@ -288,6 +334,7 @@ class Builder {
   std::vector<double> weekday_, event_, season_;
   std::vector<double> factor_of_pool_;
   std::vector<Occurrence> occurrences_;
+  std::vector<CleanSeries> clean_;
 };
 
 }  // namespace

@@ -54,7 +54,8 @@ struct Settings {
   std::array<double, rates_max> level_weight{0.2, 0.8, 0};
   double level_factor_power = 0;  // a period counts with max(factor, level_factor_min)^-power: strong seasons count less
   double level_factor_min = 0.3;
-  double level_prior = 0.02;   // weight of the prior (like product, replaced product, pool), in periods times rate
+  double level_prior = 7;        // a prior (like product, replaced product, pool) counts as this many periods seen before the first
+  double level_prior_min = 0;    // and never weighs less than this share
 
   // The line's own weekday profile.
   double own_weekday_rate = 0.02;  // per week
@@ -66,9 +67,14 @@ struct Settings {
   double dispersion_linear = 1.5;
   double dispersion_quadratic = 0.03;
   double dispersion_prior = 0.1;
+  double dispersion_error_max = 25;  // squared errors count up to this many expected variances
   double mean_min = 0.1;
+  double horizon_base = 0;         // relative variance of every forecast
   double horizon_growth = 0.0001;  // relative variance that each further period adds
   double level_variance = 0.012;   // relative variance of the level, shared by all periods of an interval
+
+  // A unit left over is held for longer than one interval: the quantile from costs is shortage / (shortage + this * holding * periods).
+  double holding_intervals = 1.4;
 
   // Fresh: the share of futures in which all that is ordered sells within its life.
   double life_level = 0.5;

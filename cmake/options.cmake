@@ -24,7 +24,7 @@ endif()
 # Floating point stays in source order, so that a plan has the same bytes in every build:
 # -ffp-contract=off, and never -ffast-math. The prefix map keeps paths of this machine out of
 # objects, which also lets two checkouts share ccache's results.
-add_compile_options(-Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Werror
+add_compile_options(-Wall -Wextra -Wshadow=local -Wconversion -Wno-sign-conversion -Werror
                     -ffp-contract=off -fno-omit-frame-pointer
                     -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
 

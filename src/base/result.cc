@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 
 namespace base {
 namespace {
@@ -22,6 +23,7 @@ const Row& row(ErrorCode code) { return catalogue[static_cast<std::size_t>(code)
 
 }  // namespace
 
+int error_code_count() { return static_cast<int>(std::size(catalogue)); }
 std::string_view name(ErrorCode code) { return row(code).name; }
 std::string_view meaning(ErrorCode code) { return row(code).meaning; }
 int exit_code(ErrorCode code) { return row(code).exit_code; }

@@ -15,6 +15,8 @@ enum class ErrorCode : std::uint8_t {
 #undef X
 };
 
+// How many codes the catalogue has; codes count from 0.
+int error_code_count();
 // The catalogue's name of a code, for example "input_bad".
 std::string_view name(ErrorCode code);
 // The catalogue's sentence of a code.

@@ -21,8 +21,6 @@ namespace estate {
 using base::Date;
 using base::Money;
 
-inline constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
-
 enum class PeriodKind : std::uint8_t { day, week };
 enum class SiteKind : std::uint8_t { store, depot, online };
 enum class Ownership : std::uint8_t { own, franchise, society, wholesale };
@@ -47,6 +45,8 @@ enum class MovementReason : std::uint8_t {
   recalled
 };
 
+inline constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
+
 // [policy] of estate.toml, and what range.csv may override for one line. Service level and costs
 // exclude each other: where both costs are set, the level is shortage / (shortage + holding) per
 // period.
@@ -56,6 +56,7 @@ struct Policy {
   std::optional<double> service_level;  // set to 0.97 by the reader when no cost is given either
   std::optional<double> shortage_cost;  // per unit of lost sale
   std::optional<double> holding_cost;   // per unit and period
+  friend bool operator==(const Policy&, const Policy&) = default;
 };
 
 struct Site {
@@ -68,6 +69,7 @@ struct Site {
   std::optional<double> lat, lon;
   Date opened_on = base::date_min,
        closed_on = base::date_max;  // first day open, first day closed again
+  friend bool operator==(const Site&, const Site&) = default;
 };
 
 struct Product {
@@ -84,6 +86,7 @@ struct Product {
   std::optional<Money> unit_cost, unit_price;
   std::uint8_t tier = 5;  // 1 (what a community cannot do without) to 9
   bool own_label = false;
+  friend bool operator==(const Product&, const Product&) = default;
 };
 
 struct Supplier {
@@ -93,6 +96,7 @@ struct Supplier {
   OrderBasis order_basis = OrderBasis::units;
   std::int64_t min_order = 0, max_order = 0;  // in order_basis; 0 = none
   std::int64_t surge_max = 0;                 // in order_basis; 0 = none
+  friend bool operator==(const Supplier&, const Supplier&) = default;
 };
 
 struct SupplierItem {  // sorted by supplier, product
@@ -100,6 +104,7 @@ struct SupplierItem {  // sorted by supplier, product
   std::string supplier_item, case_gtin;
   std::int32_t case_units = 0;  // 0 = the product's
   std::optional<Money> case_cost;
+  friend bool operator==(const SupplierItem&, const SupplierItem&) = default;
 };
 
 struct Barcode {
@@ -108,6 +113,7 @@ struct Barcode {
   std::int32_t units = 1;
   std::uint8_t kind = 0;  // each, inner, case, plu
   Date from = base::date_min, to = base::date_max;
+  friend bool operator==(const Barcode&, const Barcode&) = default;
 };
 
 // Flags of a sales row.
@@ -125,6 +131,7 @@ struct Sales {
   std::vector<std::uint8_t> flags;
 
   std::size_t size() const { return day.size(); }
+  friend bool operator==(const Sales&, const Sales&) = default;
 };
 inline constexpr Date sales_epoch{-25567};  // 1900-01-01
 inline Date sale_date(std::uint16_t day) { return sales_epoch + day; }
@@ -140,6 +147,7 @@ struct RangeRow {  // sorted by site, product, from
   std::int32_t order_multiple_units = 0;  // 0 = the product's case_units
   std::int32_t order_units_max = 0;       // 0 = no limit
   std::optional<double> service_level, shortage_cost, holding_cost;
+  friend bool operator==(const RangeRow&, const RangeRow&) = default;
 };
 
 // Which product a supply row is for: the first of product, category, chain that is set; all
@@ -158,6 +166,7 @@ struct SupplyRow {  // sorted by to_site, priority, then file order
   std::optional<OrderBasis> order_basis;
   std::int64_t min_order = 0, max_order = 0;  // 0 = none
   Date from = base::date_min, to = base::date_max;
+  friend bool operator==(const SupplyRow&, const SupplyRow&) = default;
 };
 
 struct DeliveryRow {  // sorted by site, chain, order_weekday, drop
@@ -173,6 +182,7 @@ struct DeliveryRow {  // sorted by site, chain, order_weekday, drop
   std::int64_t capacity = 0;  // 0 = none
   CapacityBasis capacity_basis = CapacityBasis::cases;
   Date from = base::date_min, to = base::date_max;
+  friend bool operator==(const DeliveryRow&, const DeliveryRow&) = default;
 };
 
 struct CalendarRow {  // sorted by site, date
@@ -183,6 +193,7 @@ struct CalendarRow {  // sorted by site, date
   std::int32_t drop = -1;
   std::optional<Date> moved_to;
   std::int32_t cut_off_minute = -1;
+  friend bool operator==(const CalendarRow&, const CalendarRow&) = default;
 };
 
 struct CapacityRow {
@@ -191,6 +202,7 @@ struct CapacityRow {
   std::optional<Date> date;
   std::int32_t weekday = -1;                                       // 0 = Monday; -1 = every day
   std::int64_t pick_cases = -1, receive_pallets = -1, loads = -1;  // -1 = not said
+  friend bool operator==(const CapacityRow&, const CapacityRow&) = default;
 };
 
 struct Stock {  // sorted by site, product, expiry, batch
@@ -202,6 +214,7 @@ struct Stock {  // sorted by site, product, expiry, batch
   std::vector<std::string> batch;  // empty where the file has no such column
 
   std::size_t size() const { return site.size(); }
+  friend bool operator==(const Stock&, const Stock&) = default;
 };
 
 struct OnOrderRow {  // sorted by site, product, due
@@ -213,6 +226,7 @@ struct OnOrderRow {  // sorted by site, product, due
   Date placed_on = base::date_min;
   std::string status;
   Date expiry = base::date_max;
+  friend bool operator==(const OnOrderRow&, const OnOrderRow&) = default;
 };
 
 struct MovementRow {  // sorted by site, product, date
@@ -220,6 +234,7 @@ struct MovementRow {  // sorted by site, product, date
   std::uint32_t site, product;
   std::int32_t units;
   MovementReason reason;
+  friend bool operator==(const MovementRow&, const MovementRow&) = default;
 };
 
 struct CustomerOrderRow {
@@ -227,6 +242,7 @@ struct CustomerOrderRow {
   std::uint32_t site, product;
   std::int32_t units;
   std::optional<Date> due;
+  friend bool operator==(const CustomerOrderRow&, const CustomerOrderRow&) = default;
 };
 
 struct PromotionRow {  // sorted by product, from
@@ -240,6 +256,7 @@ struct PromotionRow {  // sorted by product, from
   std::optional<double> uplift;
   std::int32_t display_units = 0;
   std::optional<Date> order_from;
+  friend bool operator==(const PromotionRow&, const PromotionRow&) = default;
 };
 
 struct EventRow {  // sorted by date, event
@@ -250,6 +267,7 @@ struct EventRow {  // sorted by date, event
   std::string category;       // empty = every category
   std::optional<double> uplift;
   bool learn = true;
+  friend bool operator==(const EventRow&, const EventRow&) = default;
 };
 
 struct PriceRow {  // sorted by product, from
@@ -258,6 +276,7 @@ struct PriceRow {  // sorted by product, from
   Money price;
   std::uint32_t site = none;
   std::string region, kind;
+  friend bool operator==(const PriceRow&, const PriceRow&) = default;
 };
 
 // A row that --lenient left out.
@@ -265,6 +284,7 @@ struct Rejected {
   std::string file;
   std::uint64_t line = 0;  // of the uncompressed file, the header is line 1
   std::string column, value, why;
+  friend bool operator==(const Rejected&, const Rejected&) = default;
 };
 
 // What one file of the folder was, for reports and for `check`.

@@ -19,7 +19,7 @@ struct ReadOptions {
   int threads = 1;
   // Called now and then with the share of all bytes read so far, 0 to 1, and the file at hand; may
   // be empty.
-  std::function<void(double share, const std::string& file)> progress;
+  std::function<void(double share, const std::string& file)> progress = {};
 };
 
 // Reads `folder`. Errors: input_missing, input_bad, input_too_large, io_failed. With `lenient`, bad

@@ -1,0 +1,168 @@
+#include "estate/read_session.h"
+
+#include <fmt/core.h>
+
+#include "crypto/sha256.h"
+
+namespace estate {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+constexpr std::size_t shown_bytes_max = 60;
+
+}  // namespace
+
+// Counts packed bytes for the progress line; the reading thread writes, the caller's thread reads.
+class Session::CountingReader final : public io::Reader {
+ public:
+  CountingReader(std::unique_ptr<io::Reader> inner, std::atomic<std::uint64_t>& count)
+      : inner_(std::move(inner)), count_(&count) {}
+  Result<std::size_t> read(std::span<char> into) override {
+    const std::size_t got = TRY(inner_->read(into));
+    count_->fetch_add(got, std::memory_order_relaxed);
+    return got;
+  }
+  std::uint64_t size_bytes() const override { return inner_->size_bytes(); }
+
+ private:
+  std::unique_ptr<io::Reader> inner_;
+  std::atomic<std::uint64_t>* count_;
+};
+
+std::string shown(std::string_view value) {
+  std::string text;
+  for (const char c : value.substr(0, shown_bytes_max)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f)
+      text += fmt::format("\\x{:02x}", byte);
+    else
+      text += c;
+  }
+  if (value.size() > shown_bytes_max) text += "…";
+  return text;
+}
+
+std::string message_of(std::string_view file, const Problem& problem) {
+  if (problem.column.empty()) return fmt::format("{}:{}: {}", file, problem.line, problem.why);
+  return fmt::format("{}:{}: column {}: \"{}\": {}", file, problem.line, problem.column,
+                     shown(problem.value), problem.why);
+}
+
+Result<Session> Session::open(io::Disk& disk, const io::Path& folder, const ReadOptions& options) {
+  Session session;
+  session.disk_ = &disk;
+  session.folder_ = folder;
+  session.options_ = &options;
+  session.bytes_read_ = std::make_unique<std::atomic<std::uint64_t>>(0);
+  auto names = disk.list(folder);
+  if (!names)
+    return base::fail(ErrorCode::input_missing,
+                      fmt::format("{}: expected an estate folder", names.error().message));
+  for (const std::string& name : *names) {
+    const std::string plain(plain_name(name));
+    if (std::find(known_files.begin(), known_files.end(), plain) == known_files.end()) continue;
+    if (plain == "estate.toml" && name != plain) continue;
+    if (session.has(plain))
+      return base::fail(ErrorCode::input_bad,
+                        fmt::format("{} and {} are both there: expected one of them",
+                                    session.facts(plain).file, name));
+    const auto reader = TRY(disk.open(folder / name));
+    Found& found = session.found_[plain];
+    found.facts.file = name;
+    found.facts.bytes = reader->size_bytes();
+    found.packing = packing_of(name);
+    session.bytes_total_ += found.facts.bytes;
+  }
+  for (const char* required : {"estate.toml", "sites.csv", "products.csv", "sales.csv"})
+    if (!session.has(required))
+      return base::fail(
+          ErrorCode::input_missing,
+          fmt::format("{}: expected a file {} in the estate folder", folder.string(), required));
+  return session;
+}
+
+Result<std::string> Session::read_whole(std::string_view file, std::size_t bytes_max) {
+  Found& found = found_.at(std::string(file));
+  if (found.facts.bytes > bytes_max)
+    return base::fail(ErrorCode::input_too_large, fmt::format("{}: {} bytes, expected at most {}",
+                                                              file, found.facts.bytes, bytes_max));
+  std::string content = TRY(io::read_file(*disk_, folder_ / found.facts.file));
+  crypto::Sha256 sha;
+  sha.add(content);
+  found.digest = sha.finish_hex();
+  bytes_read_->fetch_add(content.size());
+  return content;
+}
+
+Result<OpenCsv> Session::open_csv(std::string_view file) { return open_csv(file, true); }
+Result<OpenCsv> Session::open_csv_again(std::string_view file) { return open_csv(file, false); }
+
+Result<OpenCsv> Session::open_csv(std::string_view file, bool with_digest) {
+  Found& found = found_.at(std::string(file));
+  auto packed = TRY(disk_->open(folder_ / found.facts.file));
+  if (with_digest) packed = std::make_unique<CountingReader>(std::move(packed), *bytes_read_);
+  OpenCsv csv;
+  csv.reader = inflate(std::move(packed), found.packing, found.facts.file);
+  csv.blocks = std::make_unique<CsvBlocks>(*csv.reader);
+  if (with_digest)
+    csv.blocks->set_tap([sha = std::make_shared<crypto::Sha256>(), &found](std::string_view bytes) {
+      if (bytes.empty())
+        found.digest = sha->finish_hex();
+      else
+        sha->add(bytes);
+    });
+
+  Record header;
+  (void)TRY(csv.blocks->next(csv.first_block));
+  CsvCursor cursor(csv.first_block);
+  const bool has_header = cursor.next(header);
+  Problem problem{.line = header.line + 1, .why = std::string(header.problem)};
+  if (!has_header) problem.why = "expected a header row with the names of the columns";
+  if (!problem.why.empty())
+    return base::fail(ErrorCode::input_bad, message_of(found.facts.file, problem));
+  for (std::size_t i = 0; i < header.count; ++i) csv.columns.emplace_back(header.fields[i]);
+  csv.first_line = cursor.lines() + 1;
+  csv.first_block.erase(csv.first_block.begin(),
+                        csv.first_block.begin() + static_cast<std::ptrdiff_t>(cursor.offset()));
+  return csv;
+}
+
+void Session::report_progress(std::string_view file) {
+  if (!options_->progress || bytes_total_ == 0) return;
+  const double read = static_cast<double>(bytes_read_->load(std::memory_order_relaxed));
+  options_->progress(std::min(1.0, read / static_cast<double>(bytes_total_)), facts(file).file);
+}
+
+Result<> Session::take(std::string_view file, Problem problem) {
+  FileFacts& found = facts(file);
+  if (!options_->lenient || problem.fatal)
+    return base::fail(ErrorCode::input_bad, message_of(found.file, problem));
+  ++found.rejected;
+  if (rejected_.size() < rejected_detail_max)
+    rejected_.push_back({found.file, problem.line, std::move(problem.column), shown(problem.value),
+                         std::move(problem.why)});
+  return {};
+}
+
+std::vector<FileFacts> Session::finish_facts() {
+  std::vector<FileFacts> facts;
+  for (std::string_view file : known_files) {
+    const auto found = found_.find(std::string(file));
+    if (found != found_.end()) facts.push_back(found->second.facts);
+  }
+  return facts;
+}
+
+std::string Session::digest() {
+  crypto::Sha256 sha;
+  for (const auto& [name, found] : found_) {
+    sha.add(name);
+    sha.add(std::string_view("\0", 1));
+    sha.add(found.digest);
+  }
+  return sha.finish_hex();
+}
+
+}  // namespace estate

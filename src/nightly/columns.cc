@@ -1,0 +1,342 @@
+#include "nightly/columns.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <tuple>
+
+#include "base/result.h"
+
+namespace nightly {
+namespace {
+
+using estate::Estate;
+
+using LineKey = std::pair<std::uint32_t, std::uint32_t>;
+
+bool sells(const Estate& estate, std::uint32_t site) {
+  return estate.sites[site].kind != estate::SiteKind::depot;
+}
+
+void add_lines(Columns& columns, const Estate& estate, std::span<const LineKey> more) {
+  std::vector<LineKey> keys(more.begin(), more.end());
+  const auto add = [&](std::uint32_t site, std::uint32_t product) {
+    if (!sells(estate, site)) return;
+    if (keys.empty() || keys.back() != LineKey{site, product}) keys.emplace_back(site, product);
+  };
+  const estate::Sales& sales = estate.sales;
+  for (std::size_t i = 0; i < sales.size(); ++i) add(sales.site[i], sales.product[i]);
+  for (const estate::RangeRow& row : estate.range) add(row.site, row.product);
+  for (std::size_t i = 0; i < estate.stock.size(); ++i) add(estate.stock.site[i], estate.stock.product[i]);
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  columns.site_begin.assign(estate.sites.size() + 1, 0);
+  for (const auto& [site, product] : keys) {
+    columns.site.push_back(site);
+    columns.product.push_back(product);
+    ++columns.site_begin[site + 1];
+  }
+  for (std::size_t s = 0; s < estate.sites.size(); ++s)
+    columns.site_begin[s + 1] += columns.site_begin[s];
+}
+
+// The range row that counts on a day: valid then, the one that began last; else the next to begin; else the last to end.
+void add_range_rows(Columns& columns, const Estate& estate, Date day) {
+  columns.range_row.assign(columns.size(), estate::none);
+  for (std::uint32_t r = 0; r < estate.range.size(); ++r) {
+    const estate::RangeRow& row = estate.range[r];
+    const std::uint32_t line = columns.find(row.site, row.product);
+    if (line == estate::none) continue;
+    std::uint32_t& best = columns.range_row[line];
+    const auto rank = [&](const estate::RangeRow& candidate) {
+      const bool valid = candidate.from <= day && day <= candidate.to;
+      const bool ahead = candidate.from > day;
+      return std::tuple(valid ? 2 : ahead ? 1 : 0, ahead ? -candidate.from.days : candidate.from.days);
+    };
+    if (best == estate::none || rank(row) > rank(estate.range[best])) best = r;
+  }
+}
+
+// Numbers distinct texts in byte order.
+std::map<std::string, std::uint32_t> numbered(std::vector<std::string> texts) {
+  std::sort(texts.begin(), texts.end());
+  std::map<std::string, std::uint32_t> numbers;
+  for (const std::string& text : texts)
+    numbers.emplace(text, static_cast<std::uint32_t>(numbers.size()));
+  return numbers;
+}
+
+struct Names {
+  std::map<std::string, std::uint32_t> category, region;
+  std::vector<std::uint32_t> of_product, of_site;
+};
+
+Names name_pools(const Estate& estate) {
+  Names names;
+  std::vector<std::string> categories, regions;
+  for (const estate::Product& product : estate.products) categories.push_back(product.category);
+  for (const estate::Site& site : estate.sites) regions.push_back(site.region);
+  names.category = numbered(categories);
+  names.region = numbered(regions);
+  for (const std::string& category : categories)
+    names.of_product.push_back(names.category.at(category));
+  for (const std::string& region : regions) names.of_site.push_back(names.region.at(region));
+  return names;
+}
+
+void add_pools(Columns& columns, const Names& names) {
+  std::vector<std::uint32_t> category, region;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    category.push_back(names.of_product[columns.product[i]]);
+    region.push_back(names.of_site[columns.site[i]]);
+  }
+  columns.pools = planner::build_pools(category, region);
+  std::vector<const std::string*> category_name(names.category.size()), region_name(names.region.size());
+  for (const auto& [name, number] : names.category) category_name[number] = &name;
+  for (const auto& [name, number] : names.region) region_name[number] = &name;
+  for (const planner::Pool& pool : columns.pools.pools) {
+    std::string key;
+    if (pool.category != planner::no_index) key += "c:" + *category_name[pool.category];
+    key += '\x1f';
+    if (pool.region != planner::no_index) key += "r:" + *region_name[pool.region];
+    columns.pool_key.push_back(key);
+  }
+}
+
+void add_rows(Columns& columns, const Estate& estate, Date as_of) {
+  planner::History& history = columns.history;
+  const estate::Sales& sales = estate.sales;
+  history.last_period = period_of(columns.kind, as_of);
+  history.first_period = history.last_period;
+  history.line_count = columns.size();
+  history.row_begin.assign(columns.size() + 1, 0);
+  std::size_t line = 0;
+  for (std::size_t i = 0; i < sales.size(); ++i) {
+    if (!sells(estate, sales.site[i])) continue;
+    const std::int32_t period = period_of(columns.kind, estate::sale_date(sales.day[i]));
+    history.first_period = std::min(history.first_period, period);
+    while (LineKey{columns.site[line], columns.product[line]} <
+           LineKey{sales.site[i], sales.product[i]})
+      ++line;
+    ++history.row_begin[line + 1];
+    const bool reduced = !sales.reduced_units.empty();
+    history.row_period.push_back(period);
+    history.row_units.push_back(sales.units[i] - (reduced ? sales.reduced_units[i] : 0));
+    history.row_flags.push_back(static_cast<std::uint8_t>(
+        ((sales.flags[i] & estate::sale_empty_shelf) ? planner::row_censored : 0) |
+        ((sales.flags[i] & estate::sale_promotion) ? planner::row_promoted : 0)));
+  }
+  for (std::size_t i = 0; i < columns.size(); ++i) history.row_begin[i + 1] += history.row_begin[i];
+  history.table_periods = history.last_period - history.first_period + 1;
+}
+
+bool teaches_nothing(const estate::EventRow& event, const estate::Site& site, std::uint32_t index) {
+  if (event.learn) return false;
+  if (event.site != estate::none && event.site != index) return false;
+  return event.region.empty() || event.region == site.region;
+}
+
+// One mask per site; a category that some event keeps from teaching gets masks of its own.
+void add_masks(Columns& columns, const Estate& estate, const Names& names) {
+  planner::History& history = columns.history;
+  const auto width = static_cast<std::size_t>(history.table_periods);
+  history.known.assign(estate.sites.size() * width, 0);
+  for (std::size_t line = 0; line < columns.size(); ++line)
+    for (std::uint64_t row = history.row_begin[line]; row < history.row_begin[line + 1]; ++row)
+      history.known[columns.site[line] * width +
+                    static_cast<std::size_t>(history.row_period[row] - history.first_period)] = 1;
+  history.line_mask = columns.site;
+
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> mask_of;  // (site, category)
+  for (const estate::EventRow& event : estate.events) {
+    if (event.learn || event.category.empty()) continue;
+    const auto category = names.category.find(event.category);
+    if (category == names.category.end()) continue;
+    for (std::uint32_t site = 0; site < estate.sites.size(); ++site) {
+      if (!teaches_nothing(event, estate.sites[site], site)) continue;
+      const auto number = static_cast<std::uint32_t>(history.known.size() / width);
+      if (!mask_of.try_emplace({site, category->second}, number).second) continue;
+      history.known.resize(history.known.size() + width);
+      std::copy_n(history.known.begin() + static_cast<std::ptrdiff_t>(site * width), width,
+                  history.known.end() - static_cast<std::ptrdiff_t>(width));
+    }
+  }
+  for (std::size_t line = 0; line < columns.size() && !mask_of.empty(); ++line) {
+    const auto own = mask_of.find({columns.site[line], names.of_product[columns.product[line]]});
+    if (own != mask_of.end()) history.line_mask[line] = own->second;
+  }
+  const auto quieten = [&](std::uint32_t mask, const estate::EventRow& event) {
+    const std::int32_t offset = period_of(columns.kind, event.date) - history.first_period;
+    if (offset >= 0 && offset < history.table_periods)
+      history.known[mask * width + static_cast<std::size_t>(offset)] = 0;
+  };
+  for (const estate::EventRow& event : estate.events) {
+    for (std::uint32_t site = 0; site < estate.sites.size(); ++site) {
+      if (!teaches_nothing(event, estate.sites[site], site)) continue;
+      if (event.category.empty()) {
+        quieten(site, event);
+        for (const auto& [owner, mask] : mask_of)
+          if (owner.first == site) quieten(mask, event);
+      } else if (const auto category = names.category.find(event.category);
+                 category != names.category.end()) {
+        quieten(mask_of.at({site, category->second}), event);
+      }
+    }
+  }
+}
+
+void add_ends(Columns& columns, const Estate& estate) {
+  columns.history.line_to.assign(columns.size(), std::numeric_limits<std::int32_t>::max());
+  std::vector<Date> last(columns.size(), base::date_min);
+  for (const estate::RangeRow& row : estate.range) {
+    const std::uint32_t line = columns.find(row.site, row.product);
+    if (line != estate::none) last[line] = std::max(last[line], row.to);
+  }
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    if (last[i] != base::date_min && last[i] != base::date_max)
+      columns.history.line_to[i] = period_of(columns.kind, last[i]);
+}
+
+// Promotions of the product, and events of one site with an announced uplift, which work like one.
+void add_promotions(Columns& columns, const Estate& estate) {
+  planner::History& history = columns.history;
+  history.promotion_begin.assign(1, 0);
+  const auto clipped = [&](Date date) {
+    return period_of(columns.kind, std::clamp(date, base::make_date(1900, 1, 1), base::make_date(2199, 12, 31)));
+  };
+  for (std::size_t line = 0; line < columns.size(); ++line) {
+    const estate::Site& site = estate.sites[columns.site[line]];
+    const auto begin = history.promotions.size();
+    auto row = std::lower_bound(
+        estate.promotions.begin(), estate.promotions.end(), columns.product[line],
+        [](const estate::PromotionRow& p, std::uint32_t product) { return p.product < product; });
+    for (; row != estate.promotions.end() && row->product == columns.product[line]; ++row) {
+      if (row->site != estate::none && row->site != columns.site[line]) continue;
+      if (!row->region.empty() && row->region != site.region) continue;
+      history.promotions.push_back({clipped(row->from), clipped(row->to),
+                                    static_cast<float>(row->uplift.value_or(0))});
+    }
+    for (const estate::EventRow& event : estate.events) {
+      if (event.site != columns.site[line] || !event.uplift) continue;
+      if (!event.category.empty() &&
+          event.category != estate.products[columns.product[line]].category)
+        continue;
+      const std::int32_t period = period_of(columns.kind, event.date);
+      history.promotions.push_back({period, period, static_cast<float>(*event.uplift)});
+    }
+    std::stable_sort(history.promotions.begin() + static_cast<std::ptrdiff_t>(begin),
+                     history.promotions.end(),
+                     [](const planner::Promotion& a, const planner::Promotion& b) {
+                       return a.from_period < b.from_period;
+                     });
+    history.promotion_begin.push_back(history.promotions.size());
+  }
+}
+
+void add_events(Columns& columns, const Estate& estate, const Names& names) {
+  const auto number = [](const std::map<std::string, std::uint32_t>& numbers, const std::string& name) {
+    const auto found = numbers.find(name);
+    return found == numbers.end() ? planner::no_index - 1 : found->second;  // a scope without lines
+  };
+  std::map<std::tuple<std::string, std::string, std::string>, planner::Event> events;
+  std::map<std::string, std::uint32_t> name_numbers;
+  for (const estate::EventRow& row : estate.events) {
+    if (row.site != estate::none || !row.learn) continue;
+    planner::Event& event = events[{row.event, row.region, row.category}];
+    event.name = name_numbers.emplace(row.event, static_cast<std::uint32_t>(name_numbers.size())).first->second;
+    if (!row.region.empty()) event.region = number(names.region, row.region);
+    if (!row.category.empty()) event.category = number(names.category, row.category);
+    if (row.uplift) event.uplift = *row.uplift;
+    event.periods.push_back(period_of(columns.kind, row.date));
+  }
+  for (auto& [key, event] : events) {
+    std::sort(event.periods.begin(), event.periods.end());
+    event.periods.erase(std::unique(event.periods.begin(), event.periods.end()), event.periods.end());
+    columns.events.push_back(std::move(event));
+  }
+}
+
+void add_kin(Columns& columns, const Estate& estate) {
+  columns.like_line.assign(columns.size(), planner::no_index);
+  for (std::size_t line = 0; line < columns.size(); ++line) {
+    const std::uint32_t site = columns.site[line];
+    std::uint32_t like = estate::none;
+    if (columns.range_row[line] != estate::none) {
+      const estate::RangeRow& row = estate.range[columns.range_row[line]];
+      if (row.replaces != estate::none) like = columns.find(site, row.replaces);
+      if (like == estate::none && row.like_product != estate::none)
+        like = columns.find(site, row.like_product);
+    }
+    if (like == estate::none && estate.sites[site].like_site != estate::none)
+      like = columns.find(estate.sites[site].like_site, columns.product[line]);
+    columns.like_line[line] = like;
+  }
+}
+
+void add_closed(Columns& columns, const Estate& estate, std::int32_t horizon) {
+  columns.closed.resize(estate.sites.size());
+  if (columns.kind != planner::Period::day) return;
+  const std::int32_t origin = columns.history.last_period;
+  for (std::uint32_t s = 0; s < estate.sites.size(); ++s)
+    for (std::int32_t t = origin + 1; t <= origin + horizon; ++t)
+      if (Date{t} < estate.sites[s].opened_on || Date{t} >= estate.sites[s].closed_on)
+        columns.closed[s].push_back(t);
+  for (const estate::CalendarRow& row : estate.calendar)
+    if (row.state == estate::DayState::closed && !row.chain && row.drop < 0 &&
+        row.date.days > origin && row.date.days <= origin + horizon)
+      columns.closed[row.site].push_back(row.date.days);
+  for (auto& periods : columns.closed) {
+    std::sort(periods.begin(), periods.end());
+    periods.erase(std::unique(periods.begin(), periods.end()), periods.end());
+  }
+}
+
+}  // namespace
+
+planner::Period period_kind(const Estate& estate) {
+  return estate.period == estate::PeriodKind::day ? planner::Period::day : planner::Period::week;
+}
+
+std::int32_t period_of(planner::Period kind, Date date) {
+  if (kind == planner::Period::day) return date.days;
+  const std::int32_t shifted = date.days + 3;
+  return shifted >= 0 ? shifted / 7 : (shifted - 6) / 7;
+}
+
+Date date_of(planner::Period kind, std::int32_t period) {
+  return {kind == planner::Period::day ? period : period * 7 - 3};
+}
+
+std::span<const planner::Promotion> Columns::promotions_of(std::size_t line) const {
+  return std::span(history.promotions)
+      .subspan(history.promotion_begin[line],
+               history.promotion_begin[line + 1] - history.promotion_begin[line]);
+}
+
+std::uint32_t Columns::find(std::uint32_t site_wanted, std::uint32_t product_wanted) const {
+  const auto begin = product.begin() + static_cast<std::ptrdiff_t>(site_begin[site_wanted]);
+  const auto end = product.begin() + static_cast<std::ptrdiff_t>(site_begin[site_wanted + 1]);
+  const auto at = std::lower_bound(begin, end, product_wanted);
+  if (at == end || *at != product_wanted) return estate::none;
+  return static_cast<std::uint32_t>(at - product.begin());
+}
+
+Columns build_columns(const Estate& estate, Date as_of, std::int32_t horizon,
+                      std::span<const LineKey> more) {
+  Columns columns;
+  columns.kind = period_kind(estate);
+  const Names names = name_pools(estate);
+  add_lines(columns, estate, more);
+  add_range_rows(columns, estate, as_of + 1);
+  add_pools(columns, names);
+  add_rows(columns, estate, as_of);
+  add_masks(columns, estate, names);
+  add_ends(columns, estate);
+  add_promotions(columns, estate);
+  add_events(columns, estate, names);
+  add_kin(columns, estate);
+  add_closed(columns, estate, horizon);
+  return columns;
+}
+
+}  // namespace nightly

@@ -1,0 +1,71 @@
+#pragma once
+// Demand to come: what a line will sell in a period or a stretch of periods, as mean and variance.
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "planner/distribution.h"
+#include "planner/history.h"
+
+namespace planner {
+
+// Where a line without enough history of its own looks for a level. One entry per line in each span.
+struct Kin {
+  std::span<const std::uint32_t> product;    // lines of the same product at other sites
+  std::span<const std::uint32_t> like_line;  // the line that a launch resembles or replaces; no_index: none
+};
+
+// The level that each line leans on, units per period: its like line's; else the mean of its product over the sites
+// that know it; else the mean of its pool.
+std::vector<float> prior_levels(const State& state, const Pools& pools, const Kin& kin,
+                                const Fold& fold);
+
+// Demand of every line after the state's origin. Holds references: state, pools, profiles and priors must outlive it.
+class Demand {
+ public:
+  // `profiles` must cover the periods that are asked for. `prior` has one entry per line.
+  Demand(const State& state, const Pools& pools, const Profiles& profiles, const Fold& fold,
+         std::span<const float> prior);
+
+  // One line's view: constants of the line, computed once.
+  class Line {
+   public:
+    // Demand of one period after the origin.
+    Moments in(std::int32_t period) const;
+    // Demand of the periods [from, to). The level's uncertainty is shared by all of them:
+    // variance = sum of variances + level_variance ((sum of means)^2 - sum of squared means).
+    Moments over(std::int32_t from, std::int32_t to) const;
+    double level() const { return level_; }
+
+   private:
+    friend class Demand;
+    double factor(std::int32_t period) const;
+
+    const Demand* demand_ = nullptr;
+    const LineState* state_ = nullptr;
+    std::span<const Promotion> promotions_;
+    std::span<const std::int32_t> closed_;
+    std::uint32_t pool_ = 0;
+    double level_ = 0;
+    double ratio_ = 1;
+  };
+
+  // `promotions`: those of the line that touch the periods asked for; `closed`: periods in which the site
+  // sells nothing. Both ascending, both must outlive the Line.
+  Line line(std::size_t index, std::span<const Promotion> promotions = {},
+            std::span<const std::int32_t> closed = {}) const;
+
+  const Settings& settings() const { return fold_.settings(); }
+  std::int32_t origin() const { return state_.origin; }
+
+ private:
+  const State& state_;
+  const Pools& pools_;
+  const Profiles& profiles_;
+  const Fold& fold_;
+  std::span<const float> prior_;
+  std::vector<double> pool_uplift_;  // per pool: what promotions did to demand, all lines together
+};
+
+}  // namespace planner

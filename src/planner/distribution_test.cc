@@ -1,0 +1,77 @@
+#include "planner/distribution.h"
+
+#include <cmath>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/prng.h"
+
+namespace planner {
+namespace {
+
+TEST(Distribution, the_quantile_is_the_smallest_number_whose_cumulative_share_reaches_the_level) {
+  for (double mean : {0.01, 0.3, 1.0, 4.5, 30.0, 150.0})
+    for (double spread : {1.0, 1.3, 4.0, 12.0})
+      for (double level : {0.025, 0.25, 0.5, 0.75, 0.9, 0.975, 0.999}) {
+        const Moments demand{mean, mean * spread};
+        const std::int32_t n = quantile(demand, level);
+        EXPECT_GE(cumulative(demand, n), level) << mean << ' ' << spread << ' ' << level;
+        EXPECT_LT(cumulative(demand, n - 1), level) << mean << ' ' << spread << ' ' << level;
+      }
+}
+
+TEST(Distribution, large_means_agree_with_summation_within_half_a_percent) {
+  for (double mean : {210.0, 400.0, 600.0})
+    for (double spread : {1.2, 3.0, 40.0})
+      for (double level : {0.05, 0.5, 0.833, 0.975}) {
+        const Moments demand{mean, mean * spread};
+        std::int32_t exact = 0;
+        while (cumulative(demand, exact) < level) ++exact;
+        EXPECT_NEAR(quantile(demand, level), exact, 1 + exact * 0.005) << mean << ' ' << spread;
+      }
+}
+
+TEST(Distribution, moments_of_a_bounded_gamma_match_drawn_ones) {
+  base::Prng prng(11);
+  for (double shape : {0.3, 1.0, 5.0, 40.0})
+    for (double ratio : {0.2, 0.9, 1.0, 1.7, 5.0}) {
+      const double mean = 6;
+      const double bound = mean * ratio;
+      constexpr int count = 100'000;
+      double sum = 0, squares = 0, below = 0;
+      for (int i = 0; i < count; ++i) {
+        const double drawn = mean * prng.gamma(shape);
+        const double kept = std::min(drawn, bound);
+        sum += kept;
+        squares += kept * kept;
+        below += drawn < bound;
+      }
+      const Bounded result = bounded({mean, mean * mean / shape}, bound);
+      EXPECT_NEAR(result.moments.mean, sum / count, 0.05);
+      EXPECT_NEAR(result.moments.variance, squares / count - sum * sum / count / count, 0.02 * mean * mean / shape + 0.05);
+      EXPECT_NEAR(result.below, below / count, 0.01);
+    }
+}
+
+TEST(Distribution, a_bound_far_away_changes_nothing_and_no_stock_lets_nothing_through) {
+  const Bounded far = bounded({3, 5}, 1e6);
+  EXPECT_EQ(far.moments.mean, 3);
+  EXPECT_EQ(far.moments.variance, 5);
+  EXPECT_EQ(bounded({3, 5}, 0).moments.mean, 0);
+  EXPECT_EQ(bounded({3, 5}, -2).below, 0);
+  // The short cut for far bounds joins the exact formula without a visible step.
+  const double edge = 3 + 12 * std::sqrt(5.0) + 40 * 5.0 / 3;
+  EXPECT_NEAR(bounded({3, 5}, edge * 0.999).moments.mean, 3, 1e-9);
+}
+
+TEST(Distribution, gamma_and_normal_functions_have_their_tabulated_values) {
+  EXPECT_NEAR(gamma_cumulative(1, 1), 1 - std::exp(-1.0), 1e-11);
+  EXPECT_NEAR(gamma_cumulative(0.5, 0.5), std::erf(std::sqrt(0.5)), 1e-11);
+  EXPECT_NEAR(gamma_cumulative(10, 10), 0.542070285528148, 1e-10);  // 1 - P(Poisson(10) <= 9)
+  EXPECT_NEAR(normal_quantile(0.975), 1.959963984540054, 1e-8);
+  EXPECT_NEAR(normal_quantile(0.01), -2.326347874040841, 1e-8);
+}
+
+}  // namespace
+}  // namespace planner

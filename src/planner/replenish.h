@@ -1,0 +1,83 @@
+#pragma once
+// How much a line needs: stock projected to the arrival with lost sales, an order-up-to quantile, freshness, one rounding rule.
+
+#include <cstdint>
+#include <span>
+
+#include "planner/demand.h"
+
+namespace planner {
+
+// Units that come onto the shelf at the start of a period.
+struct Receipt {
+  std::int32_t period = 0;
+  std::int32_t units = 0;
+};
+
+// Stock on hand that can be sold in `last_period` for the last time.
+struct Batch {
+  std::int32_t last_period = 0;
+  std::int32_t units = 0;
+};
+
+// All that decides one line's order. Periods are absolute; the order is on the shelf from `on_shelf` and has to last
+// until the period before `next_on_shelf`.
+struct Position {
+  bool stock_known = true;
+  std::int32_t on_hand_units = 0;          // at the close of the origin; below 0 counts as 0
+  std::span<const Receipt> receipts;       // ascending, after the origin
+  std::span<const Batch> batches;          // ascending; their units are part of on_hand_units
+  std::int32_t on_shelf = 0;
+  std::int32_t next_on_shelf = 0;
+  double service_level = 0.97;             // quantile of demand over the interval, 0 to 1
+  std::int32_t life_periods = 0;           // periods in which ordered goods can be sold after on_shelf; 0 = no limit
+  std::int32_t presentation_units_min = 0;
+  std::int32_t shelf_units_max = 0;        // 0 = no limit
+  std::int32_t order_multiple_units = 1;
+  std::int32_t order_units_max = 0;        // 0 = no limit
+};
+
+enum class Limit : std::uint8_t { none, shelf, life, order_max };
+
+struct Replenishment {
+  double expected_demand = 0;    // over the interval [on_shelf, next_on_shelf)
+  double expected_on_hand = 0;   // at on_shelf, before the order arrives
+  std::int32_t order_up_to = 0;  // units that should be there at on_shelf, this order included
+  std::int32_t need_units = 0;   // before rounding and limits
+  std::int32_t units = 0;        // to order
+  std::int32_t cut_units = 0;    // need that `limit` withholds
+  Limit limit = Limit::none;
+};
+
+// Sales from now until a period, never more than the stock that is there: moments of the units gone (sold or expired).
+//
+// With W units gone before a stretch, B units made available so far and demand D in the stretch, W' = min(W + D, B): what
+// finds no stock is lost. Each step takes the first two moments of W + D, treats the sum as gamma and bounds it (see `bounded`).
+// Levels are uncertain together: cov(W, D) = level_variance * c * mean(D), c being the part of W that follows demand.
+class Gone {
+ public:
+  explicit Gone(double level_variance) : level_variance_(level_variance) {}
+  // Demand of a stretch meets `available` units in all.
+  void sell(Moments demand, double available);
+  // Units whose life has ended by now are gone whether they were sold or not: W' = max(W, units).
+  void expire(double units);
+  // W plus the demand of a further stretch, unbounded.
+  Moments with(Moments demand) const;
+  Moments moments() const { return gone_; }
+
+ private:
+  double level_variance_;
+  Moments gone_;
+  double follows_ = 0;
+};
+
+// The order of one line. A line whose stock is unknown orders its expected sales of the interval, rounded down, never more.
+Replenishment replenish(const Demand::Line& demand, std::int32_t origin, const Position& position,
+                        const Settings& settings);
+
+// The one rounding rule, in units. Up to the next multiple; where that passes `room`, down; where down leaves nothing though the
+// shelf is expected to run empty, one multiple still goes if at least half of it has room.
+std::int32_t round_to_multiple(std::int32_t need, std::int32_t multiple, std::int32_t room,
+                               bool runs_empty);
+
+}  // namespace planner

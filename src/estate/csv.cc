@@ -149,10 +149,10 @@ bool CsvCursor::next(Record& record) {
 
 base::Result<bool> CsvBlocks::next(std::vector<char>& block) {
   if (ended_ && rest_.empty()) return false;
-  block.resize(block_bytes);
+  block.resize(size_);
   std::copy(rest_.begin(), rest_.end(), block.begin());
   std::size_t size = rest_.size();
-  while (!ended_ && size < block_bytes) {
+  while (!ended_ && size < size_) {
     const std::size_t got = TRY(reader_->read(std::span(block).subspan(size)));
     if (tap_) tap_({block.data() + size, got});
     size += got;

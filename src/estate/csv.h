@@ -55,8 +55,9 @@ class CsvCursor {
 // arrive.
 class CsvBlocks {
  public:
-  explicit CsvBlocks(io::Reader& reader) : reader_(&reader) {}
-  // Fills `block` with the next records, at most block_bytes; false at the end. A record that fits
+  explicit CsvBlocks(io::Reader& reader, std::size_t size = block_bytes)
+      : reader_(&reader), size_(size) {}
+  // Fills `block` with the next records, at most `size` bytes; false at the end. A record that fits
   // no block comes last, cut, for CsvCursor to report. Every byte of the stream is handed to `tap`,
   // if set, in order.
   base::Result<bool> next(std::vector<char>& block);
@@ -64,6 +65,7 @@ class CsvBlocks {
 
  private:
   io::Reader* reader_;
+  std::size_t size_;
   std::function<void(std::string_view)> tap_;
   std::vector<char> rest_;  // begins at a record
   bool first_ = true, ended_ = false;

@@ -115,9 +115,8 @@ constexpr auto barcode_table_columns = std::to_array<Column<Barcode>>({
 });
 constexpr Table<Barcode> barcode_table{"barcodes.csv", barcode_table_columns, check_days<Barcode>};
 
-Problem unknown_id(std::uint64_t line, std::string_view column, std::string_view id,
-                   std::string_view expected) {
-  return {line, std::string(column), std::string(id), "expected " + std::string(expected)};
+Problem unknown_id(std::string_view column, std::string_view id, std::string_view expected) {
+  return {0, std::string(column), std::string(id), "expected " + std::string(expected)};
 }
 
 // Takes out sites whose depot or like_site is no site, until none is left: a site taken out may be
@@ -129,25 +128,14 @@ Result<> drop_unknown_references(Session& session, std::vector<Numbered<SiteDraf
       all.add(site.row.id);
       if (site.row.kind == SiteKind::depot) depots.add(site.row.id);
     }
-    std::vector<Numbered<SiteDraft>> kept;
-    std::vector<Problem> problems;
-    for (auto& site : sites) {
-      const std::string& depot = site.row.depot_id;
-      const std::string& like = site.row.like_id;
-      if (!depot.empty() && depots.find(depot) == none)
-        problems.push_back(
-            unknown_id(site.line, "depot", depot, "a site of sites.csv with kind depot"));
-      else if (!like.empty() && all.find(like) == none)
-        problems.push_back(unknown_id(site.line, "like_site", like, "a site of sites.csv"));
-      else
-        kept.push_back(std::move(site));
-    }
-    std::sort(problems.begin(), problems.end(),
-              [](const Problem& a, const Problem& b) { return a.line < b.line; });
-    session.facts(site_table.file).rows -= problems.size();
-    changed = !problems.empty();
-    for (Problem& problem : problems) TRY(session.take(site_table.file, std::move(problem)));
-    sites = std::move(kept);
+    const auto problem_of = [&](const SiteDraft& site) -> std::optional<Problem> {
+      if (!site.depot_id.empty() && depots.find(site.depot_id) == none)
+        return unknown_id("depot", site.depot_id, "a site of sites.csv with kind depot");
+      if (!site.like_id.empty() && all.find(site.like_id) == none)
+        return unknown_id("like_site", site.like_id, "a site of sites.csv");
+      return std::nullopt;
+    };
+    changed = TRY(drop_faulty(session, site_table.file, sites, problem_of));
   }
   return {};
 }
@@ -199,18 +187,13 @@ Result<> read_products(Session& session, Estate& estate) {
   TRY(sort_unique(session, product_table.file, "product", rows,
                   [](const ProductDraft& row) -> const std::string& { return row.id; }));
   if (!session.has(supplier_table.file)) add_implied_suppliers(rows, session, estate);
-  std::vector<Problem> problems;
-  std::erase_if(rows, [&](Numbered<ProductDraft>& product) {
-    const std::string& id = product.row.supplier_id;
-    product.row.supplier = session.lookup.suppliers.find(id);
-    if (id.empty() || product.row.supplier != none) return false;
-    problems.push_back(unknown_id(product.line, "supplier", id, "a supplier of suppliers.csv"));
-    return true;
-  });
-  std::sort(problems.begin(), problems.end(),
-            [](const Problem& a, const Problem& b) { return a.line < b.line; });
-  session.facts(product_table.file).rows -= problems.size();
-  for (Problem& problem : problems) TRY(session.take(product_table.file, std::move(problem)));
+  const auto resolve = [&](ProductDraft& product) -> std::optional<Problem> {
+    const std::string& id = product.supplier_id;
+    product.supplier = session.lookup.suppliers.find(id);
+    if (id.empty() || product.supplier != none) return std::nullopt;
+    return unknown_id("supplier", id, "a supplier of suppliers.csv");
+  };
+  TRY(drop_faulty(session, product_table.file, rows, resolve));
   for (const auto& product : rows) session.lookup.products.add(product.row.id);
   estate.products = without_lines<Product>(std::move(rows));
   return {};

@@ -108,6 +108,16 @@ constexpr Table<CapacityRow> capacity_table{"capacity.csv", capacity_table_colum
 Result<> read_range(Session& session, Estate& estate) {
   estate.has_range = session.has(range_table.file);
   auto rows = TRY(read_rows(session, range_table));
+  // One cost alone takes the other from [policy], which must have it then.
+  const bool policy_has_costs = estate.policy.shortage_cost.has_value();
+  const auto half_a_cost = [&](const RangeRow& row) -> std::optional<Problem> {
+    if (policy_has_costs || row.shortage_cost.has_value() == row.holding_cost.has_value())
+      return std::nullopt;
+    const bool holding_missing = row.shortage_cost.has_value();
+    return Problem{0, holding_missing ? "holding_cost" : "shortage_cost", "",
+                   "expected a cost, because the row gives the other and [policy] gives none"};
+  };
+  TRY(drop_faulty(session, range_table.file, rows, half_a_cost));
   TRY(sort_unique(session, range_table.file, "site, product and from_date", rows,
                   [](const RangeRow& row) { return std::tie(row.site, row.product, row.from); }));
   estate.range = without_lines<RangeRow>(std::move(rows));

@@ -145,8 +145,10 @@ void SaleSlabs::add(std::span<const SaleRow> rows) {
   for (const SaleRow& row : rows) ++rows_by_site_[row.site];
   size_ += rows.size();
   while (!rows.empty()) {
-    if (slabs_.empty() || slabs_.back().size() == slab_rows)
-      slabs_.emplace_back().reserve(slab_rows);
+    if (slabs_.empty() || slabs_.back().size() == slab_rows) {
+      slabs_.emplace_back();
+      if (slabs_.size() > 1) slabs_.back().reserve(slab_rows);  // a small estate's only slab grows
+    }
     std::vector<SaleRow>& slab = slabs_.back();
     const std::size_t count = std::min(rows.size(), slab_rows - slab.size());
     slab.insert(slab.end(), rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(count));

@@ -55,6 +55,14 @@ Result<> take_notes(Session& session, std::string_view file, BlockNotes& notes,
   return {};
 }
 
+Result<> take_late(Session& session, std::string_view file, std::vector<Problem> problems) {
+  std::sort(problems.begin(), problems.end(),
+            [](const Problem& a, const Problem& b) { return a.line < b.line; });
+  if (!problems.empty()) session.facts(file).rows -= problems.size();
+  for (Problem& problem : problems) TRY(session.take(file, std::move(problem)));
+  return {};
+}
+
 std::function<Result<bool>(std::vector<char>&)> blocks_of(OpenCsv& csv) {
   return [&csv, first = true](std::vector<char>& block) mutable -> Result<bool> {
     if (!std::exchange(first, false)) return csv.blocks->next(block);

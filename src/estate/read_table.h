@@ -78,6 +78,8 @@ void note_date(BlockNotes& notes, Date date);
 // Adds a block's notes to the file's facts and turns its lines into lines of the file.
 base::Result<> take_notes(Session& session, std::string_view file, BlockNotes& notes,
                           std::uint64_t first_line);
+// Takes rows, already counted as good, that turned out bad once the whole file was known.
+base::Result<> take_late(Session& session, std::string_view file, std::vector<Problem> problems);
 // The first block that open_csv has read already, then the others.
 std::function<base::Result<bool>(std::vector<char>&)> blocks_of(OpenCsv& csv);
 // What is wrong with a record before its fields are looked at; an empty `why` where nothing is.
@@ -195,11 +197,25 @@ base::Result<> sort_unique(Session& session, std::string_view file, std::string_
     ++kept;
   }
   rows.resize(kept);
-  std::sort(problems.begin(), problems.end(),
-            [](const Problem& a, const Problem& b) { return a.line < b.line; });
-  if (!problems.empty()) session.facts(file).rows -= problems.size();
-  for (Problem& problem : problems) TRY(session.take(file, std::move(problem)));
-  return {};
+  return take_late(session, file, std::move(problems));
+}
+
+// Takes out the rows for which `problem_of` gives a problem (without its line); whether there were
+// any.
+template <class Row, class ProblemOf>
+base::Result<bool> drop_faulty(Session& session, std::string_view file,
+                               std::vector<Numbered<Row>>& rows, ProblemOf problem_of) {
+  std::vector<Problem> problems;
+  std::erase_if(rows, [&](Numbered<Row>& numbered) {
+    std::optional<Problem> problem = problem_of(numbered.row);
+    if (!problem) return false;
+    problem->line = numbered.line;
+    problems.push_back(std::move(*problem));
+    return true;
+  });
+  const bool any = !problems.empty();
+  TRY(take_late(session, file, std::move(problems)));
+  return any;
 }
 
 // The rows without their line numbers, as Out, which Row is or derives from.

@@ -123,6 +123,9 @@ const Broken broken_files[] = {
     {"estate.toml", "format = 1\nname = \"x\"\nperiod = \"week\"\n",
      "sales.csv:5: column date: \"2026-01-06\": expected a Monday, because period = \"week\" in "
      "estate.toml"},
+    {"estate.toml", "[\n",
+     "estate.toml:1:2: no TOML: Error while parsing key: expected bare key starting "
+     "character or string delimiter, saw '\\n'"},
     {"sites.csv", "", "sites.csv:1: expected a header row with the names of the columns"},
     {"sites.csv", "site,name\nS1,x\n", "sites.csv:1: expected a column kind"},
     {"sites.csv", "site,kind,site\n",
@@ -197,6 +200,9 @@ const Broken broken_files[] = {
     {"range.csv", "site,product,service_level,holding_cost\nS1,P1,0.9,1\n",
      "range.csv:2: column service_level: \"0.9\": expected either a service level or costs, not "
      "both"},
+    {"range.csv", "site,product,shortage_cost\nS1,P1,3\n",
+     "range.csv:2: column holding_cost: \"\": expected a cost, because the row gives the other and "
+     "[policy] gives none"},
     {"range.csv", "site,product,from_date,to_date\nS1,P1,2026-02-01,2026-01-01\n",
      "range.csv:2: column to_date: \"2026-01-01\": expected a day on or after from_date"},
     {"range.csv", "site,product,from_date\nS1,P1,2026-02-01\nS1,P1,2026-02-01\n",

@@ -276,14 +276,15 @@ void add_kin(Columns& columns, const Estate& estate) {
 void add_closed(Columns& columns, const Estate& estate, std::int32_t horizon) {
   columns.closed.resize(estate.sites.size());
   if (columns.kind != planner::Period::day) return;
-  const std::int32_t origin = columns.history.last_period;
+  const std::int32_t first = columns.history.first_period;
+  const std::int32_t last = columns.history.last_period + horizon;
   for (std::uint32_t s = 0; s < estate.sites.size(); ++s)
-    for (std::int32_t t = origin + 1; t <= origin + horizon; ++t)
+    for (std::int32_t t = first; t <= last; ++t)
       if (Date{t} < estate.sites[s].opened_on || Date{t} >= estate.sites[s].closed_on)
         columns.closed[s].push_back(t);
   for (const estate::CalendarRow& row : estate.calendar)
     if (row.state == estate::DayState::closed && !row.chain && row.drop < 0 &&
-        row.date.days > origin && row.date.days <= origin + horizon)
+        row.date.days >= first && row.date.days <= last)
       columns.closed[row.site].push_back(row.date.days);
   for (auto& periods : columns.closed) {
     std::sort(periods.begin(), periods.end());

@@ -32,7 +32,7 @@ struct Columns {
   planner::History history;
   std::vector<planner::Event> events;
   std::vector<std::uint32_t> like_line;
-  std::vector<std::vector<std::int32_t>> closed;  // per site: periods after the origin without trade, ascending
+  std::vector<std::vector<std::int32_t>> closed;  // per site: periods without trade, past and to come, ascending
 
   std::size_t size() const { return site.size(); }
   planner::Kin kin() const { return {product, like_line}; }
@@ -41,8 +41,8 @@ struct Columns {
   std::uint32_t find(std::uint32_t site, std::uint32_t product) const;
 };
 
-// `more` are further lines to keep, as (site, product): those of a carried state. Periods that are closed ahead are
-// listed for `horizon` periods.
+// `more` are further lines to keep, as (site, product): those of a carried state. Closed periods are listed to
+// `horizon` periods past as_of.
 Columns build_columns(const estate::Estate& estate, Date as_of, std::int32_t horizon,
                       std::span<const std::pair<std::uint32_t, std::uint32_t>> more = {});
 

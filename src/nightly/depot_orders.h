@@ -1,0 +1,12 @@
+#pragma once
+// What depots order from suppliers, once the stores' orders are known, and what suppliers should expect.
+
+#include "nightly/order_run.h"
+
+namespace nightly {
+
+// Fills night.depot_orders and night.supplier_forecast from the stores' demand, tonight's store orders in night.orders, and the
+// depots' stock and orders under way. See docs/design/depot-orders.md for the rules.
+void order_from_suppliers(const OrderRunInput& input, Night& night);
+
+}  // namespace nightly

@@ -1,0 +1,88 @@
+#pragma once
+// The order run: what every store orders tonight and what every depot orders from its suppliers. Pure; files are elsewhere.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "nightly/columns.h"
+#include "nightly/outlook.h"
+#include "nightly/schedule.h"
+#include "nightly/stock_position.h"
+#include "planner/replenish.h"
+
+namespace nightly {
+
+// Why units are withheld, as orders.csv spells it.
+enum class CutReason : std::uint8_t { none, no_stock, pick_capacity, vehicle, order_max, shelf, life };
+std::string_view text_of(CutReason reason);
+
+// What made the quantity, in one word, as orders.csv spells it.
+enum class OrderReason : std::uint8_t {
+  demand,         // demand until the next drop, at the line's service level
+  presentation,   // the shelf should not look empty
+  launch,         // launch_units of a line that never sold
+  stock_unknown,  // no stock record: expected sales only
+  cross_dock,     // a share of goods that arrive anyway
+};
+std::string_view text_of(OrderReason reason);
+
+// One line of one store's order.
+struct OrderLine {
+  std::uint32_t line = 0;  // of Columns
+  std::int32_t units = 0, cut_units = 0;
+  CutReason cut_reason = CutReason::none;
+  OrderReason reason = OrderReason::demand;
+  std::uint32_t source_site = estate::none, source_supplier = estate::none;
+  estate::Flow flow = estate::Flow::stock;
+  std::int32_t drop = 0;
+  Date on_shelf;
+  std::int32_t multiple = 1;
+  double expected_demand = 0;       // until the next drop's goods are on the shelf, from this one's on
+  double expected_on_hand = 0;      // when the goods arrive
+  std::int32_t order_up_to = 0, on_hand = 0, on_order = 0;
+  bool stock_known = true;
+};
+
+// One line of a depot's order to a supplier.
+struct DepotOrderLine {
+  std::uint32_t depot = 0, supplier = 0, product = 0;
+  std::int32_t units = 0, cases = 0;
+  Date due;            // the day the goods can be picked
+  std::string reason;  // demand, cross_dock, minimum (raised to the supplier's minimum), maximum (cut to it)
+};
+
+struct SupplierForecastRow {
+  std::uint32_t supplier = 0, depot = 0, product = 0;
+  Date date;
+  std::int32_t units = 0, units_high = 0, committed_units = 0;
+};
+
+// What a night decides.
+struct Night {
+  std::vector<OrderLine> orders;              // sorted by line, then drop; units > 0 or cut_units > 0
+  std::vector<DepotOrderLine> depot_orders;   // sorted by depot, supplier, product
+  std::vector<SupplierForecastRow> supplier_forecast;  // sorted by supplier, depot, product, date
+  std::size_t lines = 0;            // in range
+  std::size_t lines_due = 0;        // whose order leaves tonight
+  std::size_t lines_unknown = 0;    // in range without a stock record
+  double availability_lost = 0;     // see docs/formats/orders.md: mean share of expected sales that lines without a record give up
+};
+
+struct OrderRunInput {
+  const estate::Estate& estate;
+  const Columns& columns;
+  const Outlook& outlook;
+  const Positions& positions;
+  const planner::Settings& settings;
+  Date as_of;
+  int threads = 1;
+};
+
+// Profiles of the outlook must reach this many periods past as_of.
+inline constexpr std::int32_t order_horizon_periods = 120;
+
+Night order_run(const OrderRunInput& input);
+
+}  // namespace nightly

@@ -1,0 +1,37 @@
+#pragma once
+// The terms of a line: what its range row, its product and the estate's policy say about ordering it.
+
+#include "nightly/columns.h"
+#include "nightly/schedule.h"
+
+namespace nightly {
+
+// A longer life limits no order.
+inline constexpr std::int32_t life_periods_max = 60;
+
+struct Terms {
+  bool orderable = true;          // false: blocked or running down, or not in range tonight
+  std::int32_t multiple = 1;      // units
+  std::int32_t presentation = 0;  // units, at least
+  std::int32_t shelf_max = 0;     // units, 0 = no limit
+  std::int32_t order_max = 0;     // units, 0 = no limit
+  std::int32_t life_periods = 0;  // periods in which goods can be sold after receipt, 0 = no limit
+  double shortage_cost = 0;       // per unit; 0 with `level` set
+  double holding_cost = 0;        // per unit and period
+  double level = 0;               // service level where no costs are given, else 0
+
+  // The quantile of demand to stock for an interval of so many periods.
+  double quantile(std::int32_t interval_periods, const planner::Settings& settings) const;
+};
+
+Terms terms_of(const estate::Estate& estate, const Columns& columns, std::size_t line, Date on);
+
+// A Drop in periods.
+struct Interval {
+  bool orders = false;
+  std::int32_t on_shelf = 0;
+  std::int32_t next_on_shelf = 0;
+};
+Interval interval_of(planner::Period kind, const Drop& drop);
+
+}  // namespace nightly

@@ -1,0 +1,23 @@
+#pragma once
+// The out folder of a night: orders, supplier files, tasks, lists, summary and report. See docs/formats/orders.md.
+
+#include <map>
+
+#include "io/disk.h"
+#include "nightly/order_run.h"
+
+namespace nightly {
+
+// What the summary says beside the night itself.
+struct RunFacts {
+  std::map<std::string, double> stage_seconds;
+  double seconds = 0;
+  bool calendars_ignored = false;
+};
+
+// Writes every file of the format into `out` as one step: the folder appears whole, an earlier output is replaced, a failure leaves
+// it untouched. Returns the text of summary.json.
+base::Result<std::string> write_night(io::Disk& disk, const io::Path& out, const OrderRunInput& input,
+                                      const Night& night, const RunFacts& facts);
+
+}  // namespace nightly

@@ -20,17 +20,21 @@ TEST(Places, the_table_holds_towns_of_all_four_nations) {
     nations.insert(place.nation);
     regions.insert(place.region);
     EXPECT_GT(place.population, 0) << place.name;
-    EXPECT_TRUE(place.lat > 49.8 && place.lat < 60.9 && place.lon > -8.3 && place.lon < 1.8) << place.name;
+    EXPECT_TRUE(place.lat > 49.8 && place.lat < 60.9 && place.lon > -8.3 && place.lon < 1.8)
+        << place.name;
   }
   EXPECT_GT(places().size(), 3000u);
-  EXPECT_EQ(nations, (std::set<std::string_view>{"England", "Northern Ireland", "Scotland", "Wales"}));
+  EXPECT_EQ(nations,
+            (std::set<std::string_view>{"England", "Northern Ireland", "Scotland", "Wales"}));
   EXPECT_EQ(regions.size(), 13u);
 }
 
 TEST(Places, islands_are_told_from_places_with_a_road) {
-  for (const char* name : {"Kirkwall", "Lerwick", "Stornoway", "Ryde", "Yarmouth", "Hugh Town", "Rothesay"})
+  for (const char* name :
+       {"Kirkwall", "Lerwick", "Stornoway", "Ryde", "Yarmouth", "Hugh Town", "Rothesay"})
     EXPECT_TRUE(place_named(name).island) << name;
-  for (const char* name : {"Portree", "Holyhead", "Thurso", "Oban", "Lymington", "Portsmouth", "Largs"})
+  for (const char* name :
+       {"Portree", "Holyhead", "Thurso", "Oban", "Lymington", "Portsmouth", "Largs"})
     EXPECT_FALSE(place_named(name).island) << name;
 }
 

@@ -27,9 +27,10 @@ void print_json(const std::string& policy, const nightly::BacktestResult& result
   const nightly::Played& total = result.total;
   fmt::print("{{\"policy\": \"{}\", \"cost\": {:.4f}, \"holding_cost\": {:.4f}, \"lost_sales_cost\": {:.4f}, "
              "\"fill_rate\": {:.6f}, \"demand_units\": {}, \"lost_units\": {}, \"waste_units\": {}, "
-             "\"ordered_units\": {}, \"windows\": [{}]}}\n",
+             "\"ordered_units\": {}, \"demand_pence\": {}, \"lost_pence\": {}, \"waste_pence\": {}, \"windows\": [{}]}}\n",
              policy, total.cost(), total.holding_cost, total.lost_sales_cost, total.fill_rate(), total.demand_units,
-             total.lost_units, total.waste_units, total.ordered_units, windows);
+             total.lost_units, total.waste_units, total.ordered_units, total.demand_value.pence(),
+             total.lost_value.pence(), total.waste_value.pence(), windows);
 }
 
 void print_row(const std::string& name, const nightly::Played& played) {

@@ -211,6 +211,11 @@ class Play {
         shelf.played.sold_units += sold;
         shelf.played.lost_units += demand - sold;
         shelf.played.waste_units += wasted;
+        const estate::Product& product = estate_.products[columns_.product[line]];
+        const base::Money price = product.unit_price.value_or(product.unit_cost.value_or(base::Money{}));
+        shelf.played.demand_value = shelf.played.demand_value + price * demand;
+        shelf.played.lost_value = shelf.played.lost_value + price * (demand - sold);
+        shelf.played.waste_value = shelf.played.waste_value + price * wasted;
       }
     });
   }
@@ -268,6 +273,7 @@ class Play {
     position.next_on_shelf = drop.next_on_shelf;
     position.service_level = terms.quantile(drop.next_on_shelf - drop.on_shelf, fold_.settings());
     position.life_periods = terms.life_periods;
+    position.life_level = terms.life_quantile(fold_.settings());
     position.presentation_units_min = terms.presentation;
     position.shelf_units_max = terms.shelf_max;
     position.order_multiple_units = terms.multiple;
@@ -295,6 +301,9 @@ Played& Played::operator+=(const Played& other) {
   lost_units += other.lost_units;
   waste_units += other.waste_units;
   ordered_units += other.ordered_units;
+  demand_value = demand_value + other.demand_value;
+  lost_value = lost_value + other.lost_value;
+  waste_value = waste_value + other.waste_value;
   return *this;
 }
 

@@ -24,7 +24,10 @@ struct BacktestOptions {
 struct Played {
   double holding_cost = 0;     // holding cost times units left at the close of each counted period
   double lost_sales_cost = 0;  // shortage cost times units that found an empty shelf
+  // Pieces and grams added up as they come; what compares across both is in money, below.
   std::int64_t demand_units = 0, sold_units = 0, lost_units = 0, waste_units = 0, ordered_units = 0;
+  // At unit_price, or unit_cost where that is missing.
+  base::Money demand_value, lost_value, waste_value;
 
   double cost() const { return holding_cost + lost_sales_cost; }
   double fill_rate() const {

@@ -145,7 +145,7 @@ Replenishment replenish(const Demand::Line& demand, std::int32_t origin, const P
   if (position.life_periods > 0) {
     const Moments within_life =
         demand.over(position.on_shelf, position.on_shelf + position.life_periods);
-    lower_room(quantile(walk.gone.with(within_life), settings.life_level) - usable, Limit::life);
+    lower_room(quantile(walk.gone.with(within_life), position.life_level) - usable, Limit::life);
   }
   if (position.shelf_units_max > 0)
     lower_room(position.shelf_units_max - result.expected_on_hand - static_cast<double>(due_in_interval),

@@ -30,6 +30,7 @@ struct Position {
   std::int32_t on_shelf = 0;
   std::int32_t next_on_shelf = 0;
   double service_level = 0.97;             // quantile of demand over the interval, 0 to 1
+  double life_level = 0.3;                 // quantile of demand within the life that may be on the shelf
   std::int32_t life_periods = 0;           // periods in which ordered goods can be sold after on_shelf; 0 = no limit
   std::int32_t presentation_units_min = 0;
   std::int32_t shelf_units_max = 0;        // 0 = no limit

@@ -4,10 +4,19 @@
 
 int main(int argc, char** argv) {
   using namespace cmd;
-  return run(argc, argv,
-             {{"backtest", "a policy played over history, never seeing a period before it decides",
-               "stockade backtest --estate shop --from 2024-01-01 --periods 48 --policy benchmark", bind_backtest},
-              {"forecast", "what every line will sell, as a mean and quantiles",
-               "stockade forecast --estate shop --as-of 2026-06-14 --horizon 28 --out forecast.csv",
-               bind_forecast}});
+  return run(
+      argc, argv,
+      {{"check", "what an estate folder holds, what is odd about it, and what could be ordered",
+        "stockade check --estate shop", bind_check},
+       {"forecast", "what every line will sell, as a mean and quantiles",
+        "stockade forecast --estate shop --as-of 2026-06-14 --horizon 28 --out forecast.csv",
+        bind_forecast},
+       {"compare", "our orders beside somebody else's: what differs, by how much and why",
+        "stockade compare --ours out --theirs theirs.csv --estate shop --out differences.csv",
+        bind_compare},
+       {"backtest", "a policy played over history, never seeing a period before it decides",
+        "stockade backtest --estate shop --from 2024-01-01 --periods 48 --policy benchmark",
+        bind_backtest},
+       {"sample", "a made-up estate of any size, with the true demand beside it",
+        "stockade sample --stores 50 --lines 400 --days 400 --seed 1 --out shop", bind_sample}});
 }

@@ -19,8 +19,8 @@ if(STOCKADE_TESTS)
 endif()
 
 # house_folder(NAME USES other...): one static library per folder of src/ and its allowed
-# neighbours. x_test.cc goes into the folder's test program, each x_fuzz.cc becomes a fuzz program
-# and x_bench.cc goes into the folder's bench program, where the build asks for them.
+# neighbours. x_test.cc goes into the folder's test program; each x_fuzz.cc and each x_bench.cc
+# becomes a program of its own, where the build asks for them.
 function(house_folder name)
   cmake_parse_arguments(ARG "" "" "USES" ${ARGN})
   set(dir ${CMAKE_SOURCE_DIR}/src/${name})
@@ -51,9 +51,8 @@ function(house_folder name)
   elseif(STOCKADE_TESTS)
     house_corpus_tests(${name} ${fuzz})
   endif()
-  if(bench AND STOCKADE_BENCH)
-    add_executable(${name}_bench ${bench})
-    target_link_libraries(${name}_bench PRIVATE ${name} benchmark::benchmark_main)
+  if(STOCKADE_BENCH)
+    house_benches(${name} ${bench})
   endif()
 endfunction()
 
@@ -100,8 +99,17 @@ function(house_fuzzers folder)
   endforeach()
 endfunction()
 
-# The same files without libFuzzer: every input that is kept in tests/corpus/NAME runs once, so what
-# fuzzing found stays found in builds that have no clang.
+# One Google Benchmark program per x_bench.cc, named after the file.
+function(house_benches folder)
+  foreach(source ${ARGN})
+    get_filename_component(program ${source} NAME_WE)
+    add_executable(${program} ${source})
+    target_link_libraries(${program} PRIVATE ${folder} benchmark::benchmark_main)
+  endforeach()
+endfunction()
+
+# The fuzz programs' files without libFuzzer: every input that is kept in tests/corpus/NAME runs
+# once, so what fuzzing found stays found in builds that have no clang.
 function(house_corpus_tests folder)
   foreach(source ${ARGN})
     get_filename_component(program ${source} NAME_WE)

@@ -15,6 +15,7 @@ struct Arguments {
   std::int64_t periods = 8;
   std::int64_t window = 0;
   std::string policy = "stockade";
+  bool truth = false;
   bool json = false;
 };
 
@@ -37,6 +38,12 @@ void print_row(const std::string& name, const nightly::Played& played) {
              played.waste_units);
 }
 
+io::Path truth_file(const io::Path& folder) {
+  for (const char* name : {"truth.csv.zst", "truth.csv.gz"})
+    if (io::real_disk().exists(folder / name)) return folder / name;
+  return folder / "truth.csv";
+}
+
 base::Result<> backtest(const Arguments& arguments) {
   const auto estate = TRY(read(arguments.estate, base::date_max));
   nightly::BacktestOptions options;
@@ -45,7 +52,10 @@ base::Result<> backtest(const Arguments& arguments) {
   options.window_periods = static_cast<std::int32_t>(arguments.window);
   options.policy = arguments.policy == "benchmark" ? nightly::PolicyChoice::benchmark : nightly::PolicyChoice::ours;
   options.threads = arguments.estate.thread_count();
-  const auto result = TRY(nightly::backtest(estate, options, {}));
+  std::vector<nightly::TrueDemand> truth;
+  if (arguments.truth)
+    truth = TRY(nightly::read_truth(io::real_disk(), truth_file(arguments.estate.folder), estate));
+  const auto result = TRY(nightly::backtest(estate, options, truth));
   if (arguments.json) {
     print_json(arguments.policy, result);
     return {};
@@ -67,6 +77,7 @@ Action bind_backtest(Options& options) {
       .whole("--window", arguments->window, "periods of a window; 0 = eight weeks", 0, 10'000)
       .one_of("--policy", arguments->policy, "what orders: Stockade's planner or the benchmark rule",
               {"stockade", "benchmark"})
+      .flag("--truth", arguments->truth, "play against the true demand of a sample estate (truth.csv) instead of recorded sales")
       .flag("--json", arguments->json, "one JSON object instead of a table");
   return [arguments] { return backtest(*arguments); };
 }

@@ -43,6 +43,7 @@ struct Command {
 };
 
 Action bind_check(Options& options);
+Action bind_evaluate(Options& options);
 Action bind_forecast(Options& options);
 Action bind_order(Options& options);
 Action bind_sample(Options& options);

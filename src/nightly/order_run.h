@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "estate/range.h"
 #include "nightly/columns.h"
 #include "nightly/outlook.h"
 #include "nightly/schedule.h"
@@ -37,7 +38,7 @@ struct OrderLine {
   std::uint32_t source_site = estate::none, source_supplier = estate::none;
   estate::Flow flow = estate::Flow::stock;
   std::int32_t drop = 0;
-  Date on_shelf;
+  Date on_shelf, next_on_shelf;  // the goods have to last until the day before the second
   std::int32_t multiple = 1;
   double expected_demand = 0;       // until the next drop's goods are on the shelf, from this one's on
   double expected_on_hand = 0;      // when the goods arrive
@@ -76,9 +77,13 @@ struct OrderRunInput {
   const Outlook& outlook;
   const Positions& positions;
   const planner::Settings& settings;
+  std::span<const std::uint8_t> in_range;  // one entry per line, 1 = planned
   Date as_of;
   int threads = 1;
 };
+
+// One entry per line of `columns`: 1 where the range has it.
+std::vector<std::uint8_t> in_range_of(const Columns& columns, const estate::RangeLines& range);
 
 // Profiles of the outlook must reach this many periods past as_of.
 inline constexpr std::int32_t order_horizon_periods = 120;

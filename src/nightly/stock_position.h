@@ -50,7 +50,8 @@ struct Positions {
 // Stock with an older as_of is rolled forward by what was recorded since (sales, receipts and waste), and by the forecast for
 // periods in which the site is unknown; the oldest batch leaves first and stock never falls below zero. Stock past its date and
 // blocked units do not count. Orders due up to one drop ago are taken to arrive tomorrow, older ones are overdue.
+// Tasks are made for lines with in_range[line] = 1.
 Positions stock_positions(const estate::Estate& estate, const Columns& columns,
-                          const Outlook& outlook, Date as_of);
+                          const Outlook& outlook, std::span<const std::uint8_t> in_range, Date as_of);
 
 }  // namespace nightly

@@ -127,9 +127,11 @@ Replenishment replenish(const Demand::Line& demand, std::int32_t origin, const P
   result.expected_on_hand = walk.available - gone;
   const double usable = walk.available + static_cast<double>(due_in_interval) -
                         expected_waste(demand, position, walk);
-  const double target = std::max<double>(
-      quantile(walk.gone.with(interval), position.service_level),
-      position.presentation_units_min > 0 ? gone + interval.mean + position.presentation_units_min : 0);
+  const double for_demand = quantile(walk.gone.with(interval), position.service_level);
+  const double for_presentation =
+      position.presentation_units_min > 0 ? gone + interval.mean + position.presentation_units_min : 0;
+  const double target = std::max(for_demand, for_presentation);
+  result.raised_to_presentation = for_presentation > for_demand;
   result.need_units = whole(std::ceil(target - usable - 1e-9));
   result.order_up_to = whole(target - gone + 0.5);
 

@@ -47,6 +47,7 @@ struct Replenishment {
   std::int32_t units = 0;        // to order
   std::int32_t cut_units = 0;    // need that `limit` withholds
   Limit limit = Limit::none;
+  bool raised_to_presentation = false;  // the presentation minimum asks for more than demand does
 };
 
 // Sales from now until a period, never more than the stock that is there: moments of the units gone (sold or expired).

@@ -40,8 +40,8 @@ Not counted: 1 line that both leave at 0 units.
 what decided ours  lines  same  ours more  ours less  net  gross
 demand                 1     0          1          0   +6      6  demand until the next drop
 shelf                  1     0          0          1   -6      6  cut: the shelf holds no more
-not_ordered            1     0          0          1   -3      3  none of ours: enough there or coming, or not due
-stock_unknown          1     1          0          0    0      0  no stock record: expected sales only
+not_ordered            1     0          0          1   -3      3  none of ours: enough, or not due
+stock_unknown          1     1          0          0    0      0  no stock record: forecast only
 
 site  lines  same  ours more  ours less  net  gross
 S1        2     0          1          1    0     12
@@ -74,7 +74,7 @@ what decided ours  lines  same  ours more  ours less    net  gross
 shelf                  1     0          0          1  -7.20   7.20  cut: the shelf holds no more
 demand                 1     0          1          0  +3.00   3.00  demand until the next drop
 not_in_range           1     0          0          1   0.00   0.00  none of ours: not in range
-stock_unknown          1     1          0          0   0.00   0.00  no stock record: expected sales only
+stock_unknown          1     1          0          0   0.00   0.00  no stock record: forecast only
 
 category  lines  same  ours more  ours less    net  gross
 bakery        1     0          0          1  -7.20   7.20

@@ -46,8 +46,8 @@ class CsvWriter {
   std::unique_ptr<State> state_;
 };
 
-// Writes a file that appears whole: filled beside its place, synced, then renamed. A failure, of the
-// disk or of `fill`, leaves nothing behind and an earlier file as it was.
+// Writes a file that appears whole: filled beside its place, synced, then renamed. A failure, of
+// the disk or of `fill`, leaves nothing behind and an earlier file as it was.
 base::Result<> write_csv(io::Disk& disk, const io::Path& path, std::string_view header,
                          const std::function<base::Result<>(CsvWriter& csv)>& fill);
 

@@ -82,6 +82,10 @@ int run(int argc, const char* const* argv, const std::vector<Command>& commands)
     Options options(impl);
     sub->callback([&chosen, action = command.bind(options)] { chosen = action; });
   }
+  if (argc > 1 && argv[1][0] != '-' && app.get_subcommand_no_throw(argv[1]) == nullptr) {
+    fmt::print(stderr, "stockade: there is no command '{}'; see stockade --help\n", argv[1]);
+    return base::exit_code(base::ErrorCode::usage);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

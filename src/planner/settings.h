@@ -80,7 +80,7 @@ struct Settings {
   // chance of being sold is worth what it costs to buy and, unsold, to reduce, donate or throw away; the quantile life_level
   // where cost or price is unknown, and never outside the bounds.
   double life_level = 0.3;
-  double life_handling = 0.1;
+  double life_handling = 0.05;
   double life_level_min = 0.1, life_level_max = 0.7;
 };
 

@@ -58,6 +58,11 @@ void Fold::step(LineState& state, Observation seen, Factors factors, int weekday
                                        -settings_.level_factor_power);
   for (std::size_t r = 0; r < rates_max; ++r) {
     if (settings_.level_weight[r] == 0) continue;
+    // A sum that already stands above what an empty shelf sold would be lowered by it.
+    if (seen.seen == Seen::censored && begun &&
+        units * static_cast<double>(state.level_factors[r]) <=
+            factor * static_cast<double>(state.level_units[r]))
+      continue;
     discount(state.level_units[r], settings_.level_rate[r], weight * units);
     discount(state.level_factors[r], settings_.level_rate[r], weight * factor);
   }

@@ -9,6 +9,7 @@
 #include "base/prng.h"
 #include "planner/demand.h"
 #include "planner/history.h"
+#include "planner/replenish.h"
 
 namespace planner::testing {
 

@@ -203,7 +203,7 @@ class Profiler {
       const double weight = std::pow(settings_.year_decay, back - 1) * share * share;
       learned += weight * near(&Profiler::clean_units, pool, s, newest(t));
       hoped += weight * expected;
-      if (back == 1) size = expected;
+      if (size == 0) size = expected;
     }
     const bool root = pools_.pools[pool].parent == no_index;
     return shrunk(learned, hoped, size, of_parent(factors_.season, pool, t),

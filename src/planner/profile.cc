@@ -301,7 +301,8 @@ class Builder {
         for (const std::uint32_t pool : own) {
           learned[pool] += weight * around(clean_[pool].units, s, newest) / width;
           hoped[pool] += weight * expected[pool] / width;
-          if (back == 1) size[pool] = expected[pool] / width;
+          // The latest year that knows anything: after an outage that is not the last one.
+          if (size[pool] == 0) size[pool] = expected[pool] / width;
         }
       }
       for (const std::uint32_t pool : own)

@@ -138,6 +138,19 @@ TEST(Profile, last_years_season_comes_back_shrunk_towards_one) {
   }
 }
 
+TEST(Profile, a_year_after_an_outage_the_year_before_is_still_shrunk) {
+  Shops shops(Period::week, 150);
+  for (int t = 0; t < 150; ++t) {
+    if (t >= 110 && t < 120) continue;  // nobody reported
+    for (int leaf = 0; leaf < 3; ++leaf) shops.sell(leaf, t, 2000);
+    shops.sell(3, t, t >= 58 && t < 68 ? 0 : 5);  // a handful of lines, by chance without a sale
+  }
+  const Profiles profiles = shops.build(28);
+  const std::uint32_t leaf = shops.pools.leaf[3];
+  for (int t = 164; t < 170; ++t)
+    EXPECT_GT(profiles.common[profiles.at(leaf, shops.period(t))], 0.6) << t;
+}
+
 TEST(Profile, lines_that_come_and_go_are_no_season) {
   Shops shops(Period::day, 790);
   for (int t = 0; t < 790; ++t) {

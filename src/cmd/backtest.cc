@@ -15,6 +15,7 @@ struct Arguments {
   std::int64_t periods = 8;
   std::int64_t window = 0;
   std::string policy = "stockade";
+  bool truth = false;
   bool json = false;
 };
 
@@ -26,15 +27,22 @@ void print_json(const std::string& policy, const nightly::BacktestResult& result
   const nightly::Played& total = result.total;
   fmt::print("{{\"policy\": \"{}\", \"cost\": {:.4f}, \"holding_cost\": {:.4f}, \"lost_sales_cost\": {:.4f}, "
              "\"fill_rate\": {:.6f}, \"demand_units\": {}, \"lost_units\": {}, \"waste_units\": {}, "
-             "\"ordered_units\": {}, \"windows\": [{}]}}\n",
+             "\"ordered_units\": {}, \"demand_pence\": {}, \"lost_pence\": {}, \"waste_pence\": {}, \"windows\": [{}]}}\n",
              policy, total.cost(), total.holding_cost, total.lost_sales_cost, total.fill_rate(), total.demand_units,
-             total.lost_units, total.waste_units, total.ordered_units, windows);
+             total.lost_units, total.waste_units, total.ordered_units, total.demand_value.pence(),
+             total.lost_value.pence(), total.waste_value.pence(), windows);
 }
 
 void print_row(const std::string& name, const nightly::Played& played) {
   fmt::print("{:<12} {:>12.1f} {:>12.1f} {:>12.1f} {:>8.2f} {:>10} {:>10}\n", name, played.cost(),
              played.holding_cost, played.lost_sales_cost, played.fill_rate() * 100, played.lost_units,
              played.waste_units);
+}
+
+io::Path truth_file(const io::Path& folder) {
+  for (const char* name : {"truth.csv.zst", "truth.csv.gz"})
+    if (io::real_disk().exists(folder / name)) return folder / name;
+  return folder / "truth.csv";
 }
 
 base::Result<> backtest(const Arguments& arguments) {
@@ -45,7 +53,10 @@ base::Result<> backtest(const Arguments& arguments) {
   options.window_periods = static_cast<std::int32_t>(arguments.window);
   options.policy = arguments.policy == "benchmark" ? nightly::PolicyChoice::benchmark : nightly::PolicyChoice::ours;
   options.threads = arguments.estate.thread_count();
-  const auto result = TRY(nightly::backtest(estate, options, {}));
+  std::vector<nightly::TrueDemand> truth;
+  if (arguments.truth)
+    truth = TRY(nightly::read_truth(io::real_disk(), truth_file(arguments.estate.folder), estate));
+  const auto result = TRY(nightly::backtest(estate, options, truth));
   if (arguments.json) {
     print_json(arguments.policy, result);
     return {};
@@ -67,6 +78,7 @@ Action bind_backtest(Options& options) {
       .whole("--window", arguments->window, "periods of a window; 0 = eight weeks", 0, 10'000)
       .one_of("--policy", arguments->policy, "what orders: Stockade's planner or the benchmark rule",
               {"stockade", "benchmark"})
+      .flag("--truth", arguments->truth, "play against the true demand of a sample estate (truth.csv) instead of recorded sales")
       .flag("--json", arguments->json, "one JSON object instead of a table");
   return [arguments] { return backtest(*arguments); };
 }

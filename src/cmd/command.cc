@@ -1,5 +1,6 @@
 #include "cmd/command.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include <CLI/CLI.hpp>
@@ -81,6 +82,11 @@ int run(int argc, const char* const* argv, const std::vector<Command>& commands)
     Options::Impl impl{*sub};
     Options options(impl);
     sub->callback([&chosen, action = command.bind(options)] { chosen = action; });
+  }
+  const auto named = [&](const Command& command) { return command.name == argv[1]; };
+  if (argc > 1 && argv[1][0] != '-' && std::none_of(commands.begin(), commands.end(), named)) {
+    fmt::print(stderr, "stockade: there is no command '{}'; see stockade --help\n", argv[1]);
+    return base::exit_code(base::ErrorCode::usage);
   }
   try {
     app.parse(argc, argv);

@@ -13,7 +13,7 @@ namespace {
 struct Arguments {
   EstateOptions estate;
   base::Date as_of;
-  std::int64_t horizon = 28;
+  std::int64_t horizon = 28, windows = 1;
   bool json = false;
 };
 
@@ -42,7 +42,7 @@ void print_text(const nightly::Evaluation& e) {
 base::Result<> evaluate(const Arguments& arguments) {
   const auto estate = TRY(read(arguments.estate, base::date_max));
   const auto result = TRY(nightly::evaluate(estate, arguments.as_of, static_cast<int>(arguments.horizon),
-                                            arguments.estate.thread_count()));
+                                            static_cast<int>(arguments.windows), arguments.estate.thread_count()));
   if (arguments.json)
     print_json(result);
   else
@@ -57,6 +57,7 @@ Action bind_evaluate(Options& options) {
   arguments->estate.bind(options);
   options.date("--as-of", arguments->as_of, "forecast from the close of this day", true)
       .whole("--horizon", arguments->horizon, "periods to forecast and score", 1, nightly::forecast_horizon_max)
+      .whole("--windows", arguments->windows, "how many horizons, one after the other, to score together", 1, 1000)
       .flag("--json", arguments->json, "one JSON object instead of text");
   return [arguments] { return evaluate(*arguments); };
 }

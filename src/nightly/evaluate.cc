@@ -96,6 +96,20 @@ void score_line(const Outlook& outlook, std::size_t line, std::int32_t origin, c
   sums.result.points += static_cast<std::size_t>(count);
 }
 
+void score_window(Columns& columns, const planner::History& known, const planner::Fold& fold, std::int32_t origin,
+                  int horizon, int threads, Sums& sums) {
+  columns.history.last_period = origin;
+  const Outlook outlook(
+      columns, planner::rebuild(columns.history, columns.pools, columns.events, fold, threads), fold, horizon);
+  std::vector<Observation> past(static_cast<std::size_t>(origin - known.first_period + 1));
+  std::vector<Observation> future(static_cast<std::size_t>(horizon));
+  for (std::size_t line = 0; line < columns.size(); ++line) {
+    planner::observe(columns.history, line, known.first_period, past);
+    planner::observe(known, line, origin + 1, future);
+    score_line(outlook, line, origin, past, future, sums);
+  }
+}
+
 }  // namespace
 
 double Evaluation::worst_quantile_points() const {
@@ -111,30 +125,24 @@ double Evaluation::worst_tenth_points() const {
   return worst * 100;
 }
 
-base::Result<Evaluation> evaluate(const estate::Estate& estate, base::Date as_of, int horizon, int threads) {
+base::Result<Evaluation> evaluate(const estate::Estate& estate, base::Date as_of, int horizon, int windows,
+                                  int threads) {
   if (estate.sales.size() == 0)
     return base::fail(base::ErrorCode::nothing_to_do, "sales.csv has no rows to score against");
   const Date last = estate::sale_date(*std::max_element(estate.sales.day.begin(), estate.sales.day.end()));
   Columns columns = build_columns(estate, last, 0);
-  planner::History known = columns.history;
-  const std::int32_t origin = period_of(columns.kind, as_of);
-  if (origin + horizon > known.last_period || origin <= known.first_period)
+  const planner::History known = columns.history;
+  const std::int32_t first = period_of(columns.kind, as_of);
+  const std::int32_t end = first + horizon * windows;
+  if (end > known.last_period || first <= known.first_period)
     return base::fail(base::ErrorCode::input_bad,
-                      fmt::format("--as-of {} with a horizon of {} does not lie within the history, {} to {}",
-                                  base::to_string(as_of), horizon,
+                      fmt::format("--as-of {} with {} periods to score does not lie within the history, {} to {}",
+                                  base::to_string(as_of), end - first,
                                   base::to_string(date_of(columns.kind, known.first_period)), base::to_string(last)));
-  columns.history.last_period = origin;
   const planner::Fold fold(planner::default_settings(columns.kind));
-  const Outlook outlook(
-      columns, planner::rebuild(columns.history, columns.pools, columns.events, fold, threads), fold, horizon);
   Sums sums;
-  std::vector<Observation> past(static_cast<std::size_t>(origin - known.first_period + 1));
-  std::vector<Observation> future(static_cast<std::size_t>(horizon));
-  for (std::size_t line = 0; line < columns.size(); ++line) {
-    planner::observe(columns.history, line, known.first_period, past);
-    planner::observe(known, line, origin + 1, future);
-    score_line(outlook, line, origin, past, future, sums);
-  }
+  for (std::int32_t origin = first; origin < end; origin += horizon)
+    score_window(columns, known, fold, origin, horizon, threads, sums);
   Evaluation result = sums.result;
   if (result.lines == 0) return base::fail(base::ErrorCode::nothing_to_do, "no line has both a past and a future to score");
   result.rmsse = sums.rmsse / static_cast<double>(result.lines);

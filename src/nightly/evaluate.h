@@ -29,8 +29,10 @@ struct Evaluation {
   double worst_tenth_points() const;
 };
 
-// Scores the forecasts made at the close of `as_of` for the `horizon` periods after it. Periods without stock are not scored.
-// Errors: input_bad where the history ends before the horizon does.
-base::Result<Evaluation> evaluate(const estate::Estate& estate, base::Date as_of, int horizon, int threads);
+// Scores the forecasts made at the close of `as_of` for the `horizon` periods after it, then those made at the end of these, and so
+// on for `windows` of them; all count together. Periods without stock are not scored.
+// Errors: input_bad where the history ends before the last horizon does.
+base::Result<Evaluation> evaluate(const estate::Estate& estate, base::Date as_of, int horizon, int windows,
+                                  int threads);
 
 }  // namespace nightly

@@ -141,6 +141,7 @@ class Run {
     position.next_on_shelf = interval.next_on_shelf;
     position.service_level = terms.quantile(interval.next_on_shelf - interval.on_shelf, in_.settings);
     position.life_periods = terms.life_periods;
+    position.life_level = terms.life_quantile(in_.settings);
     position.presentation_units_min = terms.presentation;
     position.shelf_units_max = terms.shelf_max;
     position.order_multiple_units = terms.multiple;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 
 namespace planner {
 namespace {
@@ -38,6 +39,24 @@ Recursion recursion(Moments demand) {
   const double size = demand.mean * demand.mean / excess;
   const double ratio = excess / demand.variance;
   return {std::exp(-size * std::log(demand.variance / demand.mean)), ratio, (size - 1) * ratio};
+}
+
+// A gamma distribution of a larger shape is a normal one to a relative error of some 1e-7, and its
+// series would need thousands of terms.
+constexpr double gamma_shape_max = 1e6;
+
+// min(N, bound) for a normal N, from the moments of min(Z, z), Z standard normal: nothing large
+// cancels.
+Bounded bounded_normal(Moments demand, double bound) {
+  const double deviation = std::sqrt(demand.variance);
+  const double z = (bound - demand.mean) / deviation;
+  const double below = std::erfc(-z * std::numbers::sqrt2 / 2) / 2;
+  const double density = std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi);
+  const double mean = z * std::erfc(z * std::numbers::sqrt2 / 2) / 2 - density;
+  const double second = below - z * density + z * (mean + density);
+  return {{std::min(demand.mean + deviation * mean, bound),
+           demand.variance * std::clamp(second - mean * mean, 0.0, 1.0)},
+          below};
 }
 
 std::int32_t quantile_of_large(Moments demand, double level) {
@@ -91,6 +110,7 @@ Bounded bounded(Moments demand, double bound) {
   // Beyond some twelve standard deviations a bound no longer shows in double precision; above that shape neither branch
   // of the incomplete gamma function is needed.
   if (bound > mean + 12 * std::sqrt(variance) + 40 * variance / mean) return {demand, 1};
+  if (shape > gamma_shape_max) return bounded_normal({mean, variance}, bound);
   const double f0 = gamma_cumulative(shape, x);
   const double step = gamma_step(shape, x);
   const double f1 = f0 - step;

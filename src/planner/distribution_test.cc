@@ -32,6 +32,43 @@ TEST(Distribution, large_means_agree_with_summation_within_half_a_percent) {
       }
 }
 
+TEST(Distribution, a_quantile_never_falls_as_level_or_mean_rises) {
+  for (const double spread : {1.02, 1.5, 4.0, 11.0}) {
+    std::int32_t before_mean = 0;
+    for (double mean = 0.01; mean < quantile_mean_exact_max; mean *= 1.07) {
+      std::int32_t before = 0;
+      for (double level = 0.01; level < 0.999; level += 0.013) {
+        const std::int32_t units = quantile({mean, mean * spread}, level);
+        EXPECT_GE(units, before) << mean << ' ' << level;
+        before = units;
+      }
+      const std::int32_t high = quantile({mean, mean * spread}, 0.9);
+      EXPECT_GE(high, before_mean) << mean;
+      before_mean = high;
+    }
+  }
+}
+
+TEST(Distribution, nothing_is_wanted_of_what_never_sells) {
+  EXPECT_EQ(quantile({0, 0}, 0.999), 0);
+  EXPECT_EQ(cumulative({0, 0}, 0), 1);
+  EXPECT_EQ(cumulative({3, 4}, -1), 0);
+}
+
+TEST(Distribution, a_bound_keeps_narrow_distributions_below_it) {
+  for (const double deviation : {1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 0.0})
+    for (const double away : {-3.0, -1.0, 0.0, 1.0, 3.0}) {
+      const double bound = 20 + away * deviation;
+      const Bounded kept = bounded({20, deviation * deviation}, bound);
+      EXPECT_LE(kept.moments.mean, bound + 1e-9);
+      EXPECT_GE(kept.moments.mean, 20 - 3.1 * deviation - 1e-4);
+      EXPECT_LE(kept.moments.variance, deviation * deviation * 1.001 + 2e-11);
+      if (deviation > 0) {
+        EXPECT_NEAR(kept.below, std::erfc(-away / std::sqrt(2.0)) / 2, 2e-3);
+      }
+    }
+}
+
 TEST(Distribution, moments_of_a_bounded_gamma_match_drawn_ones) {
   base::Prng prng(11);
   for (double shape : {0.3, 1.0, 5.0, 40.0})
@@ -49,7 +86,8 @@ TEST(Distribution, moments_of_a_bounded_gamma_match_drawn_ones) {
       }
       const Bounded result = bounded({mean, mean * mean / shape}, bound);
       EXPECT_NEAR(result.moments.mean, sum / count, 0.05);
-      EXPECT_NEAR(result.moments.variance, squares / count - sum * sum / count / count, 0.02 * mean * mean / shape + 0.05);
+      EXPECT_NEAR(result.moments.variance, squares / count - sum * sum / count / count,
+                  0.02 * mean * mean / shape + 0.05);
       EXPECT_NEAR(result.below, below / count, 0.01);
     }
 }

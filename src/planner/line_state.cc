@@ -39,12 +39,13 @@ Fold::Fold(const Settings& settings) : settings_(settings) {
 void Fold::step(LineState& state, Observation seen, Factors factors, int weekday) const {
   if (seen.seen == Seen::unknown) return;
   const double units = seen.units;
-  const bool begun = state.known_count > 0;
+  const bool begun = state.known_count > 0 || level(state, 0) > 0;
   if (!begun && seen.units == 0) return;
   const double common = static_cast<double>(factors.common);
   const double factor = weekday_factor(state, factors.weekday, weekday) * common;
   const double mean = level(state, 0) * factor;
   if (seen.seen == Seen::promoted) {
+    if (!begun) return;  // nothing says what would have sold without
     discount(state.promotion_units, settings_.promotion_rate, units);
     discount(state.promotion_expected, settings_.promotion_rate, mean);
     return;
@@ -57,6 +58,11 @@ void Fold::step(LineState& state, Observation seen, Factors factors, int weekday
                                        -settings_.level_factor_power);
   for (std::size_t r = 0; r < rates_max; ++r) {
     if (settings_.level_weight[r] == 0) continue;
+    // A sum that already stands above what an empty shelf sold would be lowered by it.
+    if (seen.seen == Seen::censored && begun &&
+        units * static_cast<double>(state.level_factors[r]) <=
+            factor * static_cast<double>(state.level_units[r]))
+      continue;
     discount(state.level_units[r], settings_.level_rate[r], weight * units);
     discount(state.level_factors[r], settings_.level_rate[r], weight * factor);
   }

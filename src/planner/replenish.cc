@@ -39,10 +39,11 @@ Walk walk_to_arrival(const Demand::Line& demand, std::int32_t origin, const Posi
     if (!has_receipt && !has_batch) break;
     // Goods expire at the close of their last period, before the next period's receipts.
     if (has_batch && (!has_receipt || batch->last_period < receipt->period)) {
-      sell_until(batch->last_period + 1);
-      walk.expired_cumulative += batch->units;
+      const std::int32_t last = batch->last_period;
+      sell_until(last + 1);
+      for (; batch != position.batches.end() && batch->last_period == last; ++batch)
+        walk.expired_cumulative += batch->units;
       walk.gone.expire(std::min(walk.expired_cumulative, walk.available));
-      ++batch;
     } else {
       sell_until(receipt->period);
       walk.available += receipt->units;
@@ -62,7 +63,8 @@ double expected_waste(const Demand::Line& demand, const Position& position, cons
     if (batch.last_period >= position.next_on_shelf - 1) break;
     cumulative += batch.units;
     const Moments until = walk.gone.with(demand.over(position.on_shelf, batch.last_period + 1));
-    waste = std::max(waste, cumulative - bounded(until, cumulative).moments.mean);
+    const double dated = cumulative - walk.gone.certain();
+    waste = std::max(waste, dated - bounded(until, dated).moments.mean);
   }
   return waste;
 }
@@ -70,24 +72,30 @@ double expected_waste(const Demand::Line& demand, const Position& position, cons
 }  // namespace
 
 void Gone::sell(Moments demand, double available) {
-  const Bounded result = bounded(with(demand), available);
-  gone_ = result.moments;
+  const Bounded result = bounded(with(demand), available - certain_);
+  rest_ = result.moments;
+  available_ = available;
   follows_ = (follows_ + demand.mean) * result.below;
 }
 
 void Gone::expire(double units) {
-  // max(W, u) = W + u - min(W, u); the part of W below u is replaced by u.
-  const Bounded below = bounded(gone_, units);
-  const double second = gone_.variance + gone_.mean * gone_.mean + units * units -
-                        (below.moments.variance + below.moments.mean * below.moments.mean);
-  const double mean = gone_.mean + units - below.moments.mean;
-  gone_ = {mean, std::max(0.0, second - mean * mean)};
+  const double more = units - certain_;
+  if (more <= 0) return;
+  // What is left of R above m: R = min(R, m) + e, and min(R, m) = m wherever e > 0, so
+  // E[R^2] = E[min(R, m)^2] + 2 m E[e] + E[e^2].
+  const Bounded below = bounded(rest_, more);
+  const double mean = std::max(0.0, rest_.mean - below.moments.mean);
+  const double second = rest_.variance + rest_.mean * rest_.mean - below.moments.variance -
+                        below.moments.mean * below.moments.mean - 2 * more * mean;
+  certain_ = units;
+  // The gamma of the step before had forgotten that no more could be sold than was there.
+  rest_ = bounded({mean, std::max(0.0, second - mean * mean)}, available_ - certain_).moments;
   follows_ *= 1 - below.below;
 }
 
 Moments Gone::with(Moments demand) const {
-  return {gone_.mean + demand.mean,
-          gone_.variance + demand.variance + 2 * level_variance_ * follows_ * demand.mean};
+  return {rest_.mean + demand.mean,
+          rest_.variance + demand.variance + 2 * level_variance_ * follows_ * demand.mean};
 }
 
 std::int32_t round_to_multiple(std::int32_t need, std::int32_t multiple, std::int32_t room,
@@ -127,7 +135,9 @@ Replenishment replenish(const Demand::Line& demand, std::int32_t origin, const P
   result.expected_on_hand = walk.available - gone;
   const double usable = walk.available + static_cast<double>(due_in_interval) -
                         expected_waste(demand, position, walk);
-  const double for_demand = quantile(walk.gone.with(interval), position.service_level);
+  const double certain = walk.gone.certain();
+  const double for_demand =
+      certain + quantile(walk.gone.with(interval), position.service_level);
   const double for_presentation =
       position.presentation_units_min > 0 ? gone + interval.mean + position.presentation_units_min : 0;
   const double target = std::max(for_demand, for_presentation);
@@ -145,16 +155,20 @@ Replenishment replenish(const Demand::Line& demand, std::int32_t origin, const P
   if (position.life_periods > 0) {
     const Moments within_life =
         demand.over(position.on_shelf, position.on_shelf + position.life_periods);
-    lower_room(quantile(walk.gone.with(within_life), settings.life_level) - usable, Limit::life);
+    lower_room(certain + quantile(walk.gone.with(within_life), position.life_level) - usable,
+               Limit::life);
   }
   if (position.shelf_units_max > 0)
     lower_room(position.shelf_units_max - result.expected_on_hand - static_cast<double>(due_in_interval),
                Limit::shelf);
   if (position.order_units_max > 0) lower_room(position.order_units_max, Limit::order_max);
 
+  // No order is larger than its maximum, not even a single multiple.
+  const bool one_is_allowed = position.order_units_max == 0 ||
+                              position.order_multiple_units <= position.order_units_max;
   const bool runs_empty = usable - gone < interval.mean;
   result.units = round_to_multiple(result.need_units, position.order_multiple_units, room,
-                                   runs_empty && limit != Limit::order_max);
+                                   runs_empty && one_is_allowed);
   result.cut_units = std::max(0, result.need_units - result.units);
   if (result.cut_units > 0) result.limit = limit;
   return result;

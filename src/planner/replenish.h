@@ -30,6 +30,7 @@ struct Position {
   std::int32_t on_shelf = 0;
   std::int32_t next_on_shelf = 0;
   double service_level = 0.97;             // quantile of demand over the interval, 0 to 1
+  double life_level = 0.3;                 // quantile of demand within the life that may be on the shelf
   std::int32_t life_periods = 0;           // periods in which ordered goods can be sold after on_shelf; 0 = no limit
   std::int32_t presentation_units_min = 0;
   std::int32_t shelf_units_max = 0;        // 0 = no limit
@@ -50,25 +51,31 @@ struct Replenishment {
   bool raised_to_presentation = false;  // the presentation minimum asks for more than demand does
 };
 
-// Sales from now until a period, never more than the stock that is there: moments of the units gone (sold or expired).
+// Sales from now until a period, never more than the stock that is there: moments of the units gone
+// (sold or expired).
 //
-// With W units gone before a stretch, B units made available so far and demand D in the stretch, W' = min(W + D, B): what
-// finds no stock is lost. Each step takes the first two moments of W + D, treats the sum as gamma and bounds it (see `bounded`).
-// Levels are uncertain together: cov(W, D) = level_variance * c * mean(D), c being the part of W that follows demand.
+// With W units gone before a stretch, B units made available so far and demand D in the stretch,
+// W' = min(W + D, B): what finds no stock is lost. W is a number c that is gone for certain, since
+// its life has ended, and a rest. Each step takes the first two moments of the rest + D, treats the
+// sum as gamma and bounds it (see `bounded`). Levels are uncertain together:
+// cov(W, D) = level_variance * f * mean(D), f being the part of W that follows demand.
 class Gone {
  public:
   explicit Gone(double level_variance) : level_variance_(level_variance) {}
-  // Demand of a stretch meets `available` units in all.
+  // Demand of a stretch meets `available` units in all. Requires: available >= certain().
   void sell(Moments demand, double available);
-  // Units whose life has ended by now are gone whether they were sold or not: W' = max(W, units).
+  // So many units in all are gone by now whether they were sold or not: W' = max(W, units).
   void expire(double units);
-  // W plus the demand of a further stretch, unbounded.
+  double certain() const { return certain_; }
+  // What is gone beyond certain(), plus the demand of a further stretch, unbounded.
   Moments with(Moments demand) const;
-  Moments moments() const { return gone_; }
+  Moments moments() const { return {certain_ + rest_.mean, rest_.variance}; }
 
  private:
   double level_variance_;
-  Moments gone_;
+  double available_ = 0;  // when it was last sold from
+  double certain_ = 0;
+  Moments rest_;
   double follows_ = 0;
 };
 

@@ -76,8 +76,12 @@ struct Settings {
   // A unit left over is held for longer than one interval: the quantile from costs is shortage / (shortage + this * holding * periods).
   double holding_intervals = 1.4;
 
-  // Fresh: the share of futures in which all that is ordered sells within its life.
-  double life_level = 0.5;
+  // Fresh: what is on the shelf may be demand within its life at the quantile 1 - cost / price - life_handling, so that the last unit's
+  // chance of being sold is worth what it costs to buy and, unsold, to reduce, donate or throw away; the quantile life_level
+  // where cost or price is unknown, and never outside the bounds.
+  double life_level = 0.3;
+  double life_handling = 0.05;
+  double life_level_min = 0.1, life_level_max = 0.7;
 };
 
 Settings default_settings(Period period);

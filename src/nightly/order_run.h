@@ -68,6 +68,8 @@ struct Night {
   std::size_t lines = 0;            // in range
   std::size_t lines_due = 0;        // whose order leaves tonight
   std::size_t lines_unknown = 0;    // in range without a stock record
+  std::size_t depot_products_unsupplied = 0;   // that a depot must have and nobody supplies
+  std::size_t depot_orders_below_minimum = 0;  // wait: nothing urgent, or the minimum out of reach
   double availability_lost = 0;     // see docs/formats/orders.md: mean share of expected sales that lines without a record give up
 };
 

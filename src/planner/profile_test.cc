@@ -210,6 +210,15 @@ TEST(Profile, of_each_year_the_day_nearest_to_the_anniversary_speaks_loudest) {
   EXPECT_GT(profiles.common[profiles.at(0, shops.period(450 + 365))], 2.5);
 }
 
+TEST(Profile, of_two_days_equally_near_to_the_anniversary_the_earlier_one_speaks) {
+  Shops shops(Period::day, 800);
+  shops.settings.year_periods = 364;
+  shops.sell_everywhere([](int t) { return t == 450 ? 5000 : t == 454 ? 100 : 1000; });
+  shops.add_event({450, 454, 452 + 364}, no_index, no_index, 1);
+  const Profiles profiles = shops.build(28);
+  EXPECT_GT(profiles.common[profiles.at(0, shops.period(452 + 364))], 2.5);
+}
+
 TEST(Pools, each_line_has_a_leaf_whose_ancestors_are_its_category_and_everything) {
   const std::vector<std::uint32_t> category{2, 0, 2, 2, 0}, region{1, 1, 0, 1, 3};
   const Pools pools = build_pools(category, region);

@@ -1,5 +1,6 @@
 #pragma once
-// Plays an ordering policy over history: lost sales, lead times, calendars, cases and expiry, never a period seen too early.
+// Plays an ordering policy over history: lost sales, lead times, calendars, cases and expiry, never
+// a period seen too early.
 
 #include <cstdint>
 #include <string>
@@ -14,8 +15,8 @@ namespace nightly {
 enum class PolicyChoice : std::uint8_t { ours, benchmark };
 
 struct BacktestOptions {
-  Date from;                       // first day of the first window
-  std::int32_t periods = 8;        // played in all; cut into windows of window_periods
+  Date from;                        // first day of the first window
+  std::int32_t periods = 8;         // played in all; cut into windows of window_periods
   std::int32_t window_periods = 0;  // 0 = 8 weeks, or 56 days
   PolicyChoice policy = PolicyChoice::ours;
   int threads = 1;
@@ -31,7 +32,8 @@ struct Played {
 
   double cost() const { return holding_cost + lost_sales_cost; }
   double fill_rate() const {
-    return demand_units == 0 ? 1 : static_cast<double>(sold_units) / static_cast<double>(demand_units);
+    return demand_units == 0 ? 1
+                             : static_cast<double>(sold_units) / static_cast<double>(demand_units);
   }
   Played& operator+=(const Played& other);
 };
@@ -53,15 +55,17 @@ struct TrueDemand {
   std::int32_t units = 0;
 };
 
-// Reads truth.csv of a sample estate (date, site, product, demand); rows of unknown ids are an error.
+// Reads truth.csv of a sample estate (date, site, product, demand); rows of unknown ids are an
+// error.
 base::Result<std::vector<TrueDemand>> read_truth(io::Disk& disk, const io::Path& file,
                                                  const estate::Estate& estate);
 
-// Every window starts afresh: 1.5 m units on hand and m due at the start of each period before the first order can arrive, m being
-// the line's mean in-stock sales of the 13 weeks before, rounded, ties to even. The first order is placed at the close of the
-// period before the window, the last one that still arrives within it last. Costs count from the first arrival on.
-// With `truth`, what customers wanted is the demand, and nothing is wanted where it has no row; without, recorded sales are.
-// Errors: input_bad where the windows do not lie within the history, or the truth.
+// Every window starts afresh: 1.5 m units on hand and m due at the start of each period before the
+// first order can arrive, m being the line's mean in-stock sales of the 13 weeks before, rounded,
+// ties to even. The first order is placed at the close of the period before the window, the last
+// one that still arrives within it last. Costs count from the first arrival on. With `truth`, what
+// customers wanted is the demand, and nothing is wanted where it has no row; without, recorded
+// sales are. Errors: input_bad where the windows do not lie within the history, or the truth.
 base::Result<BacktestResult> backtest(const estate::Estate& estate, const BacktestOptions& options,
                                       const std::vector<TrueDemand>& truth);
 

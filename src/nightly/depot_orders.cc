@@ -15,6 +15,10 @@
 namespace nightly {
 namespace {
 
+// A depot buys fresh goods for the median of what can still be sent: many stores leave little to
+// chance.
+constexpr double life_level = 0.5;
+
 using estate::none;
 
 constexpr std::size_t products_per_chunk = 64;
@@ -230,7 +234,7 @@ class Orders {
     const Date last = std::max(last_on_shelf(goods, arrival + goods.life_into_depot_days - 1),
                                arrival + (kind_ == planner::Period::day ? stock_lag_days : 0));
     const planner::Moments demand = demand_.over(product, tomorrow_, period_of(kind_, last) + 1);
-    return planner::quantile(demand, in_.settings.life_level) - position_units;
+    return planner::quantile(demand, life_level) - position_units;
   }
 
   // The sum of what stores will order for the drops that tonight's order feeds.

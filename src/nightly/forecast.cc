@@ -27,15 +27,13 @@ std::vector<Row> rows_of(const Columns& columns, const Outlook& outlook, std::si
   const auto width = static_cast<std::size_t>(horizon);
   const std::int32_t origin = columns.history.last_period;
   std::vector<Row> rows((last - first) * width);
-  base::for_ranges(threads, last - first, 64,
-                   [&](std::size_t begin, std::size_t end, std::size_t) {
-                     for (std::size_t i = begin; i < end; ++i) {
-                       const auto line = outlook.line(first + i);
-                       for (std::size_t h = 0; h < width; ++h)
-                         rows[i * width + h] =
-                             row_of(line.in(origin + 1 + static_cast<std::int32_t>(h)));
-                     }
-                   });
+  base::for_ranges(threads, last - first, 64, [&](std::size_t begin, std::size_t end, std::size_t) {
+    for (std::size_t i = begin; i < end; ++i) {
+      const auto line = outlook.line(first + i);
+      for (std::size_t h = 0; h < width; ++h)
+        rows[i * width + h] = row_of(line.in(origin + 1 + static_cast<std::int32_t>(h)));
+    }
+  });
   return rows;
 }
 
@@ -47,8 +45,8 @@ base::Result<ForecastFacts> write_forecast(io::Disk& disk, const estate::Estate&
   const Columns columns = build_columns(estate, as_of, horizon);
   const planner::Fold fold(planner::default_settings(columns.kind));
   const Outlook outlook(
-      columns, planner::rebuild(columns.history, columns.pools, columns.events, fold, threads), fold,
-      horizon);
+      columns, planner::rebuild(columns.history, columns.pools, columns.events, fold, threads),
+      fold, horizon);
   const std::int32_t origin = columns.history.last_period;
   ForecastFacts facts{columns.size(), 0};
   const auto fill = [&](estate::CsvWriter& csv) -> base::Result<> {

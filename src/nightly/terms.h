@@ -1,5 +1,6 @@
 #pragma once
-// The terms of a line: what its range row, its product and the estate's policy say about ordering it.
+// The terms of a line: what its range row, its product and the estate's policy say about ordering
+// it.
 
 #include "nightly/columns.h"
 #include "nightly/schedule.h"

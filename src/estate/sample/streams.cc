@@ -139,7 +139,8 @@ void Streams::add_orders(const Site& site, const StoreHistory& history) {
     const Date placed = world_->date(row.placed_day), due = world_->date(row.due_day);
     const std::string order =
         order_number(site.id, letters[static_cast<std::size_t>(product.chain)], placed);
-    // What the incumbent orders at the close of the last day is what somebody else would decide instead.
+    // What the incumbent orders at the close of the last day is what somebody else would decide
+    // instead.
     if (placed == world_->options.last_day) {
       file(incumbent_orders).text(site.id).text(product.id).whole(row.units).date(due);
       file(incumbent_orders).text(order).end_row();

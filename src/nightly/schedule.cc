@@ -39,7 +39,7 @@ std::vector<std::uint32_t> group_starts(const std::vector<Row>& rows, std::size_
   return starts;
 }
 
-enum class Level : std::uint8_t { product, category, chain, all };
+enum class Level : std::uint8_t { product, category, chain, supplier, all };
 
 std::uint64_t reach(Level level, std::uint32_t id) {
   return static_cast<std::uint64_t>(level) << 32 | id;
@@ -64,15 +64,21 @@ class Categories {
 };
 
 // What can reach goods of a kind (category and chain) other than by name, the most specific first.
-std::array<std::uint64_t, 3> reaches_of_kind(std::uint32_t kind) {
-  return {reach(Level::category, kind / chain_count), reach(Level::chain, kind % chain_count),
-          reach(Level::all, 0)};
+std::array<std::uint64_t, 2> reaches_of_kind(std::uint32_t kind) {
+  return {reach(Level::category, kind / chain_count), reach(Level::chain, kind % chain_count)};
+}
+
+// What can reach goods whatever their kind: rows of their own supplier, then rows of a depot.
+std::array<std::uint64_t, 2> reaches_of_goods(std::uint32_t supplier) {
+  return {reach(Level::supplier, supplier), reach(Level::all, 0)};
 }
 
 std::uint64_t reach_of(const SupplyRow& row, const Categories& categories) {
   if (row.product != none) return reach(Level::product, row.product);
   if (!row.category.empty()) return reach(Level::category, categories.number(row.category));
   if (row.chain) return reach(Level::chain, static_cast<std::uint32_t>(*row.chain));
+  // A supplier's row that names no goods is for the goods that are his.
+  if (row.from_supplier != none) return reach(Level::supplier, row.from_supplier);
   return reach(Level::all, 0);
 }
 
@@ -177,6 +183,7 @@ Source Sources::of(std::uint32_t site, std::uint32_t product) const {
   std::uint32_t row = none;
   if (goods.named) row = first_row(site, std::array{reach(Level::product, product)});
   if (row == none) row = kind_row_[std::size_t{site} * kind_count_ + goods.kind];
+  if (row == none) row = first_row(site, reaches_of_goods(goods.supplier));
   return row == none ? otherwise(site, product) : row_source_[row];
 }
 
@@ -195,6 +202,7 @@ std::vector<Source> Sources::alternatives(std::uint32_t site, std::uint32_t prod
   };
   add_rows(reach(Level::product, product));
   for (const Reach wanted : reaches_of_kind(goods_[product].kind)) add_rows(wanted);
+  for (const Reach wanted : reaches_of_goods(goods_[product].supplier)) add_rows(wanted);
   if (!result.empty()) return result;
   const Source source = otherwise(site, product);
   if (source.site != none || source.supplier != none) result.push_back(source);

@@ -47,11 +47,13 @@ struct Drop {
 
 // Which source serves which line on one day (supply.csv, sites.depot, products.supplier).
 //
-// Of the rows for a site that are valid on the day and reach the product, the most specific wins
-// (product, category, chain, all), then the lowest priority number, the newest from_date, and the
-// first in the file. Where no row reaches it: what the site's `depot` says, without a lead; a depot
-// that names none buys from products.supplier. What a row leaves open about a supplier, the
-// supplier's own terms fill; his minimum and maximum only where the row is in his order_basis.
+// A row of a supplier that names no product, category or chain is for the goods whose
+// products.supplier he is. Of the rows for a site that are valid on the day and reach the product,
+// the most specific wins (product, category, chain, the supplier's own goods, all), then the lowest
+// priority number, the newest from_date, and the first in the file. Where no row reaches it: what
+// the site's `depot` says, without a lead; a depot that names none buys from products.supplier.
+// What a row leaves open about a supplier, the supplier's own terms fill; his minimum and maximum
+// only where the row is in his order_basis.
 class Sources {
  public:
   static Sources build(const estate::Estate& estate, Date on);

@@ -669,6 +669,18 @@ TEST(Sources, a_row_says_what_it_says_and_the_supplier_the_rest) {
   EXPECT_EQ(Sources::build(estate, epoch).of(shop, 0), expected);
 }
 
+TEST(Sources, a_supplier_brings_only_his_own_goods_unless_his_row_names_others) {
+  Estate estate = estate_with_goods();
+  estate.products[0].supplier = dairy;
+  estate.products[1].supplier = none;
+  estate.supply = {supply_row(shop, none), supply_row(shop, other_depot)};
+  estate.supply[0].from_supplier = dairy;
+  EXPECT_EQ(Sources::build(estate, epoch).of(shop, 0).supplier, dairy);
+  EXPECT_EQ(Sources::build(estate, epoch).of(shop, 1), plain(other_depot));
+  estate.supply[0].product = 1;
+  EXPECT_EQ(Sources::build(estate, epoch).of(shop, 1).supplier, dairy);
+}
+
 constexpr std::array categories{"", "milk", "bread"};
 
 estate::SupplyRow random_supply_row() {
@@ -687,12 +699,16 @@ estate::SupplyRow random_supply_row() {
 bool reaches(const estate::SupplyRow& row, const Estate& estate, std::uint32_t product) {
   if (row.product != none) return row.product == product;
   if (!row.category.empty()) return row.category == estate.products[product].category;
-  return !row.chain || row.chain == estate.products[product].chain;
+  if (row.chain) return row.chain == estate.products[product].chain;
+  return row.from_supplier == none || row.from_supplier == estate.products[product].supplier;
 }
 
 bool better(const estate::SupplyRow& a, const estate::SupplyRow& b) {
   const auto level = [](const estate::SupplyRow& row) {
-    return row.product != none ? 0 : !row.category.empty() ? 1 : row.chain ? 2 : 3;
+    if (row.product != none) return 0;
+    if (!row.category.empty()) return 1;
+    if (row.chain) return 2;
+    return row.from_supplier != none ? 3 : 4;
   };
   if (level(a) != level(b)) return level(a) < level(b);
   if (a.priority != b.priority) return a.priority < b.priority;

@@ -3,7 +3,7 @@ json() { # NAME, JSON on standard input: the first number of that name
   grep -oE "\"$1\": [-0-9.]+" | head -n 1 | grep -oE '[-0-9.]+$'
 }
 calc() { # EXPRESSION, with two decimals
-  awk "BEGIN { printf \"%.2f\", $1 }"
+  awk "BEGIN { value = $1; printf \"%.2f\", value }"
 }
 verdict() { # CONDITION of awk
   awk "BEGIN { print ($1) ? \"pass\" : \"FAIL\" }"

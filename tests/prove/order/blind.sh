@@ -1,7 +1,13 @@
 # The synthetic estate with the last 10 days of sales and stock removed for 30 % of sites.
 . tests/prove/lib.sh
+whole=build/prove/dark-synthetic
 estate=build/prove/blind-synthetic
-sample $estate --stores 40 --lines 300 --days 400 --seed 2 --dark-days 10 --dark-share 0.3
+sample $whole --stores 40 --lines 300 --days 400 --seed 2 --dark-days 10 --dark-share 0.3
+# Dark stores keep their last stock report in the sample, with its date; here they lose it too.
+rm -rf $estate
+cp -r $whole $estate
+awk -F, 'NR == 1 { for (i = 1; i <= NF; ++i) at[$i] = i } NR == 1 || $at["as_of"] == ""' \
+  $whole/stock.csv >$estate/stock.csv
 options="--estate $estate --as-of 2026-06-14 --out build/prove/blind"
 # shellcheck disable=SC2086
 printed=$("$STOCKADE" order $options)

@@ -118,8 +118,8 @@ function(house_benches folder)
   endforeach()
 endfunction()
 
-# The same files as the fuzz programs' without libFuzzer: every input that is kept in tests/corpus/NAME runs once, so what
-# fuzzing found stays found in builds that have no clang.
+# The fuzz programs' files without libFuzzer: every input that is kept in tests/corpus/NAME runs
+# once, so what fuzzing found stays found in builds that have no clang.
 function(house_corpus_tests folder)
   foreach(source ${ARGN})
     get_filename_component(program ${source} NAME_WE)

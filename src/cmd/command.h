@@ -1,5 +1,6 @@
 #pragma once
-// Subcommands: what each one is called, takes and does; a thin layer that keeps the option library in one file.
+// Subcommands: what each one is called, takes and does; a thin layer that keeps the option library
+// in one file.
 
 #include <functional>
 #include <memory>
@@ -12,17 +13,21 @@
 
 namespace cmd {
 
-// The options of one subcommand. Each call binds one option to a variable that must outlive parsing.
+// The options of one subcommand. Each call binds one option to a variable that must outlive
+// parsing.
 class Options {
  public:
   struct Impl;
   explicit Options(Impl& impl) : impl_(impl) {}
 
-  Options& text(const std::string& name, std::string& into, const std::string& help, bool required = false);
-  Options& whole(const std::string& name, std::int64_t& into, const std::string& help, std::int64_t min,
-                 std::int64_t max, bool required = false);
-  Options& real(const std::string& name, double& into, const std::string& help, double min, double max);
-  Options& date(const std::string& name, base::Date& into, const std::string& help, bool required = false);
+  Options& text(const std::string& name, std::string& into, const std::string& help,
+                bool required = false);
+  Options& whole(const std::string& name, std::int64_t& into, const std::string& help,
+                 std::int64_t min, std::int64_t max, bool required = false);
+  Options& real(const std::string& name, double& into, const std::string& help, double min,
+                double max);
+  Options& date(const std::string& name, base::Date& into, const std::string& help,
+                bool required = false);
   Options& one_of(const std::string& name, std::string& into, const std::string& help,
                   const std::vector<std::string>& choices);
   Options& flag(const std::string& name, bool& into, const std::string& help);
@@ -50,7 +55,8 @@ Action bind_sample(Options& options);
 Action bind_backtest(Options& options);
 Action bind_compare(Options& options);
 
-// Parses the command line and runs one command. Returns the exit code: 0, or as the error catalogue says.
+// Parses the command line and runs one command. Returns the exit code: 0, or as the error catalogue
+// says.
 int run(int argc, const char* const* argv, const std::vector<Command>& commands);
 
 }  // namespace cmd

@@ -2,26 +2,34 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <optional>
+
 #include <fmt/core.h>
 
 #include "base/parallel.h"
+#include "estate/inflate.h"
 
 namespace cmd {
-namespace {
 
-void show_progress(double share, const std::string& file) {
+ProgressBar::ProgressBar() : terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+ProgressBar::~ProgressBar() {
+  if (terminal_) fmt::print(stderr, "\r\033[K");
+}
+
+void ProgressBar::draw(double share, std::string_view what) const {
+  if (!terminal_) return;
   constexpr int width = 30;
-  const int filled = static_cast<int>(share * width);
-  fmt::print(stderr, "\r\033[K[{:<{}}] {:3.0f} %  {}", std::string(static_cast<std::size_t>(filled), '#'), width,
-             share * 100, file);
+  const std::string bar(static_cast<std::size_t>(std::clamp(share, 0.0, 1.0) * width), '#');
+  fmt::print(stderr, "\r\033[K[{:<{}}] {:3.0f} %  {}", bar, width, share * 100, what);
   std::fflush(stderr);
 }
 
-}  // namespace
-
 void EstateOptions::bind(Options& options) {
   options.text("--estate", folder, "the estate folder", true)
-      .flag("--lenient", lenient, "skip bad rows, count and list them, instead of stopping at the first")
+      .flag("--lenient", lenient,
+            "skip bad rows, count and list them, instead of stopping at the first")
       .whole("--threads", threads, "threads; 0 = as many as the machine runs", 0, 64);
 }
 
@@ -29,26 +37,38 @@ int EstateOptions::thread_count() const {
   return threads == 0 ? base::hardware_threads() : static_cast<int>(threads);
 }
 
-base::Result<estate::Estate> read(const EstateOptions& options, base::Date as_of, base::Date sales_from) {
+base::Result<estate::Estate> read(const EstateOptions& options, base::Date as_of,
+                                  base::Date sales_from) {
   estate::ReadOptions how;
   how.lenient = options.lenient;
   how.as_of = as_of;
   how.sales_from = sales_from;
   how.threads = options.thread_count();
-  const bool terminal = ::isatty(STDERR_FILENO) == 1;
-  if (terminal) how.progress = show_progress;
+  std::optional<ProgressBar> bar(std::in_place);
+  if (bar->shown())
+    how.progress = [&](double share, const std::string& file) { bar->draw(share, file); };
   auto estate = estate::read_estate(io::real_disk(), options.folder, how);
-  if (terminal) fmt::print(stderr, "\r\033[K");
+  bar.reset();
   if (!estate) return estate;
   for (const estate::FileFacts& facts : estate->files) {
     if (!facts.unknown_columns.empty()) {
       std::string names;
-      for (const std::string& column : facts.unknown_columns) names += (names.empty() ? "" : ", ") + column;
+      for (const std::string& column : facts.unknown_columns)
+        names += (names.empty() ? "" : ", ") + column;
       fmt::print(stderr, "{}: ignoring unknown columns: {}\n", facts.file, names);
     }
-    if (facts.rejected > 0) fmt::print(stderr, "{}: {} rows left out\n", facts.file, facts.rejected);
+    if (facts.rejected > 0)
+      fmt::print(stderr, "{}: {} rows left out\n", facts.file, facts.rejected);
   }
   return estate;
+}
+
+base::Result<base::Date> last_sales_day(const estate::Estate& estate) {
+  for (const estate::FileFacts& facts : estate.files)
+    if (estate::plain_name(facts.file) == "sales.csv" && facts.first <= facts.last)
+      return facts.last;
+  return base::fail(base::ErrorCode::nothing_to_do,
+                    "sales.csv: no sales, so nothing says which day it is; give it as --as-of");
 }
 
 }  // namespace cmd

@@ -1,5 +1,5 @@
 #pragma once
-// What several subcommands share: reading an estate with a progress bar.
+// What several subcommands share: reading an estate, and a progress bar.
 
 #include <string>
 
@@ -9,6 +9,21 @@
 #include "estate/read.h"
 
 namespace cmd {
+
+// A bar on stderr, drawn only where that is a terminal and gone with the object.
+class ProgressBar {
+ public:
+  ProgressBar();
+  ProgressBar(const ProgressBar&) = delete;
+  ~ProgressBar();
+
+  bool shown() const { return terminal_; }
+  // share: 0 to 1; `what` is at hand.
+  void draw(double share, std::string_view what) const;
+
+ private:
+  bool terminal_;
+};
 
 // Options of every command that reads an estate.
 struct EstateOptions {
@@ -20,8 +35,12 @@ struct EstateOptions {
   int thread_count() const;
 };
 
-// Reads the estate as of a day. Shows progress on stderr when that is a terminal, and reports columns that were ignored there.
+// Reads the estate as of a day. Shows progress on stderr when that is a terminal, and reports
+// columns that were ignored there.
 base::Result<estate::Estate> read(const EstateOptions& options, base::Date as_of,
                                   base::Date sales_from = base::date_min);
+
+// The last day of sales.csv, for commands whose --as-of may be left out. Error: nothing_to_do.
+base::Result<base::Date> last_sales_day(const estate::Estate& estate);
 
 }  // namespace cmd

@@ -30,7 +30,8 @@ Action bind_forecast(Options& options) {
   auto arguments = std::make_shared<Arguments>();
   arguments->estate.bind(options);
   options.date("--as-of", arguments->as_of, "the last day that is known", true)
-      .whole("--horizon", arguments->horizon, "periods to forecast", 1, nightly::forecast_horizon_max)
+      .whole("--horizon", arguments->horizon, "periods to forecast", 1,
+             nightly::forecast_horizon_max)
       .text("--out", arguments->out, "the file to write: .csv, .csv.gz or .csv.zst", true);
   return [arguments] { return forecast(*arguments); };
 }

@@ -4,14 +4,23 @@
 
 int main(int argc, char** argv) {
   using namespace cmd;
-  return run(argc, argv,
-             {{"order", "the order run: what every store and depot orders tonight",
-               "stockade order --estate shop --as-of 2026-06-14 --out orders --state state", bind_order},
-              {"backtest", "a policy played over history, never seeing a period before it decides",
-               "stockade backtest --estate shop --from 2024-01-01 --periods 48 --policy benchmark", bind_backtest},
-              {"evaluate", "how good the forecasts of a day turned out, against what came",
-               "stockade evaluate --estate shop --as-of 2024-03-01 --horizon 28", bind_evaluate},
-              {"forecast", "what every line will sell, as a mean and quantiles",
-               "stockade forecast --estate shop --as-of 2026-06-14 --horizon 28 --out forecast.csv",
-               bind_forecast}});
+  return run(
+      argc, argv,
+      {{"check", "what an estate folder holds, what is odd about it, and what could be ordered",
+        "stockade check --estate shop", bind_check},
+       {"order", "the order run: what every store and depot orders tonight",
+        "stockade order --estate shop --as-of 2026-06-14 --out orders --state state", bind_order},
+       {"compare", "our orders beside somebody else's: what differs, by how much and why",
+        "stockade compare --ours orders --theirs theirs.csv --estate shop --out differences.csv",
+        bind_compare},
+       {"forecast", "what every line will sell, as a mean and quantiles",
+        "stockade forecast --estate shop --as-of 2026-06-14 --horizon 28 --out forecast.csv",
+        bind_forecast},
+       {"backtest", "a policy played over history, never seeing a period before it decides",
+        "stockade backtest --estate shop --from 2024-01-01 --periods 48 --policy benchmark",
+        bind_backtest},
+       {"evaluate", "how good the forecasts of a day turned out, against what came",
+        "stockade evaluate --estate shop --as-of 2024-03-01 --horizon 28", bind_evaluate},
+       {"sample", "a made-up estate of any size, with the true demand beside it",
+        "stockade sample --stores 50 --lines 400 --days 400 --seed 1 --out shop", bind_sample}});
 }

@@ -25,13 +25,17 @@ void print_night(const nightly::NightResult& result, const std::string& out) {
     ordered += order.units > 0;
   }
   if (result.calendars_ignored)
-    fmt::print(stderr, "deliveries.csv and site_calendar.csv are not followed: the estate's period is the week\n");
-  fmt::print("{} lines in range, {} due tonight, {} ordered: {} units; {} units short\n", night.lines,
-             night.lines_due, ordered, units, cut);
+    fmt::print(
+        stderr,
+        "deliveries.csv and site_calendar.csv are not followed: the estate's period is the week\n");
+  fmt::print("{} lines in range, {} due tonight, {} ordered: {} units; {} units short\n",
+             night.lines, night.lines_due, ordered, units, cut);
   if (night.lines_unknown > 0)
-    fmt::print("{} lines have no stock record and order expected sales only; at most {:.1f} % of tonight's expected "
-               "sales may be missed for it\n",
-               night.lines_unknown, night.availability_lost * 100);
+    fmt::print(
+        "{} lines have no stock record and order expected sales only; at most {:.1f} % of "
+        "tonight's expected "
+        "sales may be missed for it\n",
+        night.lines_unknown, night.availability_lost * 100);
   fmt::print("{} depot order lines to suppliers\n", night.depot_orders.size());
   fmt::print("{}: orders.csv, depot_orders.csv, report.html\n", out);
 }
@@ -60,8 +64,10 @@ Action bind_order(Options& options) {
   auto arguments = std::make_shared<Arguments>();
   arguments->estate.bind(options);
   options.date("--as-of", arguments->as_of, "order at the close of this day", true)
-      .text("--out", arguments->out, "the folder to write; an earlier output there is replaced", true)
-      .text("--state", arguments->state, "folder of states carried from night to night; without it history is read anew")
+      .text("--out", arguments->out, "the folder to write; an earlier output there is replaced",
+            true)
+      .text("--state", arguments->state,
+            "folder of states carried from night to night; without it history is read anew")
       .flag("--json", arguments->json, "print summary.json instead of a few lines");
   return [arguments] { return order(*arguments); };
 }

@@ -51,6 +51,7 @@ void check_files(const Estate& estate, const Periods& periods, CheckReport& repo
 }
 
 // Units per period of one site over the last check_periods; nothing where it did not report.
+// Weighed goods count nothing: one kilogram would weigh as much as a thousand pieces.
 struct SiteHistory {
   std::vector<std::optional<std::int64_t>> units =
       std::vector<std::optional<std::int64_t>>(check_periods);
@@ -67,7 +68,8 @@ std::vector<SiteHistory> histories_of(const Estate& estate, const Periods& perio
     history.last_period = std::max(history.last_period.value_or(period), period);
     if (period < periods.first()) continue;
     auto& units = history.units[static_cast<std::size_t>(period - periods.first())];
-    units = units.value_or(0) + sales.units[i];
+    const bool pieces = estate.products[sales.product[i]].measure == Measure::each;
+    units = units.value_or(0) + (pieces ? sales.units[i] : 0);
   }
   return histories;
 }
@@ -147,7 +149,7 @@ ProductGaps gaps_of(const Estate& estate) {
     gaps.no_life += product.date_kind != DateKind::none && product.shelf_life_days == 0 &&
                     product.life_on_receipt_days == 0;
     gaps.case_one += product.case_units == 1;
-    gaps.case_odd += product.case_units > case_units_odd;
+    gaps.case_odd += product.measure == Measure::each && product.case_units > case_units_odd;
   }
   return gaps;
 }

@@ -12,7 +12,7 @@ namespace estate {
 
 inline constexpr int check_periods = 28;  // completeness and jumps look back this far
 inline constexpr int jump_factor = 5;  // a site's total is a jump above or below this many medians
-inline constexpr int case_units_odd = 1000;  // larger cases are doubted
+inline constexpr int case_units_odd = 1000;  // larger cases of pieces are doubted
 
 enum class Severity : std::uint8_t { info, warn, stop };
 
@@ -44,7 +44,7 @@ struct Completeness {
   std::vector<Silent> silent;  // sites that did not report the last period, in site order
 };
 
-// Days or weeks on which a whole site sold far more or less than usual.
+// Days or weeks on which a whole site sold far more or less than usual, in pieces.
 struct Jump {
   std::uint32_t site;
   Date period;

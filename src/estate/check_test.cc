@@ -110,6 +110,15 @@ TEST(Check, lines_are_orderable_fully_by_forecast_or_not_with_the_reason) {
                    "stock.csv: 1 lines have less than nothing on hand: count them"}));
 }
 
+TEST(Check, weighed_goods_make_no_jump_and_no_odd_case) {
+  Files files = four_weeks();
+  files["products.csv"] = "product,measure,case_units\nP1,each,1\nP2,g,5000\n";
+  files["sales.csv"] += "2026-01-06,S1,P2,25000\n";
+  const CheckReport report = check_files(files);
+  EXPECT_TRUE(report.jumps.empty());
+  EXPECT_EQ(report.products.case_odd, 0u);
+}
+
 TEST(Check, odd_goods_and_rejected_rows_are_counted) {
   Files files = small_estate();
   files["products.csv"] =

@@ -5,6 +5,7 @@
 // skipped, and so are empty lines. A quote opens a quoted field only as its first character.
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string_view>
 #include <vector>

@@ -2,6 +2,7 @@
 // CSV out, RFC 4180 with "\n" line ends: plain, .gz or .zst by the file's name.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -44,5 +45,10 @@ class CsvWriter {
   explicit CsvWriter(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
+
+// Writes a file that appears whole: filled beside its place, synced, then renamed. A failure, of
+// the disk or of `fill`, leaves nothing behind and an earlier file as it was.
+base::Result<> write_csv(io::Disk& disk, const io::Path& path, std::string_view header,
+                         const std::function<base::Result<>(CsvWriter& csv)>& fill);
 
 }  // namespace estate

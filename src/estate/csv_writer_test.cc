@@ -168,6 +168,23 @@ TEST(CsvWriter, the_first_failure_of_the_disk_is_what_finish_returns) {
   }
 }
 
+TEST_F(CsvWriterTest, a_whole_file_replaces_the_earlier_one_or_leaves_it_as_it_was) {
+  const io::Path path = folder_ / "a.csv";
+  ASSERT_TRUE(write_csv(disk_, path, "a", [](CsvWriter& csv) -> base::Result<> {
+    csv.whole(1).end_row();
+    return {};
+  }));
+  EXPECT_EQ(content("a.csv"), "a\n1\n");
+  const auto failed = write_csv(disk_, path, "a", [](CsvWriter& csv) -> base::Result<> {
+    csv.whole(2).end_row();
+    return base::fail(base::ErrorCode::input_bad, "no");
+  });
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().message, "no");
+  EXPECT_EQ(content("a.csv"), "a\n1\n");
+  EXPECT_EQ(disk_.list(folder_)->size(), 1u);
+}
+
 // The field that a reader after RFC 4180 gets from the text between header and row end.
 std::string unquoted(std::string_view field) {
   if (!field.starts_with('"')) return std::string(field);

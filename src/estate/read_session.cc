@@ -50,6 +50,28 @@ std::string message_of(std::string_view file, const Problem& problem) {
                      shown(problem.value), problem.why);
 }
 
+Result<OpenCsv> open_csv_stream(std::unique_ptr<io::Reader> packed, Packing packing,
+                                const std::string& name,
+                                std::function<void(std::string_view)> tap) {
+  OpenCsv csv;
+  csv.reader = inflate(std::move(packed), packing, name);
+  csv.blocks = std::make_unique<CsvBlocks>(*csv.reader);
+  if (tap) csv.blocks->set_tap(std::move(tap));
+
+  Record header;
+  (void)TRY(csv.blocks->next(csv.first_block));
+  CsvCursor cursor(csv.first_block);
+  const bool has_header = cursor.next(header);
+  Problem problem{.line = header.line + 1, .why = std::string(header.problem)};
+  if (!has_header) problem.why = "expected a header row with the names of the columns";
+  if (!problem.why.empty()) return base::fail(ErrorCode::input_bad, message_of(name, problem));
+  for (std::size_t i = 0; i < header.count; ++i) csv.columns.emplace_back(header.fields[i]);
+  csv.first_line = cursor.lines() + 1;
+  csv.first_block.erase(csv.first_block.begin(),
+                        csv.first_block.begin() + static_cast<std::ptrdiff_t>(cursor.offset()));
+  return csv;
+}
+
 Result<Session> Session::open(io::Disk& disk, const io::Path& folder, const ReadOptions& options) {
   Session session;
   session.disk_ = &disk;
@@ -103,30 +125,15 @@ Result<OpenCsv> Session::open_csv(std::string_view file, bool with_digest) {
   Found& found = found_.at(std::string(file));
   auto packed = TRY(disk_->open(folder_ / found.facts.file));
   if (with_digest) packed = std::make_unique<CountingReader>(std::move(packed), *bytes_read_);
-  OpenCsv csv;
-  csv.reader = inflate(std::move(packed), found.packing, found.facts.file);
-  csv.blocks = std::make_unique<CsvBlocks>(*csv.reader);
+  std::function<void(std::string_view)> tap;
   if (with_digest)
-    csv.blocks->set_tap([sha = std::make_shared<crypto::Sha256>(), &found](std::string_view bytes) {
+    tap = [sha = std::make_shared<crypto::Sha256>(), &found](std::string_view bytes) {
       if (bytes.empty())
         found.digest = sha->finish_hex();
       else
         sha->add(bytes);
-    });
-
-  Record header;
-  (void)TRY(csv.blocks->next(csv.first_block));
-  CsvCursor cursor(csv.first_block);
-  const bool has_header = cursor.next(header);
-  Problem problem{.line = header.line + 1, .why = std::string(header.problem)};
-  if (!has_header) problem.why = "expected a header row with the names of the columns";
-  if (!problem.why.empty())
-    return base::fail(ErrorCode::input_bad, message_of(found.facts.file, problem));
-  for (std::size_t i = 0; i < header.count; ++i) csv.columns.emplace_back(header.fields[i]);
-  csv.first_line = cursor.lines() + 1;
-  csv.first_block.erase(csv.first_block.begin(),
-                        csv.first_block.begin() + static_cast<std::ptrdiff_t>(cursor.offset()));
-  return csv;
+    };
+  return open_csv_stream(std::move(packed), found.packing, found.facts.file, std::move(tap));
 }
 
 void Session::report_progress(std::string_view file) {

@@ -55,6 +55,12 @@ struct OpenCsv {
   std::vector<std::string> columns;  // as in the header
 };
 
+// Opens the stream of a CSV file and reads its header; `name` stands in errors. Every uncompressed
+// byte is also handed to `tap`, if set, and an empty view at the end.
+base::Result<OpenCsv> open_csv_stream(std::unique_ptr<io::Reader> packed, Packing packing,
+                                      const std::string& name,
+                                      std::function<void(std::string_view)> tap = {});
+
 class Session {
  public:
   // Lists the folder. Errors: input_missing for a folder that cannot be listed or lacks a required

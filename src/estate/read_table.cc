@@ -5,26 +5,26 @@ namespace estate {
 using base::ErrorCode;
 using base::Result;
 
-Result<ColumnMap> map_columns(Session& session, std::string_view file, const OpenCsv& csv,
-                              std::span<const ColumnName> columns) {
+Result<ColumnMap> match_columns(std::string_view file, std::span<const std::string> header,
+                                std::span<const ColumnName> columns,
+                                std::vector<std::string>& unknown) {
   ColumnMap map;
-  map.known.assign(csv.columns.size(), ColumnMap::ignored);
+  map.known.assign(header.size(), ColumnMap::ignored);
   map.position.assign(columns.size(), ColumnMap::ignored);
-  FileFacts& facts = session.facts(file);
   const std::uint64_t header_line = 1;
   const auto bad = [&](ErrorCode code, std::string why) {
-    return base::fail(code, message_of(facts.file, {header_line, {}, {}, std::move(why)}));
+    return base::fail(code, message_of(file, {header_line, {}, {}, std::move(why)}));
   };
-  for (std::size_t i = 0; i < csv.columns.size(); ++i) {
-    const std::string& name = csv.columns[i];
-    if (std::find(csv.columns.begin(), csv.columns.begin() + static_cast<std::ptrdiff_t>(i),
-                  name) != csv.columns.begin() + static_cast<std::ptrdiff_t>(i))
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    const std::string& name = header[i];
+    const auto before = header.first(i);
+    if (std::find(before.begin(), before.end(), name) != before.end())
       return bad(ErrorCode::input_bad,
                  fmt::format("column {} stands twice; expected each name once", shown(name)));
     const auto known = std::find_if(columns.begin(), columns.end(),
                                     [&](const ColumnName& column) { return column.name == name; });
     if (known == columns.end()) {
-      facts.unknown_columns.push_back(shown(name));
+      unknown.push_back(shown(name));
       continue;
     }
     map.known[i] = static_cast<std::size_t>(known - columns.begin());
@@ -34,6 +34,12 @@ Result<ColumnMap> map_columns(Session& session, std::string_view file, const Ope
     if (columns[i].need == Need::required && map.position[i] == ColumnMap::ignored)
       return bad(ErrorCode::input_missing, fmt::format("expected a column {}", columns[i].name));
   return map;
+}
+
+Result<ColumnMap> map_columns(Session& session, std::string_view file, const OpenCsv& csv,
+                              std::span<const ColumnName> columns) {
+  FileFacts& facts = session.facts(file);
+  return match_columns(facts.file, csv.columns, columns, facts.unknown_columns);
 }
 
 void note_date(BlockNotes& notes, Date date) {

@@ -63,9 +63,21 @@ struct ColumnName {
   std::string_view name;
   Need need;
 };
-// Matches the header; notes unknown columns in the facts. Errors name the column.
+// Matches a header against the columns that are known and adds the others to `unknown`; `file`
+// stands in errors.
+base::Result<ColumnMap> match_columns(std::string_view file, std::span<const std::string> header,
+                                      std::span<const ColumnName> columns,
+                                      std::vector<std::string>& unknown);
+// As match_columns, for a file of the folder: unknown columns go to its facts.
 base::Result<ColumnMap> map_columns(Session& session, std::string_view file, const OpenCsv& csv,
                                     std::span<const ColumnName> columns);
+
+template <class Row>
+std::vector<ColumnName> names_of(const Table<Row>& table) {
+  std::vector<ColumnName> names;
+  for (const Column<Row>& column : table.columns) names.push_back({column.name, column.need});
+  return names;
+}
 
 // What parsing a block found apart from rows; lines count from the block's first.
 struct BlockNotes {
@@ -147,9 +159,7 @@ base::Result<std::vector<Numbered<Row>>> read_rows(Session& session, const Table
   std::vector<Numbered<Row>> rows;
   if (!session.has(table.file)) return rows;
   OpenCsv csv = TRY(session.open_csv(table.file));
-  std::vector<ColumnName> names;
-  for (const Column<Row>& column : table.columns) names.push_back({column.name, column.need});
-  const ColumnMap map = TRY(map_columns(session, table.file, csv, names));
+  const ColumnMap map = TRY(map_columns(session, table.file, csv, names_of(table)));
   std::uint64_t line = csv.first_line;
   const auto consume = [&](Parsed<TableBlock<Row>>& parsed) -> base::Result<> {
     TableBlock<Row>& found = parsed.output;

@@ -59,8 +59,9 @@ void allocate_whole(std::int64_t units, std::span<Share> shares) {
   std::vector<Claim> claims;
   std::int64_t left = units;
   for (std::size_t i = 0; i < shares.size(); ++i) {
-    const double part = wanted > 0 ? static_cast<double>(shares[i].wanted_units) / static_cast<double>(wanted)
-                                   : 1.0 / static_cast<double>(shares.size());
+    const double part =
+        wanted > 0 ? static_cast<double>(shares[i].wanted_units) / static_cast<double>(wanted)
+                   : 1.0 / static_cast<double>(shares.size());
     const double packs = part * static_cast<double>(units) / shares[i].multiple;
     const double whole = std::floor(packs);
     shares[i].given_units = static_cast<std::int32_t>(whole) * shares[i].multiple;
@@ -75,9 +76,9 @@ void allocate_whole(std::int64_t units, std::span<Share> shares) {
     share.given_units += share.multiple;
     left -= share.multiple;
   }
-  const auto largest = std::max_element(shares.begin(), shares.end(), [](const Share& a, const Share& b) {
-    return a.wanted_units < b.wanted_units;
-  });
+  const auto largest = std::max_element(
+      shares.begin(), shares.end(),
+      [](const Share& a, const Share& b) { return a.wanted_units < b.wanted_units; });
   largest->given_units += static_cast<std::int32_t>(left);
 }
 

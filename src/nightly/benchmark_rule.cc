@@ -38,13 +38,15 @@ BenchmarkRule::BenchmarkRule(const Columns& columns) : kind_(columns.kind) {
   std::vector<Mean> of_season(kind_ == planner::Period::day ? 7 : iso_weeks);
   for (std::size_t t = 0; t < periods; ++t)
     if (of_period[t].count > 0)
-      of_season[static_cast<std::size_t>(season_of(history.first_period + static_cast<std::int32_t>(t)))].add(
-          of_period[t].value());
+      of_season[static_cast<std::size_t>(
+                    season_of(history.first_period + static_cast<std::int32_t>(t)))]
+          .add(of_period[t].value());
   Mean over_seasons;
   for (const Mean& season : of_season)
     if (season.count > 0) over_seasons.add(season.value());
   for (const Mean& season : of_season)
-    index_.push_back(season.count > 0 && season.value() > 0 ? season.value() / over_seasons.value() : 1);
+    index_.push_back(season.count > 0 && season.value() > 0 ? season.value() / over_seasons.value()
+                                                            : 1);
 
   const auto recent = static_cast<std::size_t>(level_periods(kind_));
   seen.resize(recent);
@@ -54,8 +56,9 @@ BenchmarkRule::BenchmarkRule(const Columns& columns) : kind_(columns.kind) {
     Mean level;
     for (std::size_t t = 0; t < recent; ++t)
       if (seen[t].seen == planner::Seen::full || seen[t].seen == planner::Seen::promoted)
-        level.add(seen[t].units /
-                  index_[static_cast<std::size_t>(season_of(first + static_cast<std::int32_t>(t)))]);
+        level.add(
+            seen[t].units /
+            index_[static_cast<std::size_t>(season_of(first + static_cast<std::int32_t>(t)))]);
     level_.push_back(level.value());
   }
 }
@@ -71,7 +74,8 @@ double BenchmarkRule::expected(std::size_t line, std::int32_t from, std::int32_t
   return level_[line] * index;
 }
 
-double recent_mean(const planner::History& history, planner::Period kind, std::size_t line, std::int32_t last) {
+double recent_mean(const planner::History& history, planner::Period kind, std::size_t line,
+                   std::int32_t last) {
   std::vector<planner::Observation> seen(static_cast<std::size_t>(level_periods(kind)));
   planner::observe(history, line, last - level_periods(kind) + 1, seen);
   Mean mean;

@@ -1,5 +1,6 @@
 #pragma once
-// The planner's rule that Stockade is measured against: seasonal index, 13-week mean, cover a fixed number of periods.
+// The planner's rule that Stockade is measured against: seasonal index, 13-week mean, cover a fixed
+// number of periods.
 
 #include <vector>
 
@@ -7,9 +8,10 @@
 
 namespace nightly {
 
-// What the rule expects, seen from the close of columns.history.last_period. Only in-stock periods count.
-// index: mean over lines of each period's sales, averaged by season (ISO week; weekday in daily estates), divided by the mean
-// over seasons. level: mean of the last 13 weeks' sales, each divided by its index.
+// What the rule expects, seen from the close of columns.history.last_period. Only in-stock periods
+// count. index: mean over lines of each period's sales, averaged by season (ISO week; weekday in
+// daily estates), divided by the mean over seasons. level: mean of the last 13 weeks' sales, each
+// divided by its index.
 class BenchmarkRule {
  public:
   explicit BenchmarkRule(const Columns& columns);
@@ -25,6 +27,7 @@ class BenchmarkRule {
 };
 
 // Mean of a line's in-stock sales in the 13 weeks up to `last`, 0 without any.
-double recent_mean(const planner::History& history, planner::Period kind, std::size_t line, std::int32_t last);
+double recent_mean(const planner::History& history, planner::Period kind, std::size_t line,
+                   std::int32_t last);
 
 }  // namespace nightly

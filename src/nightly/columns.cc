@@ -27,7 +27,8 @@ void add_lines(Columns& columns, const Estate& estate, std::span<const LineKey> 
   const estate::Sales& sales = estate.sales;
   for (std::size_t i = 0; i < sales.size(); ++i) add(sales.site[i], sales.product[i]);
   for (const estate::RangeRow& row : estate.range) add(row.site, row.product);
-  for (std::size_t i = 0; i < estate.stock.size(); ++i) add(estate.stock.site[i], estate.stock.product[i]);
+  for (std::size_t i = 0; i < estate.stock.size(); ++i)
+    add(estate.stock.site[i], estate.stock.product[i]);
   std::sort(keys.begin(), keys.end());
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
   columns.site_begin.assign(estate.sites.size() + 1, 0);
@@ -40,7 +41,8 @@ void add_lines(Columns& columns, const Estate& estate, std::span<const LineKey> 
     columns.site_begin[s + 1] += columns.site_begin[s];
 }
 
-// The range row that counts on a day: valid then, the one that began last; else the next to begin; else the last to end.
+// The range row that counts on a day: valid then, the one that began last; else the next to begin;
+// else the last to end.
 void add_range_rows(Columns& columns, const Estate& estate, Date day) {
   columns.range_row.assign(columns.size(), estate::none);
   for (std::uint32_t r = 0; r < estate.range.size(); ++r) {
@@ -51,7 +53,10 @@ void add_range_rows(Columns& columns, const Estate& estate, Date day) {
     const auto rank = [&](const estate::RangeRow& candidate) {
       const bool valid = candidate.from <= day && day <= candidate.to;
       const bool ahead = candidate.from > day;
-      return std::tuple(valid ? 2 : ahead ? 1 : 0, ahead ? -candidate.from.days : candidate.from.days);
+      return std::tuple(valid   ? 2
+                        : ahead ? 1
+                                : 0,
+                        ahead ? -candidate.from.days : candidate.from.days);
     };
     if (best == estate::none || rank(row) > rank(estate.range[best])) best = r;
   }
@@ -91,7 +96,8 @@ void add_pools(Columns& columns, const Names& names) {
     region.push_back(names.of_site[columns.site[i]]);
   }
   columns.pools = planner::build_pools(category, region);
-  std::vector<const std::string*> category_name(names.category.size()), region_name(names.region.size());
+  std::vector<const std::string*> category_name(names.category.size()),
+      region_name(names.region.size());
   for (const auto& [name, number] : names.category) category_name[number] = &name;
   for (const auto& [name, number] : names.region) region_name[number] = &name;
   for (const planner::Pool& pool : columns.pools.pools) {
@@ -202,7 +208,8 @@ void add_promotions(Columns& columns, const Estate& estate) {
   planner::History& history = columns.history;
   history.promotion_begin.assign(1, 0);
   const auto clipped = [&](Date date) {
-    return period_of(columns.kind, std::clamp(date, base::make_date(1900, 1, 1), base::make_date(2199, 12, 31)));
+    return period_of(columns.kind,
+                     std::clamp(date, base::make_date(1900, 1, 1), base::make_date(2199, 12, 31)));
   };
   for (std::size_t line = 0; line < columns.size(); ++line) {
     const estate::Site& site = estate.sites[columns.site[line]];
@@ -213,8 +220,8 @@ void add_promotions(Columns& columns, const Estate& estate) {
     for (; row != estate.promotions.end() && row->product == columns.product[line]; ++row) {
       if (row->site != estate::none && row->site != columns.site[line]) continue;
       if (!row->region.empty() && row->region != site.region) continue;
-      history.promotions.push_back({clipped(row->from), clipped(row->to),
-                                    static_cast<float>(row->uplift.value_or(0))});
+      history.promotions.push_back(
+          {clipped(row->from), clipped(row->to), static_cast<float>(row->uplift.value_or(0))});
     }
     for (const estate::EventRow& event : estate.events) {
       if (event.site != columns.site[line] || !event.uplift) continue;
@@ -234,7 +241,8 @@ void add_promotions(Columns& columns, const Estate& estate) {
 }
 
 void add_events(Columns& columns, const Estate& estate, const Names& names) {
-  const auto number = [](const std::map<std::string, std::uint32_t>& numbers, const std::string& name) {
+  const auto number = [](const std::map<std::string, std::uint32_t>& numbers,
+                         const std::string& name) {
     const auto found = numbers.find(name);
     return found == numbers.end() ? planner::no_index - 1 : found->second;  // a scope without lines
   };
@@ -243,7 +251,8 @@ void add_events(Columns& columns, const Estate& estate, const Names& names) {
   for (const estate::EventRow& row : estate.events) {
     if (row.site != estate::none || !row.learn) continue;
     planner::Event& event = events[{row.event, row.region, row.category}];
-    event.name = name_numbers.emplace(row.event, static_cast<std::uint32_t>(name_numbers.size())).first->second;
+    event.name = name_numbers.emplace(row.event, static_cast<std::uint32_t>(name_numbers.size()))
+                     .first->second;
     if (!row.region.empty()) event.region = number(names.region, row.region);
     if (!row.category.empty()) event.category = number(names.category, row.category);
     if (row.uplift) event.uplift = *row.uplift;
@@ -251,7 +260,8 @@ void add_events(Columns& columns, const Estate& estate, const Names& names) {
   }
   for (auto& [key, event] : events) {
     std::sort(event.periods.begin(), event.periods.end());
-    event.periods.erase(std::unique(event.periods.begin(), event.periods.end()), event.periods.end());
+    event.periods.erase(std::unique(event.periods.begin(), event.periods.end()),
+                        event.periods.end());
     columns.events.push_back(std::move(event));
   }
 }

@@ -1,5 +1,6 @@
 #pragma once
-// From estate tables to planner columns: which lines there are, what was seen of them, and what is known to come.
+// From estate tables to planner columns: which lines there are, what was seen of them, and what is
+// known to come.
 
 #include <cstdint>
 #include <span>
@@ -20,19 +21,21 @@ planner::Period period_kind(const estate::Estate& estate);
 std::int32_t period_of(planner::Period kind, Date date);
 Date date_of(planner::Period kind, std::int32_t period);
 
-// One entry per line, sorted by site, then product. A line is any pair of a selling site (store or online) and a product that
-// has a range row, a stock record or a sale.
+// One entry per line, sorted by site, then product. A line is any pair of a selling site (store or
+// online) and a product that has a range row, a stock record or a sale.
 struct Columns {
   planner::Period kind = planner::Period::day;
   std::vector<std::uint32_t> site, product;
-  std::vector<std::uint32_t> range_row;  // index into estate.range of the row that counts; estate::none without one
+  std::vector<std::uint32_t>
+      range_row;  // index into estate.range of the row that counts; estate::none without one
   std::vector<std::uint64_t> site_begin;  // lines of site s are [site_begin[s], site_begin[s + 1])
   planner::Pools pools;
   std::vector<std::string> pool_key;  // "category\x1fregion", for carrying state across nights
   planner::History history;
   std::vector<planner::Event> events;
   std::vector<std::uint32_t> like_line;
-  std::vector<std::vector<std::int32_t>> closed;  // per site: periods without trade, past and to come, ascending
+  std::vector<std::vector<std::int32_t>>
+      closed;  // per site: periods without trade, past and to come, ascending
 
   std::size_t size() const { return site.size(); }
   planner::Kin kin() const { return {product, like_line}; }
@@ -41,8 +44,8 @@ struct Columns {
   std::uint32_t find(std::uint32_t site, std::uint32_t product) const;
 };
 
-// `more` are further lines to keep, as (site, product): those of a carried state. Closed periods are listed to
-// `horizon` periods past as_of.
+// `more` are further lines to keep, as (site, product): those of a carried state. Closed periods
+// are listed to `horizon` periods past as_of.
 Columns build_columns(const estate::Estate& estate, Date as_of, std::int32_t horizon,
                       std::span<const std::pair<std::uint32_t, std::uint32_t>> more = {});
 

@@ -13,7 +13,9 @@ namespace {
 using planner::Observation;
 using planner::Seen;
 
-bool counts(const Observation& seen) { return seen.seen == Seen::full || seen.seen == Seen::promoted; }
+bool counts(const Observation& seen) {
+  return seen.seen == Seen::full || seen.seen == Seen::promoted;
+}
 
 // Mean squared change between neighbouring counted periods.
 double mean_squared_change(const std::vector<Observation>& past) {
@@ -31,7 +33,8 @@ double mean_squared_change(const std::vector<Observation>& past) {
   return count > 0 ? sum / count : 0;
 }
 
-// The level that simple exponential smoothing ends on, with the rate of 0.05, 0.1 … 0.5 that erred least one period ahead.
+// The level that simple exponential smoothing ends on, with the rate of 0.05 to 0.5 that erred
+// least one period ahead.
 double smoothed(const std::vector<Observation>& past) {
   double best_error = -1, best_level = 0;
   for (int step = 1; step <= 10; ++step) {
@@ -52,7 +55,8 @@ double smoothed(const std::vector<Observation>& past) {
   return best_level;
 }
 
-void add_pit(const planner::Moments& demand, std::int32_t units, std::array<double, pit_bins>& pit) {
+void add_pit(const planner::Moments& demand, std::int32_t units,
+             std::array<double, pit_bins>& pit) {
   const double low = planner::cumulative(demand, units - 1);
   const double high = std::max(planner::cumulative(demand, units), low + 1e-12);
   for (int bin = 0; bin < pit_bins; ++bin) {
@@ -67,8 +71,9 @@ struct Sums {
   double rmsse = 0, smoothing = 0;
 };
 
-void score_line(const Outlook& outlook, std::size_t line, std::int32_t origin, const std::vector<Observation>& past,
-                const std::vector<Observation>& future, Sums& sums) {
+void score_line(const Outlook& outlook, std::size_t line, std::int32_t origin,
+                const std::vector<Observation>& past, const std::vector<Observation>& future,
+                Sums& sums) {
   const double scale = mean_squared_change(past);
   if (scale <= 0) return;
   const double level = smoothed(past);
@@ -96,12 +101,28 @@ void score_line(const Outlook& outlook, std::size_t line, std::int32_t origin, c
   sums.result.points += static_cast<std::size_t>(count);
 }
 
+void score_window(Columns& columns, const planner::History& known, const planner::Fold& fold,
+                  std::int32_t origin, int horizon, int threads, Sums& sums) {
+  columns.history.last_period = origin;
+  const Outlook outlook(
+      columns, planner::rebuild(columns.history, columns.pools, columns.events, fold, threads),
+      fold, horizon);
+  std::vector<Observation> past(static_cast<std::size_t>(origin - known.first_period + 1));
+  std::vector<Observation> future(static_cast<std::size_t>(horizon));
+  for (std::size_t line = 0; line < columns.size(); ++line) {
+    planner::observe(columns.history, line, known.first_period, past);
+    planner::observe(known, line, origin + 1, future);
+    score_line(outlook, line, origin, past, future, sums);
+  }
+}
+
 }  // namespace
 
 double Evaluation::worst_quantile_points() const {
   double worst = -1;
   for (std::size_t i = 0; i < forecast_levels.size(); ++i)
-    worst = std::max({worst, below[i] - 0.03 - forecast_levels[i], forecast_levels[i] - at_or_below[i] - 0.03});
+    worst = std::max(
+        {worst, below[i] - 0.03 - forecast_levels[i], forecast_levels[i] - at_or_below[i] - 0.03});
   return worst * 100;
 }
 
@@ -111,32 +132,31 @@ double Evaluation::worst_tenth_points() const {
   return worst * 100;
 }
 
-base::Result<Evaluation> evaluate(const estate::Estate& estate, base::Date as_of, int horizon, int threads) {
+base::Result<Evaluation> evaluate(const estate::Estate& estate, base::Date as_of, int horizon,
+                                  int windows, int threads) {
   if (estate.sales.size() == 0)
     return base::fail(base::ErrorCode::nothing_to_do, "sales.csv has no rows to score against");
-  const Date last = estate::sale_date(*std::max_element(estate.sales.day.begin(), estate.sales.day.end()));
+  const Date last =
+      estate::sale_date(*std::max_element(estate.sales.day.begin(), estate.sales.day.end()));
   Columns columns = build_columns(estate, last, 0);
-  planner::History known = columns.history;
-  const std::int32_t origin = period_of(columns.kind, as_of);
-  if (origin + horizon > known.last_period || origin <= known.first_period)
-    return base::fail(base::ErrorCode::input_bad,
-                      fmt::format("--as-of {} with a horizon of {} does not lie within the history, {} to {}",
-                                  base::to_string(as_of), horizon,
-                                  base::to_string(date_of(columns.kind, known.first_period)), base::to_string(last)));
-  columns.history.last_period = origin;
+  const planner::History known = columns.history;
+  const std::int32_t first = period_of(columns.kind, as_of);
+  const std::int32_t end = first + horizon * windows;
+  if (end > known.last_period || first <= known.first_period)
+    return base::fail(
+        base::ErrorCode::input_bad,
+        fmt::format("--as-of {} with {} periods to score does not lie within the history, {} to {}",
+                    base::to_string(as_of), end - first,
+                    base::to_string(date_of(columns.kind, known.first_period)),
+                    base::to_string(last)));
   const planner::Fold fold(planner::default_settings(columns.kind));
-  const Outlook outlook(
-      columns, planner::rebuild(columns.history, columns.pools, columns.events, fold, threads), fold, horizon);
   Sums sums;
-  std::vector<Observation> past(static_cast<std::size_t>(origin - known.first_period + 1));
-  std::vector<Observation> future(static_cast<std::size_t>(horizon));
-  for (std::size_t line = 0; line < columns.size(); ++line) {
-    planner::observe(columns.history, line, known.first_period, past);
-    planner::observe(known, line, origin + 1, future);
-    score_line(outlook, line, origin, past, future, sums);
-  }
+  for (std::int32_t origin = first; origin < end; origin += horizon)
+    score_window(columns, known, fold, origin, horizon, threads, sums);
   Evaluation result = sums.result;
-  if (result.lines == 0) return base::fail(base::ErrorCode::nothing_to_do, "no line has both a past and a future to score");
+  if (result.lines == 0)
+    return base::fail(base::ErrorCode::nothing_to_do,
+                      "no line has both a past and a future to score");
   result.rmsse = sums.rmsse / static_cast<double>(result.lines);
   result.rmsse_smoothing = sums.smoothing / static_cast<double>(result.lines);
   const auto points = static_cast<double>(result.points);

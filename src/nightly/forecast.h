@@ -17,8 +17,9 @@ struct ForecastFacts {
   std::size_t rows = 0;
 };
 
-// Writes site, product, date, mean, q05, q25, q50, q75, q95, q975 for `horizon` periods after the one that holds `as_of`, sorted by
-// site, product, date. Quantiles are the smallest whole numbers that reach their level. The file appears whole or not at all.
+// Writes site, product, date, mean, q05, q25, q50, q75, q95, q975 for `horizon` periods after the
+// one that holds `as_of`, sorted by site, product, date. Quantiles are the smallest whole numbers
+// that reach their level. The file appears whole or not at all.
 base::Result<ForecastFacts> write_forecast(io::Disk& disk, const estate::Estate& estate,
                                            base::Date as_of, int horizon, const io::Path& file,
                                            int threads);

@@ -37,22 +37,25 @@ base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const esta
   const planner::Fold fold(planner::default_settings(period_kind(estate)));
   std::optional<SavedState> saved;
   if (!options.state_folder.empty())
-    saved = TRY(load_state(disk, options.state_folder, estate.name, fold.settings(), options.as_of));
-  const auto more = saved ? lines_of(*saved, estate) : std::vector<std::pair<std::uint32_t, std::uint32_t>>{};
+    saved =
+        TRY(load_state(disk, options.state_folder, estate.name, fold.settings(), options.as_of));
+  const auto more =
+      saved ? lines_of(*saved, estate) : std::vector<std::pair<std::uint32_t, std::uint32_t>>{};
   const Columns columns = build_columns(estate, options.as_of, order_horizon_periods, more);
   const estate::RangeLines range = estate::lines_in_range(estate, options.as_of);
   const std::vector<std::uint8_t> in_range = in_range_of(columns, range);
   stages.lap("columns");
   planner::State state =
-      saved ? planner::advance(fitted(*saved, estate, columns), columns.history, columns.pools, columns.events, fold,
-                               options.threads)
-            : planner::rebuild(columns.history, columns.pools, columns.events, fold, options.threads);
+      saved
+          ? planner::advance(fitted(*saved, estate, columns), columns.history, columns.pools,
+                             columns.events, fold, options.threads)
+          : planner::rebuild(columns.history, columns.pools, columns.events, fold, options.threads);
   stages.lap("state");
   const Outlook outlook(columns, std::move(state), fold, order_horizon_periods);
   const Positions positions = stock_positions(estate, columns, outlook, in_range, options.as_of);
   stages.lap("stock");
-  const OrderRunInput input{estate,     columns,  outlook, positions, fold.settings(),
-                            in_range, options.as_of, options.threads};
+  const OrderRunInput input{estate,          columns,  outlook,       positions,
+                            fold.settings(), in_range, options.as_of, options.threads};
   NightResult result;
   result.carried = saved.has_value();
   result.calendars_ignored = Schedule::build(estate, options.as_of).ignores_calendars();
@@ -61,7 +64,8 @@ base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const esta
   order_from_suppliers(input, result.night);
   stages.lap("suppliers");
   if (!options.state_folder.empty())
-    TRY(save_state(disk, options.state_folder, estate, columns, fold.settings(), options.as_of, outlook.state()));
+    TRY(save_state(disk, options.state_folder, estate, columns, fold.settings(), options.as_of,
+                   outlook.state()));
   stages.lap("save state");
   RunFacts facts{stages.seconds(), stages.total(), result.calendars_ignored};
   result.summary = TRY(write_night(disk, options.out, input, result.night, facts));

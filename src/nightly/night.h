@@ -22,8 +22,9 @@ struct NightResult {
   bool calendars_ignored = false;
 };
 
-// The state is continued from the newest one before as_of in the state folder, or rebuilt from history where there is none. Files
-// are written at the end; a failure before leaves the out folder as it was.
+// The state is continued from the newest one before as_of in the state folder, or rebuilt from
+// history where there is none. Files are written at the end; a failure before leaves the out folder
+// as it was.
 base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const estate::Estate& estate,
                                     const NightOptions& options);
 

@@ -14,7 +14,8 @@ using estate::Estate;
 
 constexpr std::size_t lines_per_chunk = 4096;
 
-// A depot's stock of one product that can still reach a shelf, by the last day that the life it must have on receipt allows.
+// A depot's stock of one product that can still reach a shelf, by the last day that the life it
+// must have on receipt allows.
 struct DepotLot {
   Date last_on_shelf;  // date_max = no limit
   std::int64_t units;
@@ -87,7 +88,8 @@ class Run {
     }
     night.availability_lost = expected > 0 ? unserved / expected : 0;
     share_depots(night.orders);
-    std::erase_if(night.orders, [](const OrderLine& o) { return o.units <= 0 && o.cut_units <= 0; });
+    std::erase_if(night.orders,
+                  [](const OrderLine& o) { return o.units <= 0 && o.cut_units <= 0; });
     return night;
   }
 
@@ -125,22 +127,27 @@ class Run {
         if (with_earlier.empty()) with_earlier.assign(receipts.begin(), receipts.end());
         with_earlier.push_back({interval.on_shelf, order.units});
         std::stable_sort(with_earlier.begin(), with_earlier.end(),
-                         [](const planner::Receipt& a, const planner::Receipt& b) { return a.period < b.period; });
+                         [](const planner::Receipt& a, const planner::Receipt& b) {
+                           return a.period < b.period;
+                         });
       }
       if (order.units > 0 || order.cut_units > 0 || order.flow == estate::Flow::cross_dock)
         part.orders.push_back(order);
     }
   }
 
-  planner::Position position_of(std::size_t line, const Terms& terms, const Interval& interval) const {
+  planner::Position position_of(std::size_t line, const Terms& terms,
+                                const Interval& interval) const {
     planner::Position position;
     position.stock_known = in_.positions.known[line] != 0;
     position.on_hand_units = in_.positions.on_hand_units[line];
     position.batches = in_.positions.batches_of(line);
     position.on_shelf = interval.on_shelf;
     position.next_on_shelf = interval.next_on_shelf;
-    position.service_level = terms.quantile(interval.next_on_shelf - interval.on_shelf, in_.settings);
+    position.service_level =
+        terms.quantile(interval.next_on_shelf - interval.on_shelf, in_.settings);
     position.life_periods = terms.life_periods;
+    position.life_level = terms.life_quantile(in_.settings);
     position.presentation_units_min = terms.presentation;
     position.shelf_units_max = terms.shelf_max;
     position.order_multiple_units = terms.multiple;
@@ -160,9 +167,9 @@ class Run {
                        : r.limit == planner::Limit::life      ? CutReason::life
                        : r.limit == planner::Limit::order_max ? CutReason::order_max
                                                               : CutReason::none;
-    order.reason = !position.stock_known                   ? OrderReason::stock_unknown
-                   : r.raised_to_presentation              ? OrderReason::presentation
-                                                           : OrderReason::demand;
+    order.reason = !position.stock_known      ? OrderReason::stock_unknown
+                   : r.raised_to_presentation ? OrderReason::presentation
+                                              : OrderReason::demand;
     order.source_site = drop.source_site;
     order.source_supplier = drop.source_supplier;
     order.flow = source.flow;
@@ -196,8 +203,10 @@ class Run {
     order.reason = OrderReason::launch;
   }
 
-  // Sales that would be missed if the shelf of a line without a stock record were empty: an upper bound.
-  static double unserved(const planner::Demand::Line& demand, const Interval& interval, std::int32_t units) {
+  // Sales that would be missed if the shelf of a line without a stock record were empty: an upper
+  // bound.
+  static double unserved(const planner::Demand::Line& demand, const Interval& interval,
+                         std::int32_t units) {
     const planner::Moments moments = demand.over(interval.on_shelf, interval.next_on_shelf);
     return moments.mean - planner::bounded(moments, units).moments.mean;
   }
@@ -208,7 +217,8 @@ class Run {
     for (std::size_t i = 0; i < orders.size(); ++i) {
       if (orders[i].source_site == estate::none || orders[i].flow == estate::Flow::direct) continue;
       const DepotKey key{orders[i].source_site, in_.columns.product[orders[i].line]};
-      groups[{key, orders[i].flow == estate::Flow::cross_dock ? orders[i].on_shelf : Date{}}].push_back(i);
+      groups[{key, orders[i].flow == estate::Flow::cross_dock ? orders[i].on_shelf : Date{}}]
+          .push_back(i);
     }
     for (const auto& [key, members] : groups) {
       const auto found = goods.find(key.first);
@@ -220,11 +230,13 @@ class Run {
     }
   }
 
-  std::vector<Share> shares_of(const std::vector<std::size_t>& members, const std::vector<OrderLine>& orders) const {
+  std::vector<Share> shares_of(const std::vector<std::size_t>& members,
+                               const std::vector<OrderLine>& orders) const {
     std::vector<Share> shares;
     for (const std::size_t i : members) {
       const OrderLine& order = orders[i];
-      shares.push_back({order.units, order.multiple, order.expected_on_hand, order.expected_demand, 0});
+      shares.push_back(
+          {order.units, order.multiple, order.expected_on_hand, order.expected_demand, 0});
     }
     return shares;
   }
@@ -275,24 +287,36 @@ class Run {
 
 std::string_view text_of(CutReason reason) {
   switch (reason) {
-    case CutReason::none: return "";
-    case CutReason::no_stock: return "no_stock";
-    case CutReason::pick_capacity: return "pick_capacity";
-    case CutReason::vehicle: return "vehicle";
-    case CutReason::order_max: return "order_max";
-    case CutReason::shelf: return "shelf";
-    case CutReason::life: return "life";
+    case CutReason::none:
+      return "";
+    case CutReason::no_stock:
+      return "no_stock";
+    case CutReason::pick_capacity:
+      return "pick_capacity";
+    case CutReason::vehicle:
+      return "vehicle";
+    case CutReason::order_max:
+      return "order_max";
+    case CutReason::shelf:
+      return "shelf";
+    case CutReason::life:
+      return "life";
   }
   return {};
 }
 
 std::string_view text_of(OrderReason reason) {
   switch (reason) {
-    case OrderReason::demand: return "demand";
-    case OrderReason::presentation: return "presentation";
-    case OrderReason::launch: return "launch";
-    case OrderReason::stock_unknown: return "stock_unknown";
-    case OrderReason::cross_dock: return "cross_dock";
+    case OrderReason::demand:
+      return "demand";
+    case OrderReason::presentation:
+      return "presentation";
+    case OrderReason::launch:
+      return "launch";
+    case OrderReason::stock_unknown:
+      return "stock_unknown";
+    case OrderReason::cross_dock:
+      return "cross_dock";
   }
   return {};
 }
@@ -300,7 +324,8 @@ std::string_view text_of(OrderReason reason) {
 std::vector<std::uint8_t> in_range_of(const Columns& columns, const estate::RangeLines& range) {
   std::vector<std::uint8_t> in_range(columns.size(), 0);
   for (const estate::RangeLine& line : range.ordered)
-    if (const std::uint32_t at = columns.find(line.site, line.product); at != estate::none) in_range[at] = 1;
+    if (const std::uint32_t at = columns.find(line.site, line.product); at != estate::none)
+      in_range[at] = 1;
   return in_range;
 }
 

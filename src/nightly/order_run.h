@@ -1,5 +1,6 @@
 #pragma once
-// The order run: what every store orders tonight and what every depot orders from its suppliers. Pure; files are elsewhere.
+// The order run: what every store orders tonight and what every depot orders from its suppliers.
+// Pure; files are elsewhere.
 
 #include <cstdint>
 #include <string>
@@ -16,7 +17,15 @@
 namespace nightly {
 
 // Why units are withheld, as orders.csv spells it.
-enum class CutReason : std::uint8_t { none, no_stock, pick_capacity, vehicle, order_max, shelf, life };
+enum class CutReason : std::uint8_t {
+  none,
+  no_stock,
+  pick_capacity,
+  vehicle,
+  order_max,
+  shelf,
+  life
+};
 std::string_view text_of(CutReason reason);
 
 // What made the quantity, in one word, as orders.csv spells it.
@@ -40,8 +49,8 @@ struct OrderLine {
   std::int32_t drop = 0;
   Date on_shelf, next_on_shelf;  // the goods have to last until the day before the second
   std::int32_t multiple = 1;
-  double expected_demand = 0;       // until the next drop's goods are on the shelf, from this one's on
-  double expected_on_hand = 0;      // when the goods arrive
+  double expected_demand = 0;   // until the next drop's goods are on the shelf, from this one's on
+  double expected_on_hand = 0;  // when the goods arrive
   std::int32_t order_up_to = 0, on_hand = 0, on_order = 0;
   bool stock_known = true;
 };
@@ -51,7 +60,8 @@ struct DepotOrderLine {
   std::uint32_t depot = 0, supplier = 0, product = 0;
   std::int32_t units = 0, cases = 0;
   Date due;            // the day the goods can be picked
-  std::string reason;  // demand, cross_dock, minimum (raised to the supplier's minimum), maximum (cut to it)
+  std::string reason;  // demand, cross_dock, minimum (raised to the supplier's minimum), maximum
+                       // (cut to it)
 };
 
 struct SupplierForecastRow {
@@ -62,13 +72,16 @@ struct SupplierForecastRow {
 
 // What a night decides.
 struct Night {
-  std::vector<OrderLine> orders;              // sorted by line, then drop; units > 0 or cut_units > 0
-  std::vector<DepotOrderLine> depot_orders;   // sorted by depot, supplier, product
+  std::vector<OrderLine> orders;  // sorted by line, then drop; units > 0 or cut_units > 0
+  std::vector<DepotOrderLine> depot_orders;            // sorted by depot, supplier, product
   std::vector<SupplierForecastRow> supplier_forecast;  // sorted by supplier, depot, product, date
-  std::size_t lines = 0;            // in range
-  std::size_t lines_due = 0;        // whose order leaves tonight
-  std::size_t lines_unknown = 0;    // in range without a stock record
-  double availability_lost = 0;     // see docs/formats/orders.md: mean share of expected sales that lines without a record give up
+  std::size_t lines = 0;                               // in range
+  std::size_t lines_due = 0;                           // whose order leaves tonight
+  std::size_t lines_unknown = 0;                       // in range without a stock record
+  std::size_t depot_products_unsupplied = 0;           // that a depot must have and nobody supplies
+  std::size_t depot_orders_below_minimum = 0;  // wait: nothing urgent, or the minimum out of reach
+  double availability_lost = 0;  // see docs/formats/orders.md: mean share of expected sales that
+                                 // lines without a record give up
 };
 
 struct OrderRunInput {

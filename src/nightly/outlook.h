@@ -18,7 +18,8 @@ class Outlook {
   Outlook& operator=(const Outlook&) = delete;
 
   planner::Demand::Line line(std::size_t index) const {
-    return demand_.line(index, columns_.promotions_of(index), columns_.closed[columns_.site[index]]);
+    return demand_.line(index, columns_.promotions_of(index),
+                        columns_.closed[columns_.site[index]]);
   }
   const planner::State& state() const { return state_; }
 

@@ -253,13 +253,21 @@ Drop Schedule::tonight(std::uint32_t site, Chain chain, const Source& source) co
 }
 
 Drop Schedule::supplier_order(std::uint32_t depot, const Source& source) const {
-  const Lane supplies{.site = depot,
-                      .chain = std::nullopt,
-                      .source = source,
-                      .rows = {},
-                      .lead_days = lead_days(source, supplier_lead_days),
-                      .review_days = weekly_ ? 7 : 1};
-  return first_ordered_on(supplies, as_of_);
+  return first_ordered_on(supplier_lane(depot, source), as_of_);
+}
+
+std::vector<Drop> Schedule::supplier_deliveries(std::uint32_t depot, const Source& source,
+                                                Date from, Date to) const {
+  constexpr int moved_days_max = 7;  // also the days by which a week's order may come later
+  const Lane orders = supplier_lane(depot, source);
+  std::vector<Drop> result;
+  for (Date day = from - orders.lead_days - moved_days_max;
+       day <= to - orders.lead_days + moved_days_max; day = day + 1) {
+    Drop drop = first_ordered_on(orders, day);
+    if (drop.orders_today && from <= drop.on_shelf && drop.on_shelf <= to) result.push_back(drop);
+  }
+  std::ranges::stable_sort(result, {}, &Drop::on_shelf);
+  return result;
 }
 
 std::vector<Drop> Schedule::drops(std::uint32_t site, Chain chain, const Source& source, Date from,
@@ -287,6 +295,15 @@ Schedule::Lane Schedule::lane(std::uint32_t site, Chain chain, const Source& sou
   const std::span rows(deliveries_.begin() + delivery_start_[group],
                        deliveries_.begin() + delivery_start_[group + 1]);
   return {site, chain, source, rows, lead_days(source, policy_lead_days_), policy_review_days_};
+}
+
+Schedule::Lane Schedule::supplier_lane(std::uint32_t depot, const Source& source) const {
+  return {.site = depot,
+          .chain = std::nullopt,
+          .source = source,
+          .rows = {},
+          .lead_days = lead_days(source, supplier_lead_days),
+          .review_days = weekly_ ? 7 : 1};
 }
 
 int Schedule::lead_days(const Source& source, int otherwise) const {

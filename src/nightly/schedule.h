@@ -128,6 +128,11 @@ class Schedule {
   // goods can be picked; an order leaves on each of the source's order_weekdays, or every day.
   Drop supplier_order(std::uint32_t depot, const Source& source) const;
 
+  // What comes to a depot from a supplier on the days from..to (both included), whenever it was or
+  // will be ordered, by on_shelf. A delivery that a calendar moves by more than a week is left out.
+  std::vector<Drop> supplier_deliveries(std::uint32_t depot, const Source& source, Date from,
+                                        Date to) const;
+
   // Whether customers can buy on that day. In a weekly estate: on any day of the week it is in.
   bool open_on(std::uint32_t site, Date date) const;
 
@@ -138,6 +143,7 @@ class Schedule {
   };
 
   Lane lane(std::uint32_t site, estate::Chain chain, const Source& source) const;
+  Lane supplier_lane(std::uint32_t depot, const Source& source) const;
   int lead_days(const Source& source, int otherwise) const;
   Drop first_ordered_on(const Lane& lane, Date day) const;
   std::vector<Drop> ordered_on(const Lane& lane, Date day) const;

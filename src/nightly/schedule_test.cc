@@ -736,5 +736,45 @@ RC_GTEST_PROP(Sources, the_table_finds_the_row_that_a_look_at_every_row_finds, (
     }
 }
 
+std::string days_of(const std::vector<Drop>& drops) {
+  std::string text;
+  for (const Drop& drop : drops)
+    text += base::to_string(drop.on_shelf).substr(5) + "<" +
+            base::to_string(drop.order_date).substr(5) + " ";
+  return text;
+}
+
+TEST(Schedule, a_depots_deliveries_are_listed_whenever_they_were_ordered) {
+  const Schedule schedule = Schedule::build(small_estate(), date("2026-03-02"));
+  const Source twice{.supplier = dairy, .lead_days = 3, .order_weekdays = 1 << 0 | 1 << 3};
+  EXPECT_EQ(
+      days_of(schedule.supplier_deliveries(depot, twice, date("2026-03-01"), date("2026-03-08"))),
+      "03-01<02-26 03-05<03-02 03-08<03-05 ");
+  const Source daily{.supplier = dairy, .lead_days = 30};
+  EXPECT_EQ(
+      days_of(schedule.supplier_deliveries(depot, daily, date("2026-03-03"), date("2026-03-04"))),
+      "03-03<02-01 03-04<02-02 ");
+}
+
+TEST(Schedule, a_delivery_to_a_depot_that_a_calendar_moves_is_listed_on_its_new_day) {
+  Estate estate = small_estate();
+  estate.calendar = {calendar_row(date("2026-12-25"), DayState::closed, depot)};
+  estate.calendar[0].moved_to = date("2026-12-27");
+  const Source weekly{.supplier = dairy, .lead_days = 2, .order_weekdays = 1 << 2};
+  const Schedule schedule = Schedule::build(estate, date("2026-12-20"));
+  EXPECT_EQ(
+      days_of(schedule.supplier_deliveries(depot, weekly, date("2026-12-21"), date("2027-01-03"))),
+      "12-27<12-23 01-01<12-30 ");
+}
+
+TEST(Schedule, a_weekly_estates_depot_is_delivered_to_on_every_monday) {
+  Estate estate = small_estate();
+  estate.period = estate::PeriodKind::week;
+  const Schedule schedule = Schedule::build(estate, date("2026-03-08"));
+  EXPECT_EQ(days_of(schedule.supplier_deliveries(depot, {.supplier = dairy}, date("2026-03-09"),
+                                                 date("2026-03-22"))),
+            "03-09<03-02 03-16<03-09 ");
+}
+
 }  // namespace
 }  // namespace nightly

@@ -28,12 +28,14 @@ class Out {
     bytes_ += value;
   }
   template <class T>
-    requires std::is_trivially_copyable_v<T>
+  requires std::is_trivially_copyable_v<T>
   void column(const std::vector<T>& values) {
     number(values.size());
     bytes_.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
   }
-  void number(std::uint64_t value) { bytes_.append(reinterpret_cast<const char*>(&value), sizeof value); }
+  void number(std::uint64_t value) {
+    bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
+  }
   void raw(std::string_view value) { bytes_ += value; }
   const std::string& bytes() const { return bytes_; }
 
@@ -93,24 +95,45 @@ std::string fingerprint(const planner::Settings& settings) {
     add(settings.level_rate[r]);
     add(settings.level_weight[r]);
   }
-  for (const double value :
-       {settings.year_periods, double(settings.year_window), double(settings.year_count_max), settings.year_decay,
-        settings.year_root.k, settings.year_root.units, settings.year_child.k, settings.year_child.units,
-        settings.weekday_rate, settings.weekday.k, settings.weekday.units, double(settings.event_window),
-        settings.event_tolerance, settings.event_other, settings.event_decay, settings.event.k,
-        settings.event.units, double(settings.event_eve), settings.event_clean_min, settings.event_clean_max,
-        settings.promotion_rate, settings.level_factor_power, settings.level_factor_min,
-        settings.own_weekday_rate, settings.own_weekday_k, settings.own_factor_min, settings.dispersion_rate,
-        settings.dispersion_linear, settings.dispersion_quadratic, settings.dispersion_error_max,
-        settings.mean_min})
+  for (const double value : {settings.year_periods,
+                             double(settings.year_window),
+                             double(settings.year_count_max),
+                             settings.year_decay,
+                             settings.year_root.k,
+                             settings.year_root.units,
+                             settings.year_child.k,
+                             settings.year_child.units,
+                             settings.weekday_rate,
+                             settings.weekday.k,
+                             settings.weekday.units,
+                             double(settings.event_window),
+                             settings.event_tolerance,
+                             settings.event_other,
+                             settings.event_decay,
+                             settings.event.k,
+                             settings.event.units,
+                             double(settings.event_eve),
+                             settings.event_clean_min,
+                             settings.event_clean_max,
+                             settings.promotion_rate,
+                             settings.level_factor_power,
+                             settings.level_factor_min,
+                             settings.own_weekday_rate,
+                             settings.own_weekday_k,
+                             settings.own_factor_min,
+                             settings.dispersion_rate,
+                             settings.dispersion_linear,
+                             settings.dispersion_quadratic,
+                             settings.dispersion_error_max,
+                             settings.mean_min})
     add(value);
   crypto::Sha256 digest;
   digest.add(text);
   return digest.finish_hex();
 }
 
-std::string encode(const estate::Estate& estate, const Columns& columns, const planner::Settings& settings,
-                   Date as_of, const planner::State& state) {
+std::string encode(const estate::Estate& estate, const Columns& columns,
+                   const planner::Settings& settings, Date as_of, const planner::State& state) {
   Out out;
   out.raw(magic);
   out.text(estate.name);
@@ -142,8 +165,8 @@ std::string encode(const estate::Estate& estate, const Columns& columns, const p
   return out.bytes();
 }
 
-bool decode(std::string_view bytes, const std::string& estate_name, const std::string& print, SavedState& saved,
-            std::string& why) {
+bool decode(std::string_view bytes, const std::string& estate_name, const std::string& print,
+            SavedState& saved, std::string& why) {
   In in(bytes);
   if (!in.skip(magic)) {
     why = "is no state that this version reads";
@@ -164,7 +187,8 @@ bool decode(std::string_view bytes, const std::string& estate_name, const std::s
     std::string site = in.text();
     saved.lines.emplace_back(std::move(site), in.text());
   }
-  for (std::uint64_t count = in.number(); count > 0 && in.ok(); --count) saved.pool_key.push_back(in.text());
+  for (std::uint64_t count = in.number(); count > 0 && in.ok(); --count)
+    saved.pool_key.push_back(in.text());
   planner::GroupSeries& series = saved.state.series;
   series.first_period = static_cast<std::int32_t>(in.number());
   series.period_count = static_cast<std::int32_t>(in.number());
@@ -176,11 +200,13 @@ bool decode(std::string_view bytes, const std::string& estate_name, const std::s
   const auto units = in.column<std::int32_t>();
   const auto seen = in.column<std::uint8_t>();
   const std::size_t lines = saved.lines.size();
-  const std::size_t cells = series.pool_count * static_cast<std::size_t>(std::max(series.period_count, 0));
+  const std::size_t cells =
+      series.pool_count * static_cast<std::size_t>(std::max(series.period_count, 0));
   why = "is damaged";
-  if (!in.ok() || !in.at_end() || series.units.size() != cells || series.line_periods.size() != cells ||
-      saved.state.settled.size() != lines || saved.state.current.size() != lines ||
-      units.size() != lines * planner::raw_periods || seen.size() != units.size())
+  if (!in.ok() || !in.at_end() || series.units.size() != cells ||
+      series.line_periods.size() != cells || saved.state.settled.size() != lines ||
+      saved.state.current.size() != lines || units.size() != lines * planner::raw_periods ||
+      seen.size() != units.size())
     return false;
   for (std::size_t i = 0; i < units.size(); ++i) {
     if (seen[i] > static_cast<std::uint8_t>(planner::Seen::promoted)) return false;
@@ -198,18 +224,21 @@ Result<std::optional<SavedState>> load_state(io::Disk& disk, const io::Path& fol
   std::optional<Date> newest;
   for (const std::string& name : TRY(disk.list(folder))) {
     if (!name.ends_with(suffix)) continue;
-    const auto date = base::parse_date(std::string_view(name).substr(0, name.size() - suffix.size()));
+    const auto date =
+        base::parse_date(std::string_view(name).substr(0, name.size() - suffix.size()));
     if (date && *date < as_of && (!newest || *date > *newest)) newest = date;
   }
   if (!newest) return std::nullopt;
   const io::Path path = folder / (base::to_string(*newest) + std::string(suffix));
   const auto mismatch = [&](std::string_view why) {
-    return base::fail(ErrorCode::state_mismatch,
-                      fmt::format("{}: the state {}; move it away to rebuild from history", path.string(), why));
+    return base::fail(
+        ErrorCode::state_mismatch,
+        fmt::format("{}: the state {}; move it away to rebuild from history", path.string(), why));
   };
   const std::string packed = TRY(io::read_file(disk, path));
   const auto size = ZSTD_getFrameContentSize(packed.data(), packed.size());
-  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN) return mismatch("is damaged");
+  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN)
+    return mismatch("is damaged");
   std::string bytes(size, '\0');
   const std::size_t got = ZSTD_decompress(bytes.data(), bytes.size(), packed.data(), packed.size());
   if (ZSTD_isError(got) != 0 || got != size) return mismatch("is damaged");
@@ -219,8 +248,9 @@ Result<std::optional<SavedState>> load_state(io::Disk& disk, const io::Path& fol
   return saved;
 }
 
-Result<> save_state(io::Disk& disk, const io::Path& folder, const estate::Estate& estate, const Columns& columns,
-                    const planner::Settings& settings, Date as_of, const planner::State& state) {
+Result<> save_state(io::Disk& disk, const io::Path& folder, const estate::Estate& estate,
+                    const Columns& columns, const planner::Settings& settings, Date as_of,
+                    const planner::State& state) {
   TRY(disk.make_folders(folder));
   const std::string bytes = encode(estate, columns, settings, as_of, state);
   std::string packed(ZSTD_compressBound(bytes.size()), '\0');
@@ -228,7 +258,8 @@ Result<> save_state(io::Disk& disk, const io::Path& folder, const estate::Estate
   CHECK(context != nullptr);
   ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, compression_level);
   ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
-  const std::size_t size = ZSTD_compress2(context, packed.data(), packed.size(), bytes.data(), bytes.size());
+  const std::size_t size =
+      ZSTD_compress2(context, packed.data(), packed.size(), bytes.data(), bytes.size());
   ZSTD_freeCCtx(context);
   CHECK(ZSTD_isError(size) == 0);
   packed.resize(size);
@@ -246,7 +277,8 @@ std::vector<std::pair<std::uint32_t, std::uint32_t>> lines_of(const SavedState& 
   return lines;
 }
 
-planner::State fitted(const SavedState& saved, const estate::Estate& estate, const Columns& columns) {
+planner::State fitted(const SavedState& saved, const estate::Estate& estate,
+                      const Columns& columns) {
   planner::State state;
   state.period = saved.state.period;
   state.origin = saved.state.origin;
@@ -261,7 +293,8 @@ planner::State fitted(const SavedState& saved, const estate::Estate& estate, con
     if (line == estate::none) continue;
     state.settled[line] = saved.state.settled[i];
     state.current[line] = saved.state.current[i];
-    std::copy_n(saved.state.raw.begin() + static_cast<std::ptrdiff_t>(i * planner::raw_periods), planner::raw_periods,
+    std::copy_n(saved.state.raw.begin() + static_cast<std::ptrdiff_t>(i * planner::raw_periods),
+                planner::raw_periods,
                 state.raw.begin() + static_cast<std::ptrdiff_t>(line * planner::raw_periods));
   }
   std::map<std::string, std::size_t> saved_pool;
@@ -279,8 +312,8 @@ planner::State fitted(const SavedState& saved, const estate::Estate& estate, con
     if (known == saved_pool.end()) continue;
     std::copy_n(from.units.begin() + static_cast<std::ptrdiff_t>(known->second * width), width,
                 to.units.begin() + static_cast<std::ptrdiff_t>(pool * width));
-    std::copy_n(from.line_periods.begin() + static_cast<std::ptrdiff_t>(known->second * width), width,
-                to.line_periods.begin() + static_cast<std::ptrdiff_t>(pool * width));
+    std::copy_n(from.line_periods.begin() + static_cast<std::ptrdiff_t>(known->second * width),
+                width, to.line_periods.begin() + static_cast<std::ptrdiff_t>(pool * width));
   }
   return state;
 }

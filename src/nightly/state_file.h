@@ -1,5 +1,6 @@
 #pragma once
-// State carried from night to night: one file a date in a folder. Byte grammar in docs/formats/state.md.
+// State carried from night to night: one file a date in a folder. Byte grammar in
+// docs/formats/state.md.
 
 #include <optional>
 #include <string>
@@ -20,8 +21,8 @@ struct SavedState {
   planner::State state;
 };
 
-// The newest state in `folder` before `as_of`; nothing if there is none or no folder. Errors: state_mismatch (another estate,
-// other settings, an unknown version, or damage), io_failed.
+// The newest state in `folder` before `as_of`; nothing if there is none or no folder. Errors:
+// state_mismatch (another estate, other settings, an unknown version, or damage), io_failed.
 base::Result<std::optional<SavedState>> load_state(io::Disk& disk, const io::Path& folder,
                                                    const std::string& estate_name,
                                                    const planner::Settings& settings, Date as_of);
@@ -35,6 +36,7 @@ base::Result<> save_state(io::Disk& disk, const io::Path& folder, const estate::
 std::vector<std::pair<std::uint32_t, std::uint32_t>> lines_of(const SavedState& saved,
                                                               const estate::Estate& estate);
 // The saved state in the order of `columns`; lines and pools that it does not know start empty.
-planner::State fitted(const SavedState& saved, const estate::Estate& estate, const Columns& columns);
+planner::State fitted(const SavedState& saved, const estate::Estate& estate,
+                      const Columns& columns);
 
 }  // namespace nightly

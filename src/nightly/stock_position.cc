@@ -18,13 +18,15 @@ struct Rolling {
   std::int64_t owed = 0;  // taken where no lot was left
 
   void add(Date expiry, std::int64_t units) {
-    const auto place = std::upper_bound(lots.begin(), lots.end(), expiry,
-                                        [](Date date, const Lot& lot) { return date < lot.expiry; });
+    const auto place =
+        std::upper_bound(lots.begin(), lots.end(), expiry,
+                         [](Date date, const Lot& lot) { return date < lot.expiry; });
     lots.insert(place, {expiry, units});
   }
   void take(std::int64_t units) {
     for (Lot& lot : lots) {
-      const std::int64_t taken = std::clamp<std::int64_t>(units, 0, std::max<std::int64_t>(lot.units, 0));
+      const std::int64_t taken =
+          std::clamp<std::int64_t>(units, 0, std::max<std::int64_t>(lot.units, 0));
       lot.units -= taken;
       units -= taken;
     }
@@ -69,7 +71,8 @@ class Roller {
       skip_to(line, stock_row);
       add_stock(line, stock_row);
       while (order_row < estate_.on_order.size() &&
-             key(estate_.on_order[order_row].site, estate_.on_order[order_row].product) < key_of(line))
+             key(estate_.on_order[order_row].site, estate_.on_order[order_row].product) <
+                 key_of(line))
         ++order_row;
       add_receipts(line, order_row);
       positions_.batch_begin.push_back(positions_.batches.size());
@@ -99,8 +102,8 @@ class Roller {
 
   void add_task(std::size_t line, TaskReason why, double units) {
     if (in_range_[line] == 0) return;
-    const auto value = static_cast<std::int64_t>(
-        std::nearbyint(units * static_cast<double>(price_of(line).e4)));
+    const auto value =
+        static_cast<std::int64_t>(std::nearbyint(units * static_cast<double>(price_of(line).e4)));
     positions_.tasks.push_back({columns_.site[line], columns_.product[line], why, {value}});
   }
 
@@ -115,19 +118,23 @@ class Roller {
     Date as_of = as_of_;
     bool known = false;
     for (; row < stock.size() && key(stock.site[row], stock.product[row]) == key_of(line); ++row) {
-      if (stock.as_of[row] != base::date_min && stock.as_of[row] > as_of_) continue;  // not seen yet
+      if (stock.as_of[row] != base::date_min && stock.as_of[row] > as_of_)
+        continue;  // not seen yet
       if (stock.as_of[row] != base::date_min) as_of = std::min(as_of, stock.as_of[row]);
-      rolling.add(stock.expiry[row], std::int64_t{stock.on_hand_units[row]} - stock.blocked_units[row]);
+      rolling.add(stock.expiry[row],
+                  std::int64_t{stock.on_hand_units[row]} - stock.blocked_units[row]);
       known = true;
     }
     positions_.known.push_back(known);
     if (!known) {
       positions_.on_hand_units.push_back(0);
-      add_task(line, TaskReason::unknown, expected(line, columns_.kind == planner::Period::day ? 7 : 1));
+      add_task(line, TaskReason::unknown,
+               expected(line, columns_.kind == planner::Period::day ? 7 : 1));
       return;
     }
     if (as_of < as_of_) roll(line, as_of, rolling);
-    if (rolling.total() < 0) add_task(line, TaskReason::negative, static_cast<double>(-rolling.total()));
+    if (rolling.total() < 0)
+      add_task(line, TaskReason::negative, static_cast<double>(-rolling.total()));
     std::int64_t units = 0;
     for (const Rolling::Lot& lot : rolling.lots) {
       if (lot.units <= 0 || lot.expiry <= as_of_) continue;
@@ -136,8 +143,8 @@ class Roller {
       const std::int32_t last = period_of(columns_.kind, lot.expiry);
       positions_.batches.push_back({last, static_cast<std::int32_t>(lot.units)});
     }
-    positions_.on_hand_units.push_back(
-        static_cast<std::int32_t>(std::clamp<std::int64_t>(units - rolling.owed, 0, 2'000'000'000)));
+    positions_.on_hand_units.push_back(static_cast<std::int32_t>(
+        std::clamp<std::int64_t>(units - rolling.owed, 0, 2'000'000'000)));
   }
 
   // Periods after `from`: what was recorded, and the forecast where nothing was.
@@ -161,7 +168,8 @@ class Roller {
     }
     add_movements(line, from, rolling);
     rolling.take(std::max<std::int64_t>(sold, 0) + std::llround(guessed));
-    if (guessed > 0) rolling.owed = std::min<std::int64_t>(rolling.owed, 0);  // a guess makes no negative stock
+    if (guessed > 0)
+      rolling.owed = std::min<std::int64_t>(rolling.owed, 0);  // a guess makes no negative stock
   }
 
   bool site_known(std::size_t line, std::int32_t period) const {
@@ -175,13 +183,15 @@ class Roller {
 
   void add_movements(std::size_t line, Date from, Rolling& rolling) const {
     const auto wanted = key_of(line);
-    auto row = std::lower_bound(estate_.movements.begin(), estate_.movements.end(), wanted,
-                                [](const estate::MovementRow& m, std::uint64_t k) { return key(m.site, m.product) < k; });
+    auto row = std::lower_bound(
+        estate_.movements.begin(), estate_.movements.end(), wanted,
+        [](const estate::MovementRow& m, std::uint64_t k) { return key(m.site, m.product) < k; });
     const estate::Product& product = estate_.products[columns_.product[line]];
     for (; row != estate_.movements.end() && key(row->site, row->product) == wanted; ++row) {
       if (row->date <= from || row->date > as_of_) continue;
       const std::int32_t units = sign_of(row->reason) * row->units;
-      const bool dated = product.life_on_receipt_days > 0 && row->reason == estate::MovementReason::received;
+      const bool dated =
+          product.life_on_receipt_days > 0 && row->reason == estate::MovementReason::received;
       if (units >= 0)
         rolling.add(dated ? row->date + (product.life_on_receipt_days - 1) : base::date_max, units);
       else
@@ -192,9 +202,11 @@ class Roller {
   // Days between the drops of a line's chain.
   std::int32_t drop_days(std::size_t line) const {
     const std::uint32_t site = columns_.site[line], product = columns_.product[line];
-    const auto drops = schedule_.drops(site, estate_.products[product].chain, sources_.of(site, product), as_of_,
-                                       as_of_ + next_drop_days_max);
-    return drops.empty() ? next_drop_days_max : drops.front().next_on_shelf - drops.front().on_shelf;
+    const auto drops =
+        schedule_.drops(site, estate_.products[product].chain, sources_.of(site, product), as_of_,
+                        as_of_ + next_drop_days_max);
+    return drops.empty() ? next_drop_days_max
+                         : drops.front().next_on_shelf - drops.front().on_shelf;
   }
 
   void add_receipts(std::size_t line, std::size_t& row) {
@@ -231,10 +243,14 @@ class Roller {
 
 std::string_view text_of(TaskReason reason) {
   switch (reason) {
-    case TaskReason::negative: return "negative";
-    case TaskReason::phantom: return "phantom";
-    case TaskReason::unknown: return "unknown";
-    case TaskReason::overdue: return "overdue";
+    case TaskReason::negative:
+      return "negative";
+    case TaskReason::phantom:
+      return "phantom";
+    case TaskReason::unknown:
+      return "unknown";
+    case TaskReason::overdue:
+      return "overdue";
   }
   return {};
 }

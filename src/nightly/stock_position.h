@@ -1,5 +1,6 @@
 #pragma once
-// What every line has tonight: stock rolled forward to the close of the day, goods under way, and what is odd about either.
+// What every line has tonight: stock rolled forward to the close of the day, goods under way, and
+// what is odd about either.
 
 #include <cstdint>
 #include <span>
@@ -31,27 +32,30 @@ struct OverdueOrder {
 
 // Stock and receipts of all lines, one entry or range per line of Columns.
 struct Positions {
-  std::vector<std::uint8_t> known;          // 1 = there is a stock record
-  std::vector<std::int32_t> on_hand_units;  // sellable at the close of as_of, >= 0
+  std::vector<std::uint8_t> known;                        // 1 = there is a stock record
+  std::vector<std::int32_t> on_hand_units;                // sellable at the close of as_of, >= 0
   std::vector<std::uint64_t> batch_begin, receipt_begin;  // ranges, one more entry than lines
-  std::vector<planner::Batch> batches;      // dated stock only
-  std::vector<planner::Receipt> receipts;   // after as_of
-  std::vector<CountTask> tasks;             // most valuable first
+  std::vector<planner::Batch> batches;                    // dated stock only
+  std::vector<planner::Receipt> receipts;                 // after as_of
+  std::vector<CountTask> tasks;                           // most valuable first
   std::vector<OverdueOrder> overdue;
 
   std::span<const planner::Batch> batches_of(std::size_t line) const {
     return std::span(batches).subspan(batch_begin[line], batch_begin[line + 1] - batch_begin[line]);
   }
   std::span<const planner::Receipt> receipts_of(std::size_t line) const {
-    return std::span(receipts).subspan(receipt_begin[line], receipt_begin[line + 1] - receipt_begin[line]);
+    return std::span(receipts).subspan(receipt_begin[line],
+                                       receipt_begin[line + 1] - receipt_begin[line]);
   }
 };
 
-// Stock with an older as_of is rolled forward by what was recorded since (sales, receipts and waste), and by the forecast for
-// periods in which the site is unknown; the oldest batch leaves first and stock never falls below zero. Stock past its date and
-// blocked units do not count. Orders due up to one drop ago are taken to arrive tomorrow, older ones are overdue.
-// Tasks are made for lines with in_range[line] = 1.
+// Stock with an older as_of is rolled forward by what was recorded since (sales, receipts and
+// waste), and by the forecast for periods in which the site is unknown; the oldest batch leaves
+// first and stock never falls below zero. Stock past its date and blocked units do not count.
+// Orders due up to one drop ago are taken to arrive tomorrow, older ones are overdue. Tasks are
+// made for lines with in_range[line] = 1.
 Positions stock_positions(const estate::Estate& estate, const Columns& columns,
-                          const Outlook& outlook, std::span<const std::uint8_t> in_range, Date as_of);
+                          const Outlook& outlook, std::span<const std::uint8_t> in_range,
+                          Date as_of);
 
 }  // namespace nightly

@@ -10,6 +10,12 @@ double Terms::quantile(std::int32_t interval_periods, const planner::Settings& s
   return std::clamp(shortage_cost / (shortage_cost + held), 0.001, 0.999);
 }
 
+double Terms::life_quantile(const planner::Settings& settings) const {
+  if (margin < 0) return settings.life_level;
+  return std::clamp(margin - settings.life_handling, settings.life_level_min,
+                    settings.life_level_max);
+}
+
 Terms terms_of(const estate::Estate& estate, const Columns& columns, std::size_t line, Date on) {
   const estate::Product& product = estate.products[columns.product[line]];
   const estate::RangeRow* row =
@@ -17,13 +23,17 @@ Terms terms_of(const estate::Estate& estate, const Columns& columns, std::size_t
   Terms terms;
   terms.multiple = std::max(product.case_units, 1);
   // A weekly estate can promise only the weeks that lie wholly within the life.
-  const std::int32_t life = product.life_on_receipt_days > 0 ? product.life_on_receipt_days
-                                                             : product.shelf_life_days;
+  const std::int32_t life =
+      product.life_on_receipt_days > 0 ? product.life_on_receipt_days : product.shelf_life_days;
   if (life > 0 && product.date_kind != estate::DateKind::none)
     terms.life_periods = columns.kind == planner::Period::day ? life : std::max(1, life / 7);
   if (terms.life_periods > life_periods_max) terms.life_periods = 0;
+  if (product.unit_cost && product.unit_price && product.unit_price->e4 > product.unit_cost->e4)
+    terms.margin = 1 - static_cast<double>(product.unit_cost->e4) /
+                           static_cast<double>(product.unit_price->e4);
   std::optional<double> level = estate.policy.service_level;
-  std::optional<double> shortage = estate.policy.shortage_cost, holding = estate.policy.holding_cost;
+  std::optional<double> shortage = estate.policy.shortage_cost,
+                        holding = estate.policy.holding_cost;
   if (row != nullptr) {
     const bool valid = row->from <= on && on <= row->to;
     terms.orderable = valid && row->status != estate::RangeStatus::blocked &&

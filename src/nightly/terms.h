@@ -1,5 +1,6 @@
 #pragma once
-// The terms of a line: what its range row, its product and the estate's policy say about ordering it.
+// The terms of a line: what its range row, its product and the estate's policy say about ordering
+// it.
 
 #include "nightly/columns.h"
 #include "nightly/schedule.h"
@@ -16,12 +17,15 @@ struct Terms {
   std::int32_t shelf_max = 0;     // units, 0 = no limit
   std::int32_t order_max = 0;     // units, 0 = no limit
   std::int32_t life_periods = 0;  // periods in which goods can be sold after receipt, 0 = no limit
+  double margin = -1;             // 1 - cost / price; -1 = unknown
   double shortage_cost = 0;       // per unit; 0 with `level` set
   double holding_cost = 0;        // per unit and period
   double level = 0;               // service level where no costs are given, else 0
 
   // The quantile of demand to stock for an interval of so many periods.
   double quantile(std::int32_t interval_periods, const planner::Settings& settings) const;
+  // The quantile of demand within its life up to which goods that expire are stocked.
+  double life_quantile(const planner::Settings& settings) const;
 };
 
 Terms terms_of(const estate::Estate& estate, const Columns& columns, std::size_t line, Date on);

@@ -1,5 +1,6 @@
 #pragma once
-// The out folder of a night: orders, supplier files, tasks, lists, summary and report. See docs/formats/orders.md.
+// The out folder of a night: orders, supplier files, tasks, lists, summary and report. See
+// docs/formats/orders.md.
 
 #include <map>
 
@@ -15,9 +16,11 @@ struct RunFacts {
   bool calendars_ignored = false;
 };
 
-// Writes every file of the format into `out` as one step: the folder appears whole, an earlier output is replaced, a failure leaves
-// it untouched. Returns the text of summary.json.
-base::Result<std::string> write_night(io::Disk& disk, const io::Path& out, const OrderRunInput& input,
-                                      const Night& night, const RunFacts& facts);
+// Writes every file of the format into `out` as one step: the folder appears whole, an earlier
+// output is replaced, a failure before that step leaves it untouched. A non-empty folder that holds
+// no summary.json is refused (input_bad). Returns the text of summary.json.
+base::Result<std::string> write_night(io::Disk& disk, const io::Path& out,
+                                      const OrderRunInput& input, const Night& night,
+                                      const RunFacts& facts);
 
 }  // namespace nightly

@@ -87,8 +87,8 @@ double Demand::Line::factor(std::int32_t period) const {
                   static_cast<double>(demand_->profiles_.common[at]);
   for (const Promotion& promotion : promotions_) {
     if (period < promotion.from_period || period > promotion.to_period) continue;
-    const double announced = promotion.uplift > 0 ? static_cast<double>(promotion.uplift)
-                                                  : demand_->pool_uplift_[pool_];
+    const double announced =
+        promotion.uplift > 0 ? static_cast<double>(promotion.uplift) : demand_->pool_uplift_[pool_];
     const double weight = settings.promotion_units * settings.promotion_rate;
     factor *= (static_cast<double>(state_->promotion_units) + weight * announced) /
               (static_cast<double>(state_->promotion_expected) + weight);

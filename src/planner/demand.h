@@ -10,18 +10,21 @@
 
 namespace planner {
 
-// Where a line without enough history of its own looks for a level. One entry per line in each span.
+// Where a line without enough history of its own looks for a level. One entry per line in each
+// span.
 struct Kin {
-  std::span<const std::uint32_t> product;    // lines of the same product at other sites
-  std::span<const std::uint32_t> like_line;  // the line that a launch resembles or replaces; no_index: none
+  std::span<const std::uint32_t> product;  // lines of the same product at other sites
+  std::span<const std::uint32_t>
+      like_line;  // the line that a launch resembles or replaces; no_index: none
 };
 
-// The level that each line leans on, units per period: its like line's; else the mean of its product over the sites
-// that know it; else the mean of its pool.
+// The level that each line leans on, units per period: its like line's; else the mean of its
+// product over the sites that know it; else the mean of its pool.
 std::vector<float> prior_levels(const State& state, const Pools& pools, const Kin& kin,
                                 const Fold& fold);
 
-// Demand of every line after the state's origin. Holds references: state, pools, profiles and priors must outlive it.
+// Demand of every line after the state's origin. Holds references: state, pools, profiles and
+// priors must outlive it.
 class Demand {
  public:
   // `profiles` must cover the periods that are asked for. `prior` has one entry per line.
@@ -51,8 +54,8 @@ class Demand {
     double ratio_ = 1;
   };
 
-  // `promotions`: those of the line that touch the periods asked for; `closed`: periods in which the site
-  // sells nothing. Both ascending, both must outlive the Line.
+  // `promotions`: those of the line that touch the periods asked for; `closed`: periods in which
+  // the site sells nothing. Both ascending, both must outlive the Line.
   Line line(std::size_t index, std::span<const Promotion> promotions = {},
             std::span<const std::int32_t> closed = {}) const;
 

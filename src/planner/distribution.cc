@@ -10,7 +10,8 @@ namespace {
 
 constexpr double tiny = 1e-12;
 
-// ln Gamma(x) for x > 0: Stirling's series above 8, the recurrence below. Absolute error under 1e-12.
+// ln Gamma(x) for x > 0: Stirling's series above 8, the recurrence below. Absolute error under
+// 1e-12.
 double log_gamma(double x) {
   double product = 1;
   while (x < 8) product *= x++;
@@ -107,8 +108,8 @@ Bounded bounded(Moments demand, double bound) {
   const double second = mean * mean + variance;
   const double shape = mean * mean / variance;
   const double x = bound * mean / variance;
-  // Beyond some twelve standard deviations a bound no longer shows in double precision; above that shape neither branch
-  // of the incomplete gamma function is needed.
+  // Beyond some twelve standard deviations a bound no longer shows in double precision; above that
+  // shape neither branch of the incomplete gamma function is needed.
   if (bound > mean + 12 * std::sqrt(variance) + 40 * variance / mean) return {demand, 1};
   if (shape > gamma_shape_max) return bounded_normal({mean, variance}, bound);
   const double f0 = gamma_cumulative(shape, x);
@@ -148,7 +149,7 @@ double gamma_cumulative(double shape, double x) {
 }
 
 double normal_quantile(double level) {
-  constexpr std::array a{-3.969683028665376e+01, 2.209460984245205e+02, -2.759285104469687e+02,
+  constexpr std::array a{-3.969683028665376e+01, 2.209460984245205e+02,  -2.759285104469687e+02,
                          1.383577518672690e+02,  -3.066479806614716e+01, 2.506628277459239e+00};
   constexpr std::array b{-5.447609879822406e+01, 1.615858368580409e+02, -1.556989798598866e+02,
                          6.680131188771972e+01, -1.328068155288572e+01};

@@ -1,5 +1,6 @@
 #pragma once
-// Demand as a distribution over whole units: negative binomial quantiles, and what a bounded stock lets through.
+// Demand as a distribution over whole units: negative binomial quantiles, and what a bounded stock
+// lets through.
 
 #include <cstdint>
 
@@ -11,31 +12,34 @@ struct Moments {
   double variance = 0;
 };
 
-// The smallest whole n with P(X <= n) >= level, X negative binomial with these moments (Poisson where variance <= mean).
-// Exact summation up to a mean of quantile_mean_exact_max; above it the Wilson-Hilferty transform of a gamma
-// with a continuity correction (Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions 1, 17.5).
-// Requires mean >= 0 and 0 < level < 1.
+// The smallest whole n with P(X <= n) >= level, X negative binomial with these moments (Poisson
+// where variance <= mean). Exact summation up to a mean of quantile_mean_exact_max; above it the
+// Wilson-Hilferty transform of a gamma with a continuity correction (Johnson, Kotz and
+// Balakrishnan, Continuous Univariate Distributions 1, 17.5). Requires mean >= 0 and 0 < level < 1.
 std::int32_t quantile(Moments demand, double level);
 inline constexpr double quantile_mean_exact_max = 200;
 
-// The level that `quantile` inverts: P(X <= units) by plain summation. For tests, calibration and oracles.
-// Requires mean <= 600: beyond it P(X = 0) may be too small for a double.
+// The level that `quantile` inverts: P(X <= units) by plain summation. For tests, calibration and
+// oracles. Requires mean <= 600: beyond it P(X = 0) may be too small for a double.
 double cumulative(Moments demand, std::int32_t units);
 
 // Moments of min(G, bound) for a gamma-distributed G with the given moments, and P(G < bound).
 // With F_k the regularised lower incomplete gamma function of shape k at bound / scale:
-// E[min] = mean F_{k+1} + bound (1 - F_k), E[min^2] = (mean^2 + variance) F_{k+2} + bound^2 (1 - F_k).
+// E[min] = mean F_{k+1} + bound (1 - F_k), E[min^2] = (mean^2 + variance) F_{k+2} + bound^2 (1 -
+// F_k).
 struct Bounded {
   Moments moments;
   double below = 1;
 };
 Bounded bounded(Moments demand, double bound);
 
-// P(shape, x), the regularised lower incomplete gamma function: series below shape + 1, Lentz's continued fraction
-// above (Numerical Recipes in C, 6.2, for the method). Requires shape > 0, x >= 0.
+// P(shape, x), the regularised lower incomplete gamma function: series below shape + 1, Lentz's
+// continued fraction above (Numerical Recipes in C, 6.2, for the method). Requires shape > 0, x >=
+// 0.
 double gamma_cumulative(double shape, double x);
 
-// The standard normal quantile, by bisection-free rational approximation (Acklam 2003), absolute error below 5e-9.
+// The standard normal quantile, by bisection-free rational approximation (Acklam 2003), absolute
+// error below 5e-9.
 double normal_quantile(double level);
 
 }  // namespace planner

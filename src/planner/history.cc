@@ -32,8 +32,8 @@ void fold_over(const Fold& fold, const Profiles& profiles, std::uint32_t pool, s
 void add_to_series(const Pools& pools, std::uint32_t pool, std::span<const Observation> seen,
                    std::int32_t offset, GroupSeries& series) {
   for (; pool != no_index; pool = pools.pools[pool].parent) {
-    const std::size_t row = pool * static_cast<std::size_t>(series.period_count) +
-                            static_cast<std::size_t>(offset);
+    const std::size_t row =
+        pool * static_cast<std::size_t>(series.period_count) + static_cast<std::size_t>(offset);
     for (std::size_t k = 0; k < seen.size(); ++k) {
       if (seen[k].seen != Seen::full) continue;
       series.units[row + k] += seen[k].units;
@@ -55,8 +55,8 @@ GroupSeries empty_series(std::size_t pool_count, std::int32_t first_period,
 
 // A copy of `series` with room up to last_period.
 GroupSeries extended(const GroupSeries& series, std::int32_t last_period) {
-  GroupSeries longer = empty_series(series.pool_count, series.first_period,
-                                    last_period - series.first_period + 1);
+  GroupSeries longer =
+      empty_series(series.pool_count, series.first_period, last_period - series.first_period + 1);
   for (std::size_t pool = 0; pool < series.pool_count; ++pool) {
     const std::size_t from = pool * static_cast<std::size_t>(series.period_count);
     const std::size_t to = pool * static_cast<std::size_t>(longer.period_count);
@@ -69,13 +69,14 @@ GroupSeries extended(const GroupSeries& series, std::int32_t last_period) {
   return longer;
 }
 
-// Sums [from, last period of series] of all lines into `series`. Whole numbers: the order of threads cannot show.
+// Sums [from, last period of series] of all lines into `series`. Whole numbers: the order of
+// threads cannot show.
 void sum_pools(const History& history, const Pools& pools, std::int32_t from, int threads,
                GroupSeries& series) {
   const std::int32_t count = series.last_period() - from + 1;
   if (count <= 0) return;
-  const std::size_t per_thread =
-      (history.line_count + static_cast<std::size_t>(threads) - 1) / static_cast<std::size_t>(threads);
+  const std::size_t per_thread = (history.line_count + static_cast<std::size_t>(threads) - 1) /
+                                 static_cast<std::size_t>(threads);
   std::vector<GroupSeries> parts(static_cast<std::size_t>(threads));
   base::for_ranges(threads, history.line_count, std::max<std::size_t>(per_thread, 1),
                    [&](std::size_t begin, std::size_t end, std::size_t chunk) {
@@ -127,12 +128,14 @@ void observe(const History& history, std::size_t line, std::int32_t from,
     if (known[t - history.first_period] == 0) continue;
     if (!has_row && t > history.line_to[line]) continue;
     while (promotion < promotion_end && history.promotions[promotion].to_period < t) ++promotion;
-    const bool promoted = (flags & row_promoted) != 0 ||
-                          (promotion < promotion_end && history.promotions[promotion].from_period <= t);
+    const bool promoted =
+        (flags & row_promoted) != 0 ||
+        (promotion < promotion_end && history.promotions[promotion].from_period <= t);
     const bool censored = (flags & row_censored) != 0;
     if (promoted && censored) continue;  // lifted by one unknown amount, cut by another
-    out[static_cast<std::size_t>(t - from)] = {
-        units, promoted ? Seen::promoted : censored ? Seen::censored : Seen::full};
+    out[static_cast<std::size_t>(t - from)] = {units, promoted   ? Seen::promoted
+                                                      : censored ? Seen::censored
+                                                                 : Seen::full};
   }
 }
 
@@ -143,8 +146,8 @@ State rebuild(const History& history, const Pools& pools, std::span<const Event>
   state.period = fold.settings().period;
   state.origin = history.last_period;
   const std::int32_t settled_last = history.last_period - raw_periods;
-  state.series = empty_series(pools.size(), history.first_period,
-                              settled_last - history.first_period + 1);
+  state.series =
+      empty_series(pools.size(), history.first_period, settled_last - history.first_period + 1);
   sum_pools(history, pools, history.first_period, threads, state.series);
   const std::int32_t first = std::min(history.first_period, settled_last + 1);
   const Profiles profiles = build_profiles(state.series, pools, events, fold.settings(),
@@ -152,19 +155,20 @@ State rebuild(const History& history, const Pools& pools, std::span<const Event>
   state.settled.resize(history.line_count);
   state.current.resize(history.line_count);
   state.raw.resize(history.line_count * raw_periods);
-  base::for_ranges(threads, history.line_count, lines_per_chunk,
-                   [&](std::size_t begin, std::size_t end, std::size_t) {
-    std::vector<Observation> seen(static_cast<std::size_t>(settled_last - first + 1));
-    for (std::size_t line = begin; line < end; ++line) {
-      const std::uint32_t pool = pools.leaf[line];
-      observe(history, line, first, seen);
-      fold_over(fold, profiles, pool, first, seen, state.settled[line]);
-      const auto raw = std::span(state.raw).subspan(line * raw_periods, raw_periods);
-      observe(history, line, settled_last + 1, raw);
-      state.current[line] = state.settled[line];
-      fold_over(fold, profiles, pool, settled_last + 1, raw, state.current[line]);
-    }
-  });
+  base::for_ranges(
+      threads, history.line_count, lines_per_chunk,
+      [&](std::size_t begin, std::size_t end, std::size_t) {
+        std::vector<Observation> seen(static_cast<std::size_t>(settled_last - first + 1));
+        for (std::size_t line = begin; line < end; ++line) {
+          const std::uint32_t pool = pools.leaf[line];
+          observe(history, line, first, seen);
+          fold_over(fold, profiles, pool, first, seen, state.settled[line]);
+          const auto raw = std::span(state.raw).subspan(line * raw_periods, raw_periods);
+          observe(history, line, settled_last + 1, raw);
+          state.current[line] = state.settled[line];
+          fold_over(fold, profiles, pool, settled_last + 1, raw, state.current[line]);
+        }
+      });
   return state;
 }
 
@@ -179,34 +183,36 @@ State advance(const State& state, const History& history, const Pools& pools,
   const std::int32_t settled_last = history.last_period - raw_periods;
   next.series = extended(state.series, std::max(settled_last, state.series.last_period()));
   sum_pools(history, pools, std::max(first, next.series.first_period), threads, next.series);
-  const Profiles profiles = build_profiles(next.series, pools, events, fold.settings(), next.origin,
-                                           first, next.origin);
+  const Profiles profiles =
+      build_profiles(next.series, pools, events, fold.settings(), next.origin, first, next.origin);
   next.settled = state.settled;
   next.current = state.current;
   next.raw.resize(state.raw.size());
   const auto count = static_cast<std::size_t>(history.last_period - first + 1);
   const std::size_t settling = count - raw_periods;  // periods that leave the raw window
-  base::for_ranges(threads, history.line_count, lines_per_chunk,
-                   [&](std::size_t begin, std::size_t end, std::size_t) {
-    std::vector<Observation> seen(count);
-    for (std::size_t line = begin; line < end; ++line) {
-      const std::uint32_t pool = pools.leaf[line];
-      observe(history, line, first, seen);
-      const std::span all(seen);
-      const auto before = std::span(state.raw).subspan(line * raw_periods, raw_periods);
-      const bool corrected = !std::equal(before.begin(), before.end(), seen.begin());
-      fold_over(fold, profiles, pool, first, all.first(settling), next.settled[line]);
-      if (corrected) {
-        next.current[line] = next.settled[line];
-        fold_over(fold, profiles, pool, settled_last + 1, all.subspan(settling), next.current[line]);
-      } else {
-        fold_over(fold, profiles, pool, state.origin + 1, all.subspan(raw_periods),
-                  next.current[line]);
-      }
-      std::copy(all.end() - raw_periods, all.end(),
-                next.raw.begin() + static_cast<std::ptrdiff_t>(line * raw_periods));
-    }
-  });
+  base::for_ranges(
+      threads, history.line_count, lines_per_chunk,
+      [&](std::size_t begin, std::size_t end, std::size_t) {
+        std::vector<Observation> seen(count);
+        for (std::size_t line = begin; line < end; ++line) {
+          const std::uint32_t pool = pools.leaf[line];
+          observe(history, line, first, seen);
+          const std::span all(seen);
+          const auto before = std::span(state.raw).subspan(line * raw_periods, raw_periods);
+          const bool corrected = !std::equal(before.begin(), before.end(), seen.begin());
+          fold_over(fold, profiles, pool, first, all.first(settling), next.settled[line]);
+          if (corrected) {
+            next.current[line] = next.settled[line];
+            fold_over(fold, profiles, pool, settled_last + 1, all.subspan(settling),
+                      next.current[line]);
+          } else {
+            fold_over(fold, profiles, pool, state.origin + 1, all.subspan(raw_periods),
+                      next.current[line]);
+          }
+          std::copy(all.end() - raw_periods, all.end(),
+                    next.raw.begin() + static_cast<std::ptrdiff_t>(line * raw_periods));
+        }
+      });
   return next;
 }
 

@@ -30,9 +30,9 @@ Fold::Fold(const Settings& settings) : settings_(settings) {
         static_cast<float>(1 - std::pow(1 - settings.own_weekday_rate, n / double{weekdays}));
     dispersion_weight_[i] = static_cast<float>(1 - std::pow(1 - settings.dispersion_rate, n));
     for (std::size_t r = 0; r < rates_max; ++r)
-      prior_weight_[r][i] = static_cast<float>(
-          std::max(settings.level_prior * settings.level_rate[r] * std::pow(1 - settings.level_rate[r], n),
-                   settings.level_prior_min));
+      prior_weight_[r][i] = static_cast<float>(std::max(
+          settings.level_prior * settings.level_rate[r] * std::pow(1 - settings.level_rate[r], n),
+          settings.level_prior_min));
   }
 }
 
@@ -52,10 +52,10 @@ void Fold::step(LineState& state, Observation seen, Factors factors, int weekday
   }
   if (seen.seen == Seen::censored && units <= mean) return;
 
-  const double weight = settings_.level_factor_power == 0
-                            ? 1
-                            : std::pow(std::max(factor, settings_.level_factor_min),
-                                       -settings_.level_factor_power);
+  const double weight =
+      settings_.level_factor_power == 0
+          ? 1
+          : std::pow(std::max(factor, settings_.level_factor_min), -settings_.level_factor_power);
   for (std::size_t r = 0; r < rates_max; ++r) {
     if (settings_.level_weight[r] == 0) continue;
     // A sum that already stands above what an empty shelf sold would be lowered by it.
@@ -70,8 +70,8 @@ void Fold::step(LineState& state, Observation seen, Factors factors, int weekday
 
   if (begun) {
     const double expected = std::max(mean, settings_.mean_min);
-    const double variance = expected * (settings_.dispersion_linear +
-                                        settings_.dispersion_quadratic * expected);
+    const double variance =
+        expected * (settings_.dispersion_linear + settings_.dispersion_quadratic * expected);
     discount(state.dispersion, settings_.dispersion_rate,
              std::min((units - mean) * (units - mean) / variance, settings_.dispersion_error_max));
     count_up(state.error_count);
@@ -116,7 +116,8 @@ double Fold::dispersion_ratio(const LineState& state) const {
 double Fold::variance(double mean, double ratio, int ahead) const {
   const double one_period =
       ratio * mean * (settings_.dispersion_linear + settings_.dispersion_quadratic * mean);
-  const double grown = (settings_.horizon_base + settings_.horizon_growth * (ahead - 1)) * mean * mean;
+  const double grown =
+      (settings_.horizon_base + settings_.horizon_growth * (ahead - 1)) * mean * mean;
   return std::max(one_period + grown, 1.02 * mean);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// Pools: lines that share profiles. A tree of three levels: everything, category, category in a region.
+// Pools: lines that share profiles. A tree of three levels: everything, category, category in a
+// region.
 
 #include <cstdint>
 #include <span>
@@ -16,8 +17,8 @@ struct Pool {
 };
 
 struct Pools {
-  std::vector<Pool> pools;           // parents before children, the root first
-  std::vector<std::uint32_t> leaf;   // one entry per line: its pool
+  std::vector<Pool> pools;          // parents before children, the root first
+  std::vector<std::uint32_t> leaf;  // one entry per line: its pool
 
   std::size_t size() const { return pools.size(); }
 };

@@ -27,14 +27,16 @@ class Sums {
   std::vector<double> sums_;
 };
 
-// A factor between its parent's value and learned / expected; `size` is what the pool typically expects.
+// A factor between its parent's value and learned / expected; `size` is what the pool typically
+// expects.
 double shrunk(double learned, double expected, double size, double parent, Shrinkage by) {
   const double weight = by.k * size + by.units;
   if (expected + weight <= 0) return parent;
   return (learned + weight * parent) / (expected + weight);
 }
 
-// Everything below works on indexes: period - series.first_period. Working tables are [pool][index].
+// Everything below works on indexes: period - series.first_period. Working tables are
+// [pool][index].
 class Builder {
  public:
   Builder(const GroupSeries& series, const Pools& pools, const Settings& settings,
@@ -43,7 +45,8 @@ class Builder {
     begin_ = from - series.first_period;
     end_ = to + 1 - series.first_period;
     settled_ = std::min(origin - raw_periods, series.last_period()) - series.first_period;
-    // The yearly profile divides past units by their event factors, so events are built from the start of the series.
+    // The yearly profile divides past units by their event factors, so events are built from the
+    // start of the series.
     table_count_ = static_cast<std::size_t>(std::max(end_, series.period_count));
   }
 
@@ -79,13 +82,17 @@ class Builder {
     return pool * table_count_ + static_cast<std::size_t>(index);
   }
   // The newest index that a profile of period `index` may read.
-  std::int32_t newest_for(std::int32_t index) const { return std::min(index - raw_periods, settled_); }
-  double parent_value(const std::vector<double>& table, std::uint32_t pool, std::int32_t index) const {
+  std::int32_t newest_for(std::int32_t index) const {
+    return std::min(index - raw_periods, settled_);
+  }
+  double parent_value(const std::vector<double>& table, std::uint32_t pool,
+                      std::int32_t index) const {
     const std::uint32_t parent = pools_.pools[pool].parent;
     return parent == no_index ? 1.0 : table[cell(parent, index)];
   }
 
-  // Weekday factor: discounted units of this weekday over discounted units that the centred week around each would give.
+  // Weekday factor: discounted units of this weekday over discounted units that the centred week
+  // around each would give.
   void build_weekday(std::uint32_t pool) {
     if (settings_.period != Period::day) return;
     constexpr int half = weekdays / 2;
@@ -95,7 +102,8 @@ class Builder {
       sold.set(static_cast<std::size_t>(t), units(pool, t));
       known.set(static_cast<std::size_t>(t), lines(pool, t));
     }
-    std::vector<double> learned(static_cast<std::size_t>(count)), expected(learned), weight(learned);
+    std::vector<double> learned(static_cast<std::size_t>(count)), expected(learned),
+        weight(learned);
     const double rate = settings_.weekday_rate;
     for (std::int32_t t = 0; t < count; ++t) {
       const auto i = static_cast<std::size_t>(t);
@@ -103,7 +111,8 @@ class Builder {
       const double mean = lines_around > 0 ? sold.over(t - half, t + half + 1) / lines_around : 0;
       const bool first = t < weekdays;
       learned[i] = (first ? 0 : (1 - rate) * learned[i - weekdays]) + rate * units(pool, t);
-      expected[i] = (first ? 0 : (1 - rate) * expected[i - weekdays]) + rate * mean * lines(pool, t);
+      expected[i] =
+          (first ? 0 : (1 - rate) * expected[i - weekdays]) + rate * mean * lines(pool, t);
       weight[i] = (first ? 0 : (1 - rate) * weight[i - weekdays]) + rate;
     }
     for (std::int32_t t = 0; t < static_cast<std::int32_t>(table_count_); ++t) {
@@ -121,7 +130,8 @@ class Builder {
     }
   }
 
-  // An event of the whole estate is learned down to categories, whose regions share it; one of a region in its leaves.
+  // An event of the whole estate is learned down to categories, whose regions share it; one of a
+  // region in its leaves.
   bool learns(const Event& event, std::uint32_t pool) const {
     const Pool& p = pools_.pools[pool];
     if (event.category != no_index && p.category != event.category) return false;
@@ -151,7 +161,8 @@ class Builder {
         const std::uint32_t parent = pools_.pools[pool].parent;
         const bool leans = parent != no_index && learns(event, parent);
         if (learns(event, pool))
-          factor_of_pool_[pool] = event_factor(pool, leans ? factor_of_pool_[parent] : event.uplift);
+          factor_of_pool_[pool] =
+              event_factor(pool, leans ? factor_of_pool_[parent] : event.uplift);
         else if (leans)
           factor_of_pool_[pool] = factor_of_pool_[parent];
         event_[cell(pool, t)] *= factor_of_pool_[pool];
@@ -159,8 +170,9 @@ class Builder {
     }
   }
 
-  // Which earlier occurrences speak for the one at t, and how loudly: per year back the nearest to the anniversary, the
-  // more the nearer it is; the others hardly. A kind of day that comes every week or month is learned from all of them.
+  // Which earlier occurrences speak for the one at t, and how loudly: per year back the nearest to
+  // the anniversary, the more the nearer it is; the others hardly. A kind of day that comes every
+  // week or month is learned from all of them.
   void weigh_occurrences(const std::vector<std::int32_t>& periods, std::int32_t t) {
     occurrences_.clear();
     const std::int32_t newest = newest_for(t) - settings_.event_window;
@@ -175,7 +187,8 @@ class Builder {
       if (year >= nearest.size()) nearest.resize(year + 1);
       if (year == 0) continue;
       std::size_t& best = nearest[year];
-      if (best == 0 || occurrences_.back().off < occurrences_[best - 1].off) best = occurrences_.size();
+      if (best == 0 || occurrences_.back().off < occurrences_[best - 1].off)
+        best = occurrences_.size();
     }
     for (const std::size_t best : nearest)
       if (best > 0) occurrences_[best - 1].nearest = true;
@@ -207,10 +220,11 @@ class Builder {
     return shrunk(learned, expected, weight > 0 ? expected / weight : 0, parent, settings_.event);
   }
 
-  // Season: over earlier years, what sold around the same time of year over what the same lines would have sold at the
-  // mean of their leaf pool over the year around it. Expectations are summed up from the leaves, so that lines that
-  // come and go between pools of different size do not look like a season. Each level of the tree takes the level
-  // above out of the means it divides by: the year around may be cut short by the present.
+  // Season: over earlier years, what sold around the same time of year over what the same lines
+  // would have sold at the mean of their leaf pool over the year around it. Expectations are summed
+  // up from the leaves, so that lines that come and go between pools of different size do not look
+  // like a season. Each level of the tree takes the level above out of the means it divides by: the
+  // year around may be cut short by the present.
   void build_seasons() {
     clean_.assign(pools_.size(), {});
     for (std::uint32_t pool = 0; pool < pools_.size(); ++pool) clean_[pool] = clean_series(pool);
@@ -260,13 +274,15 @@ class Builder {
     std::uint32_t above = leaf;
     while (above != no_index && level_of(above) >= level) above = pools_.pools[above].parent;
     for (std::size_t i = 0; i < count; ++i)
-      sums.set(i, clean_[leaf].lines[i] *
-                      (above == no_index ? 1.0 : season_[cell(above, static_cast<std::int32_t>(i))]));
+      sums.set(i,
+               clean_[leaf].lines[i] *
+                   (above == no_index ? 1.0 : season_[cell(above, static_cast<std::int32_t>(i))]));
     return sums;
   }
 
   void build_season_level(int level) {
-    std::vector<std::uint32_t> own, leaves, owner;  // pools of this level; leaves and which of them they belong to
+    std::vector<std::uint32_t> own, leaves,
+        owner;  // pools of this level; leaves and which of them they belong to
     std::vector<Sums> line_sums;
     for (std::uint32_t pool = 0; pool < pools_.size(); ++pool) {
       if (level_of(pool) == level) own.push_back(pool);
@@ -279,12 +295,14 @@ class Builder {
     }
     const Shrinkage by = level == 0 ? settings_.year_root : settings_.year_child;
     const auto half_year = static_cast<std::int32_t>(settings_.year_periods / 2);
-    std::vector<double> learned(pools_.size()), hoped(pools_.size()), size(pools_.size()), expected(pools_.size());
+    std::vector<double> learned(pools_.size()), hoped(pools_.size()), size(pools_.size()),
+        expected(pools_.size());
     for (std::int32_t t = 0; t < static_cast<std::int32_t>(table_count_); ++t) {
       for (auto* values : {&learned, &hoped, &size}) std::fill(values->begin(), values->end(), 0.0);
       const std::int32_t newest = newest_for(t);
       for (int back = 1; back <= settings_.year_count_max; ++back) {
-        const auto s = t - static_cast<std::int32_t>(std::floor(settings_.year_periods * back + 0.5));
+        const auto s =
+            t - static_cast<std::int32_t>(std::floor(settings_.year_periods * back + 0.5));
         const std::int32_t begin = std::max(0, s - half_year);
         const std::int32_t end = std::min(begin + 2 * half_year + 1, newest + 1);
         if (s < 0 || end <= s) continue;
@@ -293,7 +311,8 @@ class Builder {
           const double lines_in_year = line_sums[l].over(begin, end);
           if (lines_in_year <= 0) continue;
           const CleanSeries& leaf = clean_[leaves[l]];
-          expected[owner[l]] += leaf.unit_sums.over(begin, end) / lines_in_year * around(leaf.lines, s, newest);
+          expected[owner[l]] +=
+              leaf.unit_sums.over(begin, end) / lines_in_year * around(leaf.lines, s, newest);
         }
         const double present = static_cast<double>(end - begin) / (2 * half_year + 1);
         const double weight = std::pow(settings_.year_decay, back - 1) * present * present;
@@ -340,9 +359,9 @@ class Builder {
 
 }  // namespace
 
-Profiles build_profiles(const GroupSeries& series, const Pools& pools, std::span<const Event> events,
-                        const Settings& settings, std::int32_t origin, std::int32_t from,
-                        std::int32_t to) {
+Profiles build_profiles(const GroupSeries& series, const Pools& pools,
+                        std::span<const Event> events, const Settings& settings,
+                        std::int32_t origin, std::int32_t from, std::int32_t to) {
   CHECK(series.pool_count == pools.size() && from <= to);
   return Builder(series, pools, settings, origin, from, to).build(events);
 }

@@ -34,8 +34,10 @@ Walk walk_to_arrival(const Demand::Line& demand, std::int32_t origin, const Posi
     now = std::max(now, period);
   };
   while (true) {
-    const bool has_receipt = receipt != position.receipts.end() && receipt->period < position.on_shelf;
-    const bool has_batch = batch != position.batches.end() && batch->last_period < position.on_shelf;
+    const bool has_receipt =
+        receipt != position.receipts.end() && receipt->period < position.on_shelf;
+    const bool has_batch =
+        batch != position.batches.end() && batch->last_period < position.on_shelf;
     if (!has_receipt && !has_batch) break;
     // Goods expire at the close of their last period, before the next period's receipts.
     if (has_batch && (!has_receipt || batch->last_period < receipt->period)) {
@@ -125,8 +127,9 @@ Replenishment replenish(const Demand::Line& demand, std::int32_t origin, const P
     result.order_up_to = wanted;
     result.units = wanted / position.order_multiple_units * position.order_multiple_units;
     if (position.order_units_max > 0)
-      result.units = std::min(result.units, position.order_units_max / position.order_multiple_units *
-                                                position.order_multiple_units);
+      result.units =
+          std::min(result.units, position.order_units_max / position.order_multiple_units *
+                                     position.order_multiple_units);
     return result;
   }
 
@@ -136,10 +139,10 @@ Replenishment replenish(const Demand::Line& demand, std::int32_t origin, const P
   const double usable = walk.available + static_cast<double>(due_in_interval) -
                         expected_waste(demand, position, walk);
   const double certain = walk.gone.certain();
-  const double for_demand =
-      certain + quantile(walk.gone.with(interval), position.service_level);
-  const double for_presentation =
-      position.presentation_units_min > 0 ? gone + interval.mean + position.presentation_units_min : 0;
+  const double for_demand = certain + quantile(walk.gone.with(interval), position.service_level);
+  const double for_presentation = position.presentation_units_min > 0
+                                      ? gone + interval.mean + position.presentation_units_min
+                                      : 0;
   const double target = std::max(for_demand, for_presentation);
   result.raised_to_presentation = for_presentation > for_demand;
   result.need_units = whole(std::ceil(target - usable - 1e-9));
@@ -155,17 +158,18 @@ Replenishment replenish(const Demand::Line& demand, std::int32_t origin, const P
   if (position.life_periods > 0) {
     const Moments within_life =
         demand.over(position.on_shelf, position.on_shelf + position.life_periods);
-    lower_room(certain + quantile(walk.gone.with(within_life), settings.life_level) - usable,
+    lower_room(certain + quantile(walk.gone.with(within_life), position.life_level) - usable,
                Limit::life);
   }
   if (position.shelf_units_max > 0)
-    lower_room(position.shelf_units_max - result.expected_on_hand - static_cast<double>(due_in_interval),
-               Limit::shelf);
+    lower_room(
+        position.shelf_units_max - result.expected_on_hand - static_cast<double>(due_in_interval),
+        Limit::shelf);
   if (position.order_units_max > 0) lower_room(position.order_units_max, Limit::order_max);
 
   // No order is larger than its maximum, not even a single multiple.
-  const bool one_is_allowed = position.order_units_max == 0 ||
-                              position.order_multiple_units <= position.order_units_max;
+  const bool one_is_allowed =
+      position.order_units_max == 0 || position.order_multiple_units <= position.order_units_max;
   const bool runs_empty = usable - gone < interval.mean;
   result.units = round_to_multiple(result.need_units, position.order_multiple_units, room,
                                    runs_empty && one_is_allowed);

@@ -1,5 +1,6 @@
 #pragma once
-// How much a line needs: stock projected to the arrival with lost sales, an order-up-to quantile, freshness, one rounding rule.
+// How much a line needs: stock projected to the arrival with lost sales, an order-up-to quantile,
+// freshness, one rounding rule.
 
 #include <cstdint>
 #include <span>
@@ -20,21 +21,23 @@ struct Batch {
   std::int32_t units = 0;
 };
 
-// All that decides one line's order. Periods are absolute; the order is on the shelf from `on_shelf` and has to last
-// until the period before `next_on_shelf`.
+// All that decides one line's order. Periods are absolute; the order is on the shelf from
+// `on_shelf` and has to last until the period before `next_on_shelf`.
 struct Position {
   bool stock_known = true;
-  std::int32_t on_hand_units = 0;          // at the close of the origin; below 0 counts as 0
-  std::span<const Receipt> receipts;       // ascending, after the origin
-  std::span<const Batch> batches;          // ascending; their units are part of on_hand_units
+  std::int32_t on_hand_units = 0;     // at the close of the origin; below 0 counts as 0
+  std::span<const Receipt> receipts;  // ascending, after the origin
+  std::span<const Batch> batches;     // ascending; their units are part of on_hand_units
   std::int32_t on_shelf = 0;
   std::int32_t next_on_shelf = 0;
-  double service_level = 0.97;             // quantile of demand over the interval, 0 to 1
-  std::int32_t life_periods = 0;           // periods in which ordered goods can be sold after on_shelf; 0 = no limit
+  double service_level = 0.97;  // quantile of demand over the interval, 0 to 1
+  double life_level = 0.3;      // quantile of demand within the life that may be on the shelf
+  std::int32_t life_periods =
+      0;  // periods in which ordered goods can be sold after on_shelf; 0 = no limit
   std::int32_t presentation_units_min = 0;
-  std::int32_t shelf_units_max = 0;        // 0 = no limit
+  std::int32_t shelf_units_max = 0;  // 0 = no limit
   std::int32_t order_multiple_units = 1;
-  std::int32_t order_units_max = 0;        // 0 = no limit
+  std::int32_t order_units_max = 0;  // 0 = no limit
 };
 
 enum class Limit : std::uint8_t { none, shelf, life, order_max };
@@ -78,12 +81,14 @@ class Gone {
   double follows_ = 0;
 };
 
-// The order of one line. A line whose stock is unknown orders its expected sales of the interval, rounded down, never more.
+// The order of one line. A line whose stock is unknown orders its expected sales of the interval,
+// rounded down, never more.
 Replenishment replenish(const Demand::Line& demand, std::int32_t origin, const Position& position,
                         const Settings& settings);
 
-// The one rounding rule, in units. Up to the next multiple; where that passes `room`, down; where down leaves nothing though the
-// shelf is expected to run empty, one multiple still goes if at least half of it has room.
+// The one rounding rule, in units. Up to the next multiple; where that passes `room`, down; where
+// down leaves nothing though the shelf is expected to run empty, one multiple still goes if at
+// least half of it has room.
 std::int32_t round_to_multiple(std::int32_t need, std::int32_t multiple, std::int32_t room,
                                bool runs_empty);
 

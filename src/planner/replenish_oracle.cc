@@ -240,7 +240,7 @@ Replenishment replenish(const Over& over, std::int32_t origin, const Position& p
   if (position.life_periods > 0) {
     const Moments in_life = over(position.on_shelf, position.on_shelf + position.life_periods);
     room.lower(arrival.gone.past_life +
-                   oracle::quantile(plus(arrival.gone, in_life, settings), settings.life_level) -
+                   oracle::quantile(plus(arrival.gone, in_life, settings), position.life_level) -
                    usable,
                Limit::life);
   }

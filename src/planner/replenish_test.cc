@@ -253,16 +253,19 @@ TEST(Replenish, the_shelf_is_not_overfilled_by_more_than_half_a_case) {
   }
 }
 
-TEST(Replenish, fresh_goods_are_ordered_only_as_far_as_half_of_all_futures_sell_them_in_time) {
+TEST(Replenish, fresh_goods_are_ordered_only_up_to_the_life_level_of_demand_within_their_life) {
   SteadyLine steady(6);
   const auto line = steady.line();
   Position position = usual(0);
   position.next_on_shelf = origin + 9;
   position.life_periods = 2;
-  const auto result = replenish(line, origin, position, steady.settings());
-  EXPECT_EQ(result.units, quantile(line.over(origin + 2, origin + 4), 0.5));
-  EXPECT_EQ(result.limit, Limit::life);
-  EXPECT_GT(result.cut_units, 0);
+  for (const double level : {0.2, 0.5}) {
+    position.life_level = level;
+    const auto result = replenish(line, origin, position, steady.settings());
+    EXPECT_EQ(result.units, quantile(line.over(origin + 2, origin + 4), level));
+    EXPECT_EQ(result.limit, Limit::life);
+    EXPECT_GT(result.cut_units, 0);
+  }
 }
 
 TEST(Replenish, stock_that_expires_before_the_arrival_is_as_good_as_none) {

@@ -18,8 +18,8 @@ base::Result<> write_tables(io::Disk& disk, const io::Path& folder, const World&
 base::Result<> write_capacity(io::Disk& disk, const io::Path& folder, const World& world,
                               const std::vector<CapacityRow>& rows);
 
-// range, sales, movements, stock, on_order, truth and truth_stock: stores are added in their order,
-// then the depots.
+// range, sales, movements, stock, on_order, incumbent_orders, truth and truth_stock: stores are
+// added in their order, then the depots.
 class Streams {
  public:
   static base::Result<Streams> create(io::Disk& disk, const io::Path& folder, const World& world);

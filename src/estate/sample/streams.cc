@@ -7,7 +7,7 @@
 namespace estate::sample {
 namespace {
 
-enum File : int { range, sales, movements, stock, on_order, truth, truth_stock };
+enum File : int { range, sales, movements, stock, on_order, incumbent_orders, truth, truth_stock };
 
 struct FileName {
   const char *name, *header;
@@ -21,6 +21,7 @@ constexpr FileName names[] = {
     {"movements.csv", "date,site,product,units,reason"},
     {"stock.csv", "site,product,expiry_date,on_hand_units,as_of"},
     {"on_order.csv", "site,product,due_date,order,units,source,placed_on,status"},
+    {"incumbent_orders.csv", "site,product,units,due_date,order"},
     {"truth.csv", "date,site,product,demand,lost_units,waste_units"},
     {"truth_stock.csv", "site,product,true_on_hand"},
 };
@@ -133,13 +134,20 @@ void Streams::add_stock(const Site& site, bool dark, const StoreHistory& history
 
 void Streams::add_orders(const Site& site, const StoreHistory& history) {
   constexpr std::array<std::string_view, chains> letters{"A", "C", "F"};
-  CsvWriter& csv = file(on_order);
   for (const OpenOrder& row : history.on_order) {
     const Product& product = world_->products[history.lines[row.line].product];
-    const Date placed = world_->date(row.placed_day);
-    csv.text(site.id).text(product.id).date(world_->date(row.due_day));
-    csv.text(order_number(site.id, letters[static_cast<std::size_t>(product.chain)], placed))
-        .whole(row.units);
+    const Date placed = world_->date(row.placed_day), due = world_->date(row.due_day);
+    const std::string order =
+        order_number(site.id, letters[static_cast<std::size_t>(product.chain)], placed);
+    // What the incumbent orders at the close of the last day is what somebody else would decide
+    // instead.
+    if (placed == world_->options.last_day) {
+      file(incumbent_orders).text(site.id).text(product.id).whole(row.units).date(due);
+      file(incumbent_orders).text(order).end_row();
+      continue;
+    }
+    CsvWriter& csv = file(on_order);
+    csv.text(site.id).text(product.id).date(due).text(order).whole(row.units);
     csv.text(world_->sites[site.depot].id).date(placed).text("placed").end_row();
   }
 }
@@ -168,6 +176,7 @@ void Streams::add_depot(std::uint32_t depot, const DepotEnd& end) {
     const Product& product = world_->products[row.product];
     const std::string& supplier = world_->suppliers[product.supplier].id;
     const Date placed = world_->date(row.placed_day);
+    if (placed == world_->options.last_day) continue;
     file(on_order).text(site.id).text(product.id).date(world_->date(row.due_day));
     file(on_order)
         .text(order_number(site.id, supplier, placed))

@@ -1,5 +1,5 @@
-// How fast sales are read: `estate_bench make FOLDER SITES PRODUCTS DAYS [date|site]` writes an
-// estate of that many rows, sorted by date or by site; `estate_bench read FOLDER [THREADS]` reads
+// How fast sales are read: `read_speed make FOLDER SITES PRODUCTS DAYS [date|site]` writes an
+// estate of that many rows, sorted by date or by site; `read_speed read FOLDER [THREADS]` reads
 // it and prints seconds and peak memory.
 #include <sys/resource.h>
 
@@ -74,7 +74,7 @@ Result<> run(const std::vector<std::string>& words) {
     return read(words[1], words.size() > 2 ? number(2) : 2);
   return base::fail(
       base::ErrorCode::input_bad,
-      "usage: estate_bench make FOLDER SITES PRODUCTS DAYS [date|site] | read FOLDER [THREADS]");
+      "usage: read_speed make FOLDER SITES PRODUCTS DAYS [date|site] | read FOLDER [THREADS]");
 }
 
 }  // namespace

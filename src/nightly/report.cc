@@ -1,0 +1,404 @@
+#include "nightly/report.h"
+
+#include <algorithm>
+#include <cctype>
+#include <numeric>
+#include <tuple>
+
+#include <fmt/core.h>
+
+#include "estate/words.h"
+#include "nightly/charts.h"
+#include "nightly/order_numbers.h"
+#include "nightly/page.h"
+#include "nightly/report_style.h"
+
+namespace nightly {
+namespace {
+
+constexpr std::size_t list_rows_max = 20;
+constexpr std::size_t category_bars_max = 12;
+constexpr std::size_t due_bars_max = 14;
+
+// What all sections look at.
+struct View {
+  const OrderRunInput& input;
+  const Night& night;
+  const Figures& figures;
+  const RunFacts& facts;
+
+  const estate::Estate& estate() const { return input.estate; }
+  Html site(std::uint32_t index) const {
+    const estate::Site& site = estate().sites[index];
+    return named(site.name, site.id);
+  }
+  Html product(std::uint32_t index) const {
+    const estate::Product& product = estate().products[index];
+    return named(product.name, product.id);
+  }
+  Html amount(std::uint32_t product, std::int64_t units) const {
+    Quantity quantity;
+    quantity.add(estate().products[product].measure, units);
+    return shown(in_words(quantity));
+  }
+  Html money(std::int64_t pence) const { return shown(exact_money(estate().currency, pence)); }
+};
+
+std::string percent(double share) { return fmt::format("{:.1f}%", share * 100); }
+
+std::string count(std::size_t value) { return grouped(static_cast<std::int64_t>(value)); }
+
+// A card with a heading, a line below it that says how to read it, and a body.
+Html card(std::string_view title, std::string_view reading, const Html& body) {
+  return {fmt::format("<section class=\"card\"><h2>{}</h2>\n<p>{}</p>\n{}</section>\n", title,
+                      shown(reading).code, body.code)};
+}
+
+Html empty_card(std::string_view title, std::string_view sentence) {
+  return {fmt::format("<section class=\"card\"><h2>{}</h2>\n<p class=\"empty\">{}</p></section>\n",
+                      title, shown(sentence).code)};
+}
+
+// Says how many of a list are not on the page, and where they are.
+Html rest_of(std::size_t all, std::string_view file) {
+  if (all <= list_rows_max) return {};
+  return {fmt::format("<p class=\"more\">{} more in {}.</p>\n", count(all - list_rows_max), file)};
+}
+
+// An estate that is made up says so in its name; nobody should take its report for a real one.
+bool is_synthetic(std::string_view name) {
+  std::string lower(name);
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return lower.find("synthetic") != std::string::npos;
+}
+
+Html top(const View& view) {
+  const std::string& name = view.estate().name;
+  return {
+      fmt::format("<header class=\"top\"><p>Stockade order run{}</p>\n<h1><bdi>{}</bdi></h1>\n"
+                  "<p>Stock and sales as of the close of <strong>{}</strong></p></header>\n",
+                  is_synthetic(name) ? "<span class=\"badge\">synthetic sample</span>" : "",
+                  shown(name).code, long_date(view.input.as_of))};
+}
+
+Html tile(std::string_view title, std::string_view number, std::string_view below) {
+  return {
+      fmt::format("<div class=\"tile\"><span class=\"t\">{}</span><b>{}</b><span>{}</span></div>\n",
+                  title, shown(number).code, shown(below).code)};
+}
+
+// A note on goods by weight, for a sum whose number counts pieces.
+std::string and_weighed(const Quantity& quantity) {
+  return quantity.grams == 0 ? "" : fmt::format("and {}", kilograms(quantity.grams));
+}
+
+std::string share_of(double part, double whole, std::string_view what) {
+  return whole <= 0 ? "" : fmt::format("{} of {}", percent(part / whole), what);
+}
+
+Html tiles(const View& view) {
+  const auto& [input, night, figures, facts] = view;
+  const std::string& currency = view.estate().currency;
+  const Quantity withheld = figures.withheld_in_all();
+  const Quantity wanted = withheld + figures.ordered.quantity;
+  const auto suppliers = static_cast<std::int64_t>(figures.suppliers.size());
+  const Html all[] = {
+      tile("Lines ordered", grouped(figures.ordered.lines),
+           fmt::format("of {} due, {} in range", count(night.lines_due), count(night.lines))),
+      tile("Units ordered", grouped(figures.ordered.quantity.pieces),
+           and_weighed(figures.ordered.quantity)),
+      tile("Value", round_money(currency, figures.ordered.value.pence()),
+           fmt::format("in {}", plural(figures.ordered.cases, "case"))),
+      tile("No stock record", count(night.lines_unknown),
+           share_of(static_cast<double>(night.lines_unknown), static_cast<double>(night.lines),
+                    "lines in range")),
+      tile("Units short", grouped(withheld.pieces),
+           withheld.grams > 0 ? and_weighed(withheld)
+                              : share_of(static_cast<double>(withheld.pieces),
+                                         static_cast<double>(wanted.pieces), "units wanted")),
+      tile("Depot lines", grouped(figures.depots.lines),
+           fmt::format("{}, {}", round_money(currency, figures.depots.value.pence()),
+                       plural(suppliers, "supplier"))),
+  };
+  Html html{"<div class=\"tiles\">\n"};
+  for (const Html& one : all) html.code += one.code;
+  html.code += "</div>\n";
+  return html;
+}
+
+// What a reader must know before he trusts the figures.
+Html notes(const View& view) {
+  std::vector<std::string> sentences;
+  std::uint64_t rejected = 0;
+  for (const estate::FileFacts& file : view.estate().files) rejected += file.rejected;
+  if (rejected > 0)
+    sentences.push_back(fmt::format("{} of the input were left out as faulty; see rejected.csv.",
+                                    plural(static_cast<std::int64_t>(rejected), "row")));
+  if (view.facts.calendars_ignored)
+    sentences.emplace_back(
+        "The estate counts in weeks, so its delivery calendars were not followed.");
+  if (view.night.lines_unknown > 0)
+    sentences.push_back(fmt::format(
+        "Lines without a stock record order their expected sales only. If all their shelves are "
+        "empty, {} of tonight's expected sales are missed.",
+        percent(view.night.availability_lost)));
+  if (view.figures.lines_unvalued > 0)
+    sentences.push_back(fmt::format("{} ordered without a known cost or price, valued at nothing.",
+                                    plural(view.figures.lines_unvalued, "line")));
+  if (sentences.empty()) return {};
+  Html html{"<ul class=\"notes\">\n"};
+  for (const std::string& sentence : sentences)
+    html.code += fmt::format("<li>{}</li>\n", shown(sentence).code);
+  html.code += "</ul>\n";
+  return html;
+}
+
+// The longest bars, and below them how much the others have together.
+Html longest_bars(const ChartText& text, std::vector<Bar> bars, std::string_view unit) {
+  std::erase_if(bars, [](const Bar& bar) { return bar.value == 0; });
+  if (bars.empty()) return {};
+  std::ranges::sort(bars, [](const Bar& a, const Bar& b) {
+    return std::tie(b.value, a.label) < std::tie(a.value, b.label);
+  });
+  const std::size_t shown_count = std::min(bars.size(), category_bars_max);
+  Html html = bar_chart(text, std::span(bars).first(shown_count));
+  std::int64_t others = 0;
+  for (std::size_t i = shown_count; i < bars.size(); ++i) others += bars[i].value;
+  if (others > 0)
+    html.code += fmt::format("<p class=\"more\">{} {} in {} more categories.</p>\n",
+                             grouped(others), unit, bars.size() - shown_count);
+  return html;
+}
+
+Html categories(const View& view) {
+  constexpr std::string_view title = "Units ordered by category";
+  std::vector<Bar> pieces, weighed;
+  for (const auto& [name, group] : view.figures.by_category) {
+    const std::string label = name.empty() ? "(no category)" : name;
+    const std::string value = exact_money(view.estate().currency, group.value.pence());
+    pieces.push_back({label, group.quantity.pieces, value});
+    weighed.push_back({label, (group.quantity.grams + 500) / 1000, value});
+  }
+  Html body = longest_bars({title, "Category", "Units", "Value"}, pieces, "units");
+  const Html kilograms_too = longest_bars(
+      {"Kilograms ordered by category", "Category", "Kilograms", "Value"}, weighed, "kg");
+  if (!kilograms_too.code.empty())
+    body.code += "<h3>By weight, in kilograms</h3>\n" + kilograms_too.code;
+  if (body.code.empty()) return empty_card(title, "Nothing was ordered.");
+  return card(title, "Of all stores, the largest first.", body);
+}
+
+// "<1", "4", "5–6" or "28+": the whole days of one class of cover.
+std::string cover_label(std::size_t i) {
+  if (i == 0) return fmt::format("<{}", cover_days[0]);
+  const std::int32_t first = cover_days[i - 1];
+  if (i == cover_days.size()) return fmt::format("{}+", first);
+  const std::int32_t last = cover_days[i] - 1;
+  return first == last ? fmt::format("{}", first) : fmt::format("{}–{}", first, last);
+}
+
+Html cover(const View& view) {
+  constexpr std::string_view title = "Days of cover after the order";
+  const auto& lines = view.figures.cover;
+  const std::int64_t all = std::accumulate(lines.begin(), lines.end(), std::int64_t{0});
+  if (all == 0) return empty_card(title, "No line that expects sales was ordered.");
+  std::vector<Bar> bars;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const double share = static_cast<double>(lines[i]) / static_cast<double>(all);
+    bars.push_back({cover_label(i), lines[i], fmt::format("{:.0f}%", share * 100)});
+  }
+  return card(title, "Lines by how many days the shelf should last once the goods are there.",
+              column_chart({title, "Days", "Lines", "Share"}, bars));
+}
+
+Html deliveries(const View& view) {
+  constexpr std::string_view title = "Cases by delivery date";
+  const auto& by_due = view.figures.by_due;
+  if (by_due.empty()) return empty_card(title, "Nothing is to be delivered.");
+  std::vector<Bar> bars;
+  for (const auto& [due, group] : by_due) {
+    if (bars.size() == due_bars_max) bars.push_back({"Later", 0, ""});
+    if (bars.size() > due_bars_max)
+      bars.back().value += group.cases;
+    else
+      bars.push_back({short_date(due), group.cases, plural(group.lines, "line")});
+  }
+  return card(title, "The first day on the shelf.",
+              bar_chart({title, "Date", "Cases", "Lines"}, bars));
+}
+
+Html short_cell(const Quantity& quantity) {
+  if (quantity.grams == 0) return shown_number(quantity.pieces);
+  return {grouped(quantity.pieces) + "<small>" + kilograms(quantity.grams) + "</small>"};
+}
+
+Html short_units(const View& view) {
+  constexpr std::string_view title = "Units short, by reason and owner";
+  if (view.figures.withheld_in_all().units() == 0)
+    return empty_card(title, "No units were withheld.");
+  std::vector<Heading> headings{{"Reason"}};
+  std::vector<std::size_t> owners;  // those that anything is withheld from
+  for (std::size_t owner = 0; owner < owner_count; ++owner) {
+    const auto ownership = static_cast<estate::Ownership>(owner);
+    if (view.figures.withheld_from(ownership).units() == 0) continue;
+    owners.push_back(owner);
+    headings.push_back({estate::text_of(ownership), true});
+  }
+  headings.push_back({"all", true});
+  std::vector<Row> rows;
+  for (std::size_t i = 0; i < cut_reason_count; ++i) {
+    const auto reason = static_cast<CutReason>(i);
+    const Quantity sum = view.figures.withheld_for(reason);
+    if (sum.units() == 0) continue;
+    std::string word(text_of(reason));
+    std::ranges::replace(word, '_', ' ');
+    Row row{shown(word)};
+    for (const std::size_t owner : owners)
+      row.push_back(short_cell(view.figures.withheld[i][owner]));
+    row.push_back(short_cell(sum));
+    rows.push_back(row);
+  }
+  return card(title, "What stores wanted and do not get.", table(headings, rows));
+}
+
+Html largest(const View& view) {
+  constexpr std::string_view title = "Largest order lines by value";
+  std::vector<Row> rows;
+  for (const std::uint32_t index : view.figures.largest) {
+    const OrderLine& line = view.night.orders[index];
+    const std::uint32_t product = view.input.columns.product[line.line];
+    Value value;
+    value.add(unit_value(view.estate().products[product]), line.units);
+    rows.push_back({view.product(product), view.site(view.input.columns.site[line.line]),
+                    view.amount(product, line.units), view.money(value.pence())});
+  }
+  if (rows.empty()) return empty_card(title, "Nothing was ordered.");
+  return card(title, "Look here first: a wrong figure is dear here.",
+              table({{"Product"}, {"Site"}, {"Units", true}, {"Value", true}}, rows));
+}
+
+Html count_tasks(const View& view) {
+  constexpr std::string_view title = "Shelves to count";
+  const std::vector<CountTask>& tasks = view.input.positions.tasks;
+  if (tasks.empty()) return empty_card(title, "No shelf needs a count.");
+  std::vector<Row> rows;
+  for (std::size_t i = 0; i < std::min(tasks.size(), list_rows_max); ++i)
+    rows.push_back({view.product(tasks[i].product), view.site(tasks[i].site),
+                    shown(text_of(tasks[i].why)), view.money(tasks[i].value.pence())});
+  Html body = table({{"Product"}, {"Site"}, {"Why"}, {"At stake", true}}, rows);
+  body.code += rest_of(tasks.size(), "count_tasks.csv").code;
+  return card(title, "The most valuable first.", body);
+}
+
+// Positions::overdue, the most valuable first.
+std::vector<OverdueOrder> overdue_by_value(const View& view) {
+  std::vector<OverdueOrder> orders = view.input.positions.overdue;
+  const auto worth = [&](const OverdueOrder& order) {
+    const estate::OnOrderRow& row = view.estate().on_order[order.row];
+    Value value;
+    value.add(unit_value(view.estate().products[row.product]), row.units);
+    return value;
+  };
+  std::ranges::sort(orders, [&](const OverdueOrder& a, const OverdueOrder& b) {
+    return std::pair(worth(b), a.row) < std::pair(worth(a), b.row);
+  });
+  return orders;
+}
+
+Html overdue(const View& view) {
+  constexpr std::string_view title = "Overdue orders";
+  const std::vector<OverdueOrder> orders = overdue_by_value(view);
+  if (orders.empty()) return empty_card(title, "No order was overdue.");
+  std::vector<Row> rows;
+  for (const OverdueOrder& order : orders) {
+    if (rows.size() == list_rows_max) break;
+    const estate::OnOrderRow& row = view.estate().on_order[order.row];
+    Html site = view.site(row.site);
+    if (!row.order.empty()) site.code += fmt::format("<small>{}</small>", shown(row.order).code);
+    rows.push_back({view.product(row.product), site, view.amount(row.product, row.units),
+                    shown_number(view.input.as_of - order.due)});
+  }
+  Html body = table({{"Product"}, {"Site and order"}, {"Units", true}, {"Days late", true}}, rows);
+  body.code += rest_of(orders.size(), "overdue.csv").code;
+  return card(title, "Late by more than one drop, not counted on. The most valuable first.", body);
+}
+
+Html suppliers(const View& view) {
+  constexpr std::string_view title = "Suppliers";
+  const std::vector<SupplierGroup>& groups = view.figures.suppliers;
+  if (groups.empty()) return empty_card(title, "No supplier has an order tonight.");
+  std::vector<Row> rows;
+  for (std::size_t i = 0; i < std::min(groups.size(), list_rows_max); ++i) {
+    const estate::Supplier& supplier = view.estate().suppliers[groups[i].supplier];
+    rows.push_back({named(supplier.name, supplier.id), shown(short_date(groups[i].first_due)),
+                    shown_number(groups[i].group.lines), shown_number(groups[i].group.cases),
+                    view.money(groups[i].group.value.pence())});
+  }
+  Html body =
+      table({{"Supplier"}, {"First due"}, {"Lines", true}, {"Cases", true}, {"Value", true}}, rows);
+  body.code += rest_of(groups.size(), "by_supplier").code;
+  return card(title, "Orders of depots, and of stores that suppliers serve themselves.", body);
+}
+
+Html stock_age(const View& view) {
+  constexpr std::string_view title = "Age of stock records";
+  const auto& records = view.figures.stock_age;
+  const std::int64_t all = std::accumulate(records.begin(), records.end(), std::int64_t{0});
+  if (all == 0) return empty_card(title, "The stores sent no stock records.");
+  std::vector<Row> rows;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const std::int32_t from = i == 0 ? 0 : stock_age_days[i - 1] + 1;
+    const std::string age = i == 0                       ? "Tonight's close"
+                            : i == stock_age_days.size() ? fmt::format("{} days or more", from)
+                            : from == stock_age_days[i]
+                                ? plural(from, "day")
+                                : fmt::format("{}–{} days", from, stock_age_days[i]);
+    rows.push_back({shown(age), shown_number(records[i]),
+                    shown(percent(static_cast<double>(records[i]) / static_cast<double>(all)))});
+  }
+  return card(title,
+              "Older stock is rolled forward by sales, receipts and waste, or by the forecast.",
+              table({{"As of"}, {"Records", true}, {"Share", true}}, rows));
+}
+
+Html timings(const View& view) {
+  constexpr std::string_view title = "Time of the run";
+  std::vector<Row> rows;
+  for (const auto& [stage, seconds] : view.facts.stage_seconds)
+    rows.push_back({shown(stage), shown(fmt::format("{:.2f}", seconds))});
+  if (rows.empty()) return empty_card(title, "No stage was timed.");
+  return card(title,
+              fmt::format("{:.2f} seconds before the files were written.", view.facts.seconds),
+              table({{"Stage"}, {"Seconds", true}}, rows));
+}
+
+// Cards side by side, one below the other where there is no room.
+std::string band(const std::string& left, const std::string& right) {
+  return fmt::format("<div class=\"band\">\n<div>\n{}</div>\n<div>\n{}</div>\n</div>\n", left,
+                     right);
+}
+
+Html bottom(const View& view, std::string_view digest_out) {
+  return {
+      fmt::format("<footer><p>Input <code>{}</code></p>\n<p>Orders <code>{}</code></p>\n"
+                  "<p>SHA-256 as in summary.json.</p></footer>\n",
+                  shown(view.estate().digest).code, shown(digest_out).code)};
+}
+
+}  // namespace
+
+std::string report_html(const OrderRunInput& input, const Night& night, const Figures& figures,
+                        const RunFacts& facts, std::string_view digest_out) {
+  const View view{input, night, figures, facts};
+  Html body = top(view);
+  body.code += "<main>\n" + tiles(view).code + notes(view).code;
+  const auto cards = [&](auto... sections) { return (sections(view).code + ...); };
+  body.code += band(cards(categories), cards(cover, deliveries, short_units));
+  body.code += band(cards(largest, stock_age, timings), cards(suppliers));
+  body.code += band(cards(count_tasks), cards(overdue));
+  body.code += bottom(view, digest_out).code + "</main>\n";
+  return page(fmt::format("Orders of {}, {}", base::to_string(input.as_of), input.estate.name),
+              report_style, body);
+}
+
+}  // namespace nightly

@@ -1,0 +1,75 @@
+#include "nightly/report.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "nightly/testing/evening.h"
+
+namespace nightly {
+namespace {
+
+using nightly::testing::as_of;
+using nightly::testing::Evening;
+using nightly::testing::FullEvening;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string report(const Evening& evening, const RunFacts& facts = {}) {
+  const OrderRunInput input = evening.input();
+  return report_html(input, evening.night, figures_of(input, evening.night), facts, "d1g357");
+}
+
+TEST(Report, names_the_estate_the_day_and_the_orders_that_it_is_about) {
+  Evening evening;
+  EXPECT_THAT(report(evening), HasSubstr("<h1><bdi>Small</bdi></h1>"));
+  EXPECT_THAT(report(evening), HasSubstr("close of <strong>Tuesday 6 January 2026</strong>"));
+  EXPECT_THAT(report(evening), HasSubstr("<code>d1g357</code>"));
+  EXPECT_THAT(report(evening), Not(HasSubstr("synthetic sample</span>")));
+  evening.estate.name = "Grocer, seed 4 (Synthetic sample)";
+  EXPECT_THAT(report(evening), HasSubstr("synthetic sample</span>"));
+}
+
+TEST(Report, says_what_is_not_there) {
+  for (const char* sentence :
+       {"Nothing was ordered.", "No units were withheld.", "No shelf needs a count.",
+        "No order was overdue.", "No supplier has an order tonight.", "No stage was timed."})
+    EXPECT_THAT(report(Evening()), HasSubstr(sentence));
+}
+
+TEST(Report, warns_of_what_makes_its_figures_doubtful) {
+  const FullEvening evening;
+  EXPECT_THAT(report(evening), HasSubstr("12.5% of tonight&#39;s expected sales"));
+  EXPECT_THAT(report(evening), Not(HasSubstr("calendars")));
+  EXPECT_THAT(report(evening, {{}, 0, true}), HasSubstr("calendars were not followed"));
+}
+
+TEST(Report, a_long_list_ends_with_how_many_more_there_are_and_where) {
+  Evening evening;
+  evening.positions.tasks.assign(1'020, {1, 0, TaskReason::unknown, {100}});
+  EXPECT_THAT(report(evening), HasSubstr("1,000 more in count_tasks.csv."));
+  evening.positions.tasks.resize(20);
+  EXPECT_THAT(report(evening), Not(HasSubstr("more in count_tasks.csv")));
+}
+
+TEST(Report, the_most_valuable_overdue_order_comes_first) {
+  Evening evening;
+  const estate::OnOrderRow bread = evening.estate.on_order[0];
+  estate::OnOrderRow dear = bread;
+  dear.units = 500;
+  dear.order = "DEAR";
+  evening.estate.on_order = {bread, dear};
+  evening.positions.overdue = {{0, as_of - 4}, {1, as_of - 9}};
+  const std::string page = report(evening);
+  EXPECT_LT(page.find("DEAR"), page.find("OLD-7"));
+}
+
+TEST(Report, fetches_and_runs_nothing) {
+  const FullEvening evening;
+  const std::string page = report(evening);
+  for (const char* way :
+       {"<script", "<link", "<img", "<iframe", "url(", "@import", "http:", "href"})
+    EXPECT_THAT(page, Not(HasSubstr(way)));
+}
+
+}  // namespace
+}  // namespace nightly

@@ -29,8 +29,8 @@ struct Factors {
   float common = 1;   // season times events
 };
 
-// Some 80 bytes, all a line carries from night to night beside its raw periods. Zero-initialised =
-// never seen.
+// 68 bytes, all a line carries from night to night beside its raw periods. Zero-initialised = never
+// seen.
 struct LineState {
   std::array<float, rates_max> level_units{};    // discounted units
   std::array<float, rates_max> level_factors{};  // discounted factors; their ratio is the level

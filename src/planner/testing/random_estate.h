@@ -260,6 +260,7 @@ inline RandomPosition random_position(base::Prng& prng, std::int32_t origin, dou
     if (whole(0, 4) == 0) result.receipts.push_back({t, some(5)});
   p.service_level = 0.5 + 0.495 * prng.uniform();
   if (whole(0, 3) == 0) p.life_periods = whole(1, 8);
+  p.life_level = 0.1 + 0.6 * prng.uniform();
   if (whole(0, 3) == 0) p.presentation_units_min = whole(1, 12);
   if (whole(0, 3) == 0) p.shelf_units_max = whole(1, 60);
   if (whole(0, 3) == 0) p.order_units_max = whole(1, 60);

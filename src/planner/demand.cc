@@ -78,8 +78,15 @@ Demand::Line Demand::line(std::size_t index, std::span<const Promotion> promotio
   return line;
 }
 
+std::int32_t Demand::covered(std::int32_t period) const {
+  const std::int32_t last = profiles_.first_period + profiles_.period_count - 1;
+  if (period <= last) return period;
+  const std::int32_t step = settings().period == Period::day ? weekdays : 1;
+  return period - (period - last + step - 1) / step * step;
+}
+
 double Demand::Line::factor(std::int32_t period) const {
-  const std::size_t at = demand_->profiles_.at(pool_, period);
+  const std::size_t at = demand_->profiles_.at(pool_, demand_->covered(period));
   const Settings& settings = demand_->settings();
   int weekday = 0;
   if (settings.period == Period::day) weekday = ((period + 3) % weekdays + weekdays) % weekdays;

@@ -27,7 +27,8 @@ std::vector<float> prior_levels(const State& state, const Pools& pools, const Ki
 // priors must outlive it.
 class Demand {
  public:
-  // `profiles` must cover the periods that are asked for. `prior` has one entry per line.
+  // Periods past the end of `profiles` take the factors of the last one they have, of the same
+  // weekday. `prior` has one entry per line.
   Demand(const State& state, const Pools& pools, const Profiles& profiles, const Fold& fold,
          std::span<const float> prior);
 
@@ -63,6 +64,8 @@ class Demand {
   std::int32_t origin() const { return state_.origin; }
 
  private:
+  std::int32_t covered(std::int32_t period) const;
+
   const State& state_;
   const Pools& pools_;
   const Profiles& profiles_;

@@ -340,8 +340,12 @@ PoolSums sum_pools(const std::vector<Diary>& diaries, const Pools& pools) {
   for (std::uint32_t pool = 0; pool < pools.size(); ++pool)
     for (std::size_t line = 0; line < diaries.size(); ++line) {
       if (!is_below(pools, pools.leaf[line], pool)) continue;
+      bool begun = false;
       for (std::size_t t = 0; t < count; ++t) {
-        if (diaries[line][t].seen != Seen::full) continue;
+        const Seen seen = diaries[line][t].seen;
+        if (diaries[line][t].units > 0 && (seen == Seen::full || seen == Seen::censored))
+          begun = true;
+        if (!begun || seen != Seen::full) continue;
         sums.units[pool][t] += diaries[line][t].units;
         sums.lines[pool][t] += 1;
       }

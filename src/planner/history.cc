@@ -69,10 +69,20 @@ GroupSeries extended(const GroupSeries& series, std::int32_t last_period) {
   return longer;
 }
 
-// Sums [from, last period of series] of all lines into `series`. Whole numbers: the order of
-// threads cannot show.
-void sum_pools(const History& history, const Pools& pools, std::int32_t from, int threads,
-               GroupSeries& series) {
+// A line begins with its first sale that is no promotion: what was seen before teaches nothing.
+void forget_before_begin(std::span<Observation> seen) {
+  for (Observation& observation : seen) {
+    const bool sale = observation.seen == Seen::full || observation.seen == Seen::censored;
+    if (sale && observation.units > 0) return;
+    observation = {};
+  }
+}
+
+// Sums [from, last period of series] of all lines into `series`; begun[line] says whether a line
+// has sold before `from`, an empty span that none has. Whole numbers: the order of threads cannot
+// show.
+void sum_pools(const History& history, const Pools& pools, std::int32_t from,
+               std::span<const std::uint8_t> begun, int threads, GroupSeries& series) {
   const std::int32_t count = series.last_period() - from + 1;
   if (count <= 0) return;
   const std::size_t per_thread = (history.line_count + static_cast<std::size_t>(threads) - 1) /
@@ -85,6 +95,7 @@ void sum_pools(const History& history, const Pools& pools, std::int32_t from, in
                      std::vector<Observation> seen(static_cast<std::size_t>(count));
                      for (std::size_t line = begin; line < end; ++line) {
                        observe(history, line, from, seen);
+                       if (begun.empty() || begun[line] == 0) forget_before_begin(seen);
                        add_to_series(pools, pools.leaf[line], seen, 0, part);
                      }
                    });
@@ -148,7 +159,7 @@ State rebuild(const History& history, const Pools& pools, std::span<const Event>
   const std::int32_t settled_last = history.last_period - raw_periods;
   state.series =
       empty_series(pools.size(), history.first_period, settled_last - history.first_period + 1);
-  sum_pools(history, pools, history.first_period, threads, state.series);
+  sum_pools(history, pools, history.first_period, {}, threads, state.series);
   const std::int32_t first = std::min(history.first_period, settled_last + 1);
   const Profiles profiles = build_profiles(state.series, pools, events, fold.settings(),
                                            state.origin, first, state.origin);
@@ -182,7 +193,10 @@ State advance(const State& state, const History& history, const Pools& pools,
   const std::int32_t first = state.origin - raw_periods + 1;  // the oldest raw period
   const std::int32_t settled_last = history.last_period - raw_periods;
   next.series = extended(state.series, std::max(settled_last, state.series.last_period()));
-  sum_pools(history, pools, std::max(first, next.series.first_period), threads, next.series);
+  std::vector<std::uint8_t> begun(history.line_count);
+  for (std::size_t line = 0; line < begun.size(); ++line)
+    begun[line] = fold.begun(state.settled[line]);
+  sum_pools(history, pools, std::max(first, next.series.first_period), begun, threads, next.series);
   const Profiles profiles =
       build_profiles(next.series, pools, events, fold.settings(), next.origin, first, next.origin);
   next.settled = state.settled;

@@ -39,13 +39,13 @@ Fold::Fold(const Settings& settings) : settings_(settings) {
 void Fold::step(LineState& state, Observation seen, Factors factors, int weekday) const {
   if (seen.seen == Seen::unknown) return;
   const double units = seen.units;
-  const bool begun = state.known_count > 0 || level(state, 0) > 0;
-  if (!begun && seen.units == 0) return;
+  const bool has_begun = begun(state);
+  if (!has_begun && seen.units == 0) return;
   const double common = static_cast<double>(factors.common);
   const double factor = weekday_factor(state, factors.weekday, weekday) * common;
   const double mean = level(state, 0) * factor;
   if (seen.seen == Seen::promoted) {
-    if (!begun) return;  // nothing says what would have sold without
+    if (!has_begun) return;  // nothing says what would have sold without
     discount(state.promotion_units, settings_.promotion_rate, units);
     discount(state.promotion_expected, settings_.promotion_rate, mean);
     return;
@@ -59,7 +59,7 @@ void Fold::step(LineState& state, Observation seen, Factors factors, int weekday
   for (std::size_t r = 0; r < rates_max; ++r) {
     if (settings_.level_weight[r] == 0) continue;
     // A sum that already stands above what an empty shelf sold would be lowered by it.
-    if (seen.seen == Seen::censored && begun &&
+    if (seen.seen == Seen::censored && has_begun &&
         units * static_cast<double>(state.level_factors[r]) <=
             factor * static_cast<double>(state.level_units[r]))
       continue;
@@ -68,7 +68,7 @@ void Fold::step(LineState& state, Observation seen, Factors factors, int weekday
   }
   if (seen.seen == Seen::censored) return;
 
-  if (begun) {
+  if (has_begun) {
     const double expected = std::max(mean, settings_.mean_min);
     const double variance =
         expected * (settings_.dispersion_linear + settings_.dispersion_quadratic * expected);
@@ -80,6 +80,10 @@ void Fold::step(LineState& state, Observation seen, Factors factors, int weekday
     discount(state.own_weekday[static_cast<std::size_t>(weekday)], settings_.own_weekday_rate,
              units / common);
   count_up(state.known_count);
+}
+
+bool Fold::begun(const LineState& state) const {
+  return state.known_count > 0 || level(state, 0) > 0;
 }
 
 double Fold::level(const LineState& state, double prior) const {

@@ -54,6 +54,8 @@ class Fold {
   // line begins with its first sale: periods before it leave the state as it is.
   void step(LineState& state, Observation seen, Factors factors, int weekday) const;
 
+  // Whether the line has sold anything yet, promotions aside.
+  bool begun(const LineState& state) const;
   // Units per period at factor 1, from own history and `prior` (units per period) where that is
   // short.
   double level(const LineState& state, double prior) const;

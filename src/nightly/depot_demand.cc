@@ -91,6 +91,7 @@ DepotDemand DepotDemand::build(const OrderRunInput& input) {
   DepotDemand result;
   result.origin_ = input.columns.history.last_period;
   result.level_variance_ = input.settings.level_variance;
+  if (input.columns.kind == planner::Period::week) result.common_error_ = common_error_weekly;
   const Sources sources = Sources::build(input.estate, input.as_of);
   result.add_products(input, depots_of_lines(input, sources));
   result.add_supplies(input, sources);
@@ -236,8 +237,9 @@ planner::Moments DepotDemand::over(std::size_t product, std::int32_t from, std::
   const std::int32_t beyond = end - std::max(begin, looked_at);
   if (beyond > 0) add(0, looked_at, static_cast<double>(beyond) / looked_at);
   const double square = result.mean * result.mean;
+  const auto [lasting, passing] = common_error_;
   result.variance += level_variance_ * concentration_[product] * std::max(0.0, square - squares) +
-                     common_error * common_error * square;
+                     lasting * lasting * square + passing * passing * squares;
   return result;
 }
 

@@ -10,9 +10,14 @@
 
 namespace nightly {
 
-// One error that all stores of a depot share, relative to their demand together: weather, a pay
-// day, a slump. Without it the errors of many lines would cancel out.
-inline constexpr double common_error = 0.035;
+// What all stores of a depot get wrong together, relative to their demand: for a whole interval (a
+// slump) and for one period (weather, a pay day). Without it the errors of many lines would cancel
+// out. See docs/design/depot-orders.md for how they were measured.
+struct CommonError {
+  double lasting, passing;
+};
+inline constexpr CommonError common_error_daily{0.05, 0.08};
+inline constexpr CommonError common_error_weekly{0.1, 0.2};
 // The days of deliveries for which suppliers are told what to expect.
 inline constexpr std::int32_t supplier_forecast_days = 14;
 inline constexpr std::int32_t supplier_forecast_weeks = 12;
@@ -75,6 +80,7 @@ class DepotDemand {
 
   std::int32_t origin_ = 0;
   double level_variance_ = 0;
+  CommonError common_error_ = common_error_daily;
   std::vector<DepotProduct> products_;
   std::vector<DepotSupply> supplies_;
   std::vector<std::uint64_t> line_begin_;  // per product and one more: into lines_

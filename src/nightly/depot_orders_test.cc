@@ -207,9 +207,9 @@ class Town {
 
 // 30 units are expected, and 42 are enough in 97 nights of 100: their variance is 1.02 * 30 of the
 // shops' own, 0.012 * (30^2 - 3 * 10^2) / 2 of what is unsure about the two levels, and
-// (0.035 * 30)^2 that both shops share, 35.3 in all.
+// 0.05^2 * 30^2 + 0.08^2 * 3 * 10^2 that both shops share, 38.4 in all.
 TEST(DepotOrders, an_order_fills_up_to_what_the_shops_may_sell_until_the_next_one_is_there) {
-  EXPECT_EQ(planner::quantile({30, 35.3025}, 0.97), 42);
+  EXPECT_EQ(planner::quantile({30, 38.37}, 0.97), 42);
   for (const auto& [stock, order] : {std::pair{42, ""},
                                      {41, "P00 12 demand"},
                                      {30, "P00 12 demand"},
@@ -333,18 +333,19 @@ TEST(DepotOrders, stock_that_reaches_no_shelf_with_life_enough_does_not_count) {
 
 TEST(DepotOrders, fresh_goods_are_bought_for_the_days_on_which_they_may_still_be_sent) {
   Town town;
-  town.estate.products[milk].date_kind = estate::DateKind::use_by;
-  town.estate.products[milk].life_into_depot_days = 8;
-  town.estate.products[milk].life_on_receipt_days = 7;
-  town.estate.products[milk].case_units = 5;
+  estate::Product& product = town.estate.products[milk];
+  product.date_kind = estate::DateKind::use_by;
+  product.life_into_depot_days = 8;
+  product.life_on_receipt_days = 7;
+  product.case_units = 4;
   town.stock(milk, 0);
   // They come on Tuesday and may reach shelves until Wednesday: what sells until then, no reserve.
-  EXPECT_EQ(town.orders(), "P00 30 demand");
-  town.estate.products[milk].life_into_depot_days = 11;
-  EXPECT_EQ(town.orders(), "P00 45 demand");
-  town.estate.products[milk].case_units = 36;  // one case is too few, two would go to waste
-  town.estate.products[milk].life_into_depot_days = 8;
-  town.stock(milk, 5);
+  EXPECT_EQ(planner::quantile({30, 38.37}, 0.5), 30);
+  EXPECT_EQ(town.orders(), "P00 28 demand");
+  product.life_into_depot_days = 11;
+  EXPECT_EQ(town.orders(), "P00 44 demand");
+  product.life_into_depot_days = 8;
+  product.case_units = 36;  // more than sells, but better than an empty shelf
   EXPECT_EQ(town.orders(), "P00 36 demand");
 }
 
@@ -359,8 +360,8 @@ TEST(DepotOrders, two_suppliers_get_an_order_each) {
   EXPECT_EQ(night.depot_orders[0].supplier, dairy);
   EXPECT_EQ(night.depot_orders[0].units, 48);
   EXPECT_EQ(night.depot_orders[1].supplier, mill);
-  // Nine days and 90 units, of variance 91.8 + 0.006 * (8100 - 900) + 9.9225 = 144.9.
-  EXPECT_EQ(planner::quantile({90, 144.9225}, 0.97), 114);
+  // Nine days and 90 units, of variance 91.8 + 0.006 * (8100 - 900) + 26.01 = 161.01.
+  EXPECT_EQ(planner::quantile({90, 161.01}, 0.97), 115);
   EXPECT_EQ(night.depot_orders[1].units, 120);
 }
 
@@ -558,10 +559,10 @@ TEST(DepotOrders, a_weekly_estate_orders_a_week_ahead) {
   const Night night = town.night();
   ASSERT_EQ(night.depot_orders.size(), 1);
   // Goods come on Monday and have to last the week: 100 units, their variance 2 * 237.5 of the
-  // shops' own and 3.5^2 that they share.
-  EXPECT_EQ(planner::quantile({100, 487.25}, 0.97), 145);
+  // shops' own and (0.1^2 + 0.2^2) * 100^2 that they share.
+  EXPECT_EQ(planner::quantile({100, 975}, 0.97), 166);
   EXPECT_EQ(night.depot_orders[0].due, sunday + 1);
-  EXPECT_EQ(night.depot_orders[0].units, 156);
+  EXPECT_EQ(night.depot_orders[0].units, 168);
   ASSERT_EQ(night.supplier_forecast.size(), 12);
   for (std::size_t week = 0; week < 12; ++week) {
     EXPECT_EQ(night.supplier_forecast[week].date, sunday + 1 + 7 * static_cast<int>(week));
@@ -583,7 +584,7 @@ TEST(SupplierForecast, a_supplier_is_told_what_each_of_fourteen_days_will_bring)
     EXPECT_EQ(row.supplier, dairy);
     EXPECT_EQ(row.date, sunday + 1 + day);
     EXPECT_EQ(row.units, 10);
-    EXPECT_EQ(row.units_high, planner::quantile({10, 10.2 + 0.1225}, 0.95));
+    EXPECT_EQ(row.units_high, planner::quantile({10, 10.2 + 0.25 + 0.64}, 0.95));
     EXPECT_EQ(row.committed_units, day == 0   ? 7
                                    : day == 1 ? night.depot_orders[0].units
                                    : day == 3 ? 5

@@ -143,6 +143,7 @@ struct CsvWriter::State {
     return buffer.data() + used;
   }
   void raw(std::string_view bytes) {
+    if (bytes.empty()) return;  // its address may be null
     if (bytes.size() <= buffer.size() - used) {
       std::memcpy(buffer.data() + used, bytes.data(), bytes.size());
       used += bytes.size();

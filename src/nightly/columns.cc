@@ -120,6 +120,7 @@ void add_rows(Columns& columns, const Estate& estate, Date as_of) {
   for (std::size_t i = 0; i < sales.size(); ++i) {
     if (!sells(estate, sales.site[i])) continue;
     const std::int32_t period = period_of(columns.kind, estate::sale_date(sales.day[i]));
+    if (period > history.last_period) continue;  // the reader has none; an estate in memory may
     history.first_period = std::min(history.first_period, period);
     while (LineKey{columns.site[line], columns.product[line]} <
            LineKey{sales.site[i], sales.product[i]})

@@ -1,5 +1,7 @@
 // stockade order: the order run, from an estate folder to an out folder.
 
+#include <string>
+
 #include <fmt/core.h>
 
 #include "cmd/common.h"
@@ -15,28 +17,49 @@ struct Arguments {
   bool json = false;
 };
 
-void print_night(const nightly::NightResult& result, const std::string& out) {
+// Pieces and weighed goods, which do not add up.
+struct Amount {
+  std::int64_t pieces = 0, grams = 0;
+
+  void add(estate::Measure measure, std::int64_t units) {
+    (measure == estate::Measure::g ? grams : pieces) += units;
+  }
+  std::string text() const {
+    std::string words = fmt::format("{} units", pieces);
+    if (grams > 0) words += fmt::format(" and {:.1f} kg", static_cast<double>(grams) / 1000);
+    return words;
+  }
+};
+
+void print_night(const estate::Estate& estate, const nightly::NightResult& result,
+                 const std::string& out) {
   const nightly::Night& night = result.night;
-  std::int64_t units = 0, cut = 0;
-  std::size_t ordered = 0;
+  Amount ordered, withheld;
+  std::size_t lines = 0;
   for (const nightly::OrderLine& order : night.orders) {
-    units += order.units;
-    cut += order.cut_units;
-    ordered += order.units > 0;
+    const estate::Measure measure = estate.products[order.product].measure;
+    ordered.add(measure, order.units);
+    withheld.add(measure, order.cut_units);
+    lines += order.units > 0;
   }
   if (result.calendars_ignored)
-    fmt::print(
-        stderr,
-        "deliveries.csv and site_calendar.csv are not followed: the estate's period is the week\n");
-  fmt::print("{} lines in range, {} due tonight, {} ordered: {} units; {} units short\n",
-             night.lines, night.lines_due, ordered, units, cut);
+    fmt::print(stderr,
+               "deliveries.csv and site_calendar.csv are not followed: the estate's period is the "
+               "week\n");
+  fmt::print("{} lines in range, {} due tonight, {} ordered: {}; {} short\n", night.lines,
+             night.lines_due, lines, ordered.text(), withheld.text());
   if (night.lines_unknown > 0)
     fmt::print(
         "{} lines have no stock record and order expected sales only; at most {:.1f} % of "
-        "tonight's expected "
-        "sales may be missed for it\n",
+        "tonight's expected sales may be missed for it\n",
         night.lines_unknown, night.availability_lost * 100);
   fmt::print("{} depot order lines to suppliers\n", night.depot_orders.size());
+  if (night.depot_products_unsupplied > 0)
+    fmt::print("{} depot products have no supplier and are not ordered\n",
+               night.depot_products_unsupplied);
+  if (night.depot_orders_below_minimum > 0)
+    fmt::print("{} depot orders wait: they are below the supplier's minimum\n",
+               night.depot_orders_below_minimum);
   fmt::print("{}: orders.csv, depot_orders.csv, report.html\n", out);
 }
 
@@ -54,7 +77,7 @@ base::Result<> order(const Arguments& arguments) {
   if (arguments.json)
     fmt::print("{}\n", result.summary);
   else
-    print_night(result, arguments.out);
+    print_night(estate, result, arguments.out);
   return {};
 }
 

@@ -161,6 +161,7 @@ class Run {
         planner::replenish(demand, in_.columns.history.last_period, position, in_.settings);
     OrderLine order;
     order.line = static_cast<std::uint32_t>(line);
+    order.product = in_.columns.product[line];
     order.units = r.units;
     order.cut_units = r.cut_units;
     order.cut_reason = r.limit == planner::Limit::shelf       ? CutReason::shelf

@@ -40,7 +40,8 @@ std::string_view text_of(OrderReason reason);
 
 // One line of one store's order.
 struct OrderLine {
-  std::uint32_t line = 0;  // of Columns
+  std::uint32_t line = 0;     // of Columns
+  std::uint32_t product = 0;  // of that line
   std::int32_t units = 0, cut_units = 0;
   CutReason cut_reason = CutReason::none;
   OrderReason reason = OrderReason::demand;

@@ -71,4 +71,16 @@ base::Result<base::Date> last_sales_day(const estate::Estate& estate) {
                     "sales.csv: no sales, so nothing says which day it is; give it as --as-of");
 }
 
+base::Result<> check_apart(const std::string& out, const std::string& folder) {
+  const auto whole = [](const std::string& path) {
+    std::error_code ignored;
+    const io::Path absolute = std::filesystem::weakly_canonical(path, ignored);
+    return (absolute.has_filename() ? absolute : absolute.parent_path()).string() + "/";
+  };
+  const std::string a = whole(out), b = whole(folder);
+  if (!a.starts_with(b) && !b.starts_with(a)) return {};
+  return base::fail(base::ErrorCode::usage,
+                    fmt::format("{}: an output cannot lie in {} or around it", out, folder));
+}
+
 }  // namespace cmd

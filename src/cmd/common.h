@@ -43,4 +43,7 @@ base::Result<estate::Estate> read(const EstateOptions& options, base::Date as_of
 // The last day of sales.csv, for commands whose --as-of may be left out. Error: nothing_to_do.
 base::Result<base::Date> last_sales_day(const estate::Estate& estate);
 
+// An output may not lie in a folder that the command reads, nor that folder in the output.
+base::Result<> check_apart(const std::string& out, const std::string& folder);
+
 }  // namespace cmd

@@ -16,6 +16,7 @@ struct Arguments {
 };
 
 base::Result<> forecast(const Arguments& arguments) {
+  TRY(check_apart(arguments.out, arguments.estate.folder));
   const auto estate = TRY(read(arguments.estate, arguments.as_of));
   const auto facts = TRY(nightly::write_forecast(io::real_disk(), estate, arguments.as_of,
                                                  static_cast<int>(arguments.horizon), arguments.out,

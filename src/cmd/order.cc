@@ -64,6 +64,11 @@ void print_night(const estate::Estate& estate, const nightly::NightResult& resul
 }
 
 base::Result<> order(const Arguments& arguments) {
+  TRY(check_apart(arguments.out, arguments.estate.folder));
+  if (!arguments.state.empty()) {
+    TRY(check_apart(arguments.out, arguments.state));
+    TRY(check_apart(arguments.state, arguments.estate.folder));
+  }
   io::Clock& clock = io::real_clock();
   const double start = clock.seconds();
   const auto estate = TRY(read(arguments.estate, arguments.as_of));

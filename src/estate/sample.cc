@@ -139,11 +139,17 @@ class Run {
   std::vector<Shipped> shipped_;  // by depot
 };
 
+bool is_sample_file(std::string_view name) {
+  for (const std::string_view ending : {".csv", ".csv.gz", ".csv.zst"})
+    if (name.ends_with(ending)) return true;
+  return name == "README.txt" || name == "sample.toml" || name == "estate.toml";
+}
+
 }  // namespace
 
 Result<SampleFacts> write_sample(io::Disk& disk, const SampleOptions& options) {
   TRY(check_options(options));
-  auto staged = TRY(io::StagedFolder::create(disk, options.out, "sample.toml"));
+  auto staged = TRY(io::StagedFolder::create(disk, options.out, "sample.toml", is_sample_file));
   const World world = make_world(options);
   const Windows windows = windows_of(options);
   TRY(write_tables(disk, staged.path(), world, windows));

@@ -174,7 +174,8 @@ Result<> write_file(Disk& disk, const Path& path, std::string_view bytes) {
   return outcome;
 }
 
-Result<StagedFolder> StagedFolder::create(Disk& disk, const Path& target, std::string_view marker) {
+Result<StagedFolder> StagedFolder::create(Disk& disk, const Path& target, std::string_view marker,
+                                          bool (*owns)(std::string_view name)) {
   const Path place = without_trailing_slash(target);
   if (disk.exists(place)) {
     const auto names = TRY(disk.list(place));
@@ -185,6 +186,13 @@ Result<StagedFolder> StagedFolder::create(Disk& disk, const Path& target, std::s
               "{}: the folder is not empty and holds no {}, so it is not an earlier output; "
               "name a new or empty folder",
               place.string(), marker));
+    for (const std::string& name : names)
+      if (!owns(name))
+        return base::fail(
+            ErrorCode::input_bad,
+            fmt::format("{}: the folder holds {}, which is not part of an earlier output; name a "
+                        "new or empty folder",
+                        place.string(), name));
   }
   const Path staging = place.string() + fmt::format(".part-{}", ::getpid());
   if (disk.exists(staging)) TRY(disk.remove_all(staging));

@@ -65,7 +65,9 @@ class StagedFolder {
  public:
   // `marker` names a file that every earlier output holds: a non-empty folder without it is
   // somebody else's and is refused (input_bad), so that no file of a user is ever replaced.
-  static base::Result<StagedFolder> create(Disk& disk, const Path& target, std::string_view marker);
+  // Nor is a folder replaced that holds an entry for which `owns` says false.
+  static base::Result<StagedFolder> create(Disk& disk, const Path& target, std::string_view marker,
+                                           bool (*owns)(std::string_view name));
   StagedFolder(StagedFolder&& other) noexcept;
   StagedFolder& operator=(StagedFolder&&) = delete;
   ~StagedFolder();

@@ -5,6 +5,8 @@
 namespace io {
 namespace {
 
+bool ours(std::string_view name) { return name == "summary.json"; }
+
 class DiskTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -34,14 +36,14 @@ TEST_F(DiskTest, a_missing_file_is_an_error_that_names_it) {
 
 TEST_F(DiskTest, a_staged_folder_replaces_the_earlier_output_only_at_commit) {
   for (const char* content : {"first", "second"}) {
-    auto staged = StagedFolder::create(disk_, folder_ / "out/", "summary.json");
+    auto staged = StagedFolder::create(disk_, folder_ / "out/", "summary.json", ours);
     ASSERT_TRUE(staged);
     ASSERT_TRUE(write_file(disk_, staged->path() / "summary.json", content));
     ASSERT_TRUE(staged->commit());
     EXPECT_EQ(*read_file(disk_, folder_ / "out/summary.json"), content);
   }
   {
-    auto abandoned = StagedFolder::create(disk_, folder_ / "out", "summary.json");
+    auto abandoned = StagedFolder::create(disk_, folder_ / "out", "summary.json", ours);
     ASSERT_TRUE(abandoned);
     ASSERT_TRUE(write_file(disk_, abandoned->path() / "summary.json", "third"));
   }
@@ -52,9 +54,12 @@ TEST_F(DiskTest, a_staged_folder_replaces_the_earlier_output_only_at_commit) {
 TEST_F(DiskTest, a_folder_of_somebody_else_is_never_replaced) {
   ASSERT_TRUE(disk_.make_folders(folder_ / "home"));
   ASSERT_TRUE(write_file(disk_, folder_ / "home/letter.txt", "dear"));
-  const auto staged = StagedFolder::create(disk_, folder_ / "home", "summary.json");
+  const auto staged = StagedFolder::create(disk_, folder_ / "home", "summary.json", ours);
   ASSERT_FALSE(staged);
   EXPECT_EQ(*read_file(disk_, folder_ / "home/letter.txt"), "dear");
+  // Not even when a file of the marker's name lies beside the letter.
+  ASSERT_TRUE(write_file(disk_, folder_ / "home/summary.json", "{}"));
+  EXPECT_FALSE(StagedFolder::create(disk_, folder_ / "home", "summary.json", ours));
 }
 
 }  // namespace

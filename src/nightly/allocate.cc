@@ -64,7 +64,8 @@ void allocate_whole(std::int64_t units, std::span<Share> shares) {
                    : 1.0 / static_cast<double>(shares.size());
     const double packs = part * static_cast<double>(units) / shares[i].multiple;
     const double whole = std::floor(packs);
-    shares[i].given_units = static_cast<std::int32_t>(whole) * shares[i].multiple;
+    shares[i].given_units =
+        static_cast<std::int32_t>(std::min<double>(whole * shares[i].multiple, share_units_max));
     left -= shares[i].given_units;
     claims.push_back({packs - whole, i});
   }
@@ -72,14 +73,15 @@ void allocate_whole(std::int64_t units, std::span<Share> shares) {
                    [](const Claim& a, const Claim& b) { return a.remainder > b.remainder; });
   for (const Claim& claim : claims) {
     Share& share = shares[claim.index];
-    if (share.multiple > left) continue;
+    if (share.multiple > left || share.given_units > share_units_max - share.multiple) continue;
     share.given_units += share.multiple;
     left -= share.multiple;
   }
   const auto largest = std::max_element(
       shares.begin(), shares.end(),
       [](const Share& a, const Share& b) { return a.wanted_units < b.wanted_units; });
-  largest->given_units += static_cast<std::int32_t>(left);
+  largest->given_units = static_cast<std::int32_t>(
+      std::min<std::int64_t>(largest->given_units + left, share_units_max));
 }
 
 }  // namespace nightly

@@ -2,9 +2,13 @@
 // Sharing what a depot has among the stores that ordered it.
 
 #include <cstdint>
+#include <limits>
 #include <span>
 
 namespace nightly {
+
+// No share is larger than this.
+inline constexpr std::int32_t share_units_max = std::numeric_limits<std::int32_t>::max() / 2;
 
 // One store's wish for a product, and what it gets.
 struct Share {

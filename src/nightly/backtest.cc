@@ -231,6 +231,7 @@ class Play {
     const Date date = date_of(columns_.kind, origin);
     const Sources sources = Sources::build(estate_, date);
     const Schedule schedule = Schedule::build(estate_, date);
+    choose_range_rows(columns_, estate_, date + 1);
     std::unique_ptr<BenchmarkRule> rule;
     std::unique_ptr<Outlook> outlook;
     if (options_.policy == PolicyChoice::benchmark) {

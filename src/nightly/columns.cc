@@ -128,6 +128,7 @@ void add_rows(Columns& columns, const Estate& estate, Date as_of) {
     ++history.row_begin[line + 1];
     const bool reduced = !sales.reduced_units.empty();
     history.row_period.push_back(period);
+    columns.row_sold.push_back(sales.units[i]);
     history.row_units.push_back(sales.units[i] - (reduced ? sales.reduced_units[i] : 0));
     history.row_flags.push_back(static_cast<std::uint8_t>(
         ((sales.flags[i] & estate::sale_empty_shelf) ? planner::row_censored : 0) |
@@ -152,6 +153,7 @@ void add_masks(Columns& columns, const Estate& estate, const Names& names) {
     for (std::uint64_t row = history.row_begin[line]; row < history.row_begin[line + 1]; ++row)
       history.known[columns.site[line] * width +
                     static_cast<std::size_t>(history.row_period[row] - history.first_period)] = 1;
+  columns.reported = history.known;
   history.line_mask = columns.site;
 
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> mask_of;  // (site, category)
@@ -182,8 +184,9 @@ void add_masks(Columns& columns, const Estate& estate, const Names& names) {
       if (!teaches_nothing(event, estate.sites[site], site)) continue;
       if (event.category.empty()) {
         quieten(site, event);
-        for (const auto& [owner, mask] : mask_of)
-          if (owner.first == site) quieten(mask, event);
+        for (auto own = mask_of.lower_bound({site, 0});
+             own != mask_of.end() && own->first.first == site; ++own)
+          quieten(own->second, event);
       } else if (const auto category = names.category.find(event.category);
                  category != names.category.end()) {
         quieten(mask_of.at({site, category->second}), event);
@@ -331,6 +334,10 @@ std::uint32_t Columns::find(std::uint32_t site_wanted, std::uint32_t product_wan
   const auto at = std::lower_bound(begin, end, product_wanted);
   if (at == end || *at != product_wanted) return estate::none;
   return static_cast<std::uint32_t>(at - product.begin());
+}
+
+void choose_range_rows(Columns& columns, const Estate& estate, Date day) {
+  add_range_rows(columns, estate, day);
 }
 
 Columns build_columns(const Estate& estate, Date as_of, std::int32_t horizon,

@@ -32,6 +32,8 @@ struct Columns {
   planner::Pools pools;
   std::vector<std::string> pool_key;  // "category\x1fregion", for carrying state across nights
   planner::History history;
+  std::vector<std::int32_t> row_sold;  // per row of history: all units sold, reduced ones too
+  std::vector<std::uint8_t> reported;  // per site, as history.known, whatever the period may teach
   std::vector<planner::Event> events;
   std::vector<std::uint32_t> like_line;
   std::vector<std::vector<std::int32_t>>
@@ -43,6 +45,10 @@ struct Columns {
   // The index of a line, or estate::none.
   std::uint32_t find(std::uint32_t site, std::uint32_t product) const;
 };
+
+// Lets the range rows that are valid on a day count in columns.range_row; where none is, the next
+// to begin, else the last to end.
+void choose_range_rows(Columns& columns, const estate::Estate& estate, Date day);
 
 // `more` are further lines to keep, as (site, product): those of a carried state. Closed periods
 // are listed to `horizon` periods past as_of.

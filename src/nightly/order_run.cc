@@ -13,6 +13,8 @@ namespace {
 using estate::Estate;
 
 constexpr std::size_t lines_per_chunk = 4096;
+// A supplier's delivery that was due so many days ago is taken to be there, not yet booked.
+constexpr int late_days_max = 3;
 
 // A depot's stock of one product that can still reach a shelf, by the last day that the life it
 // must have on receipt allows.
@@ -47,6 +49,7 @@ std::map<DepotKey, DepotGoods> depot_goods(const Estate& estate, Date as_of) {
   const estate::Stock& stock = estate.stock;
   for (std::size_t i = 0; i < stock.size(); ++i) {
     if (estate.sites[stock.site[i]].kind != estate::SiteKind::depot) continue;
+    if (stock.as_of[i] > as_of) continue;  // not seen yet
     const estate::Product& product = estate.products[stock.product[i]];
     DepotGoods& entry = goods[{stock.site[i], stock.product[i]}];
     entry.stock_known = true;
@@ -56,8 +59,9 @@ std::map<DepotKey, DepotGoods> depot_goods(const Estate& estate, Date as_of) {
     entry.lots.push_back({last, std::int64_t{stock.on_hand_units[i]} - stock.blocked_units[i]});
   }
   for (const estate::OnOrderRow& row : estate.on_order)
-    if (estate.sites[row.site].kind == estate::SiteKind::depot && row.due > as_of)
-      goods[{row.site, row.product}].arrivals.push_back({row.due, row.units});
+    if (estate.sites[row.site].kind == estate::SiteKind::depot && row.due > as_of - late_days_max &&
+        row.status != "cancelled" && row.status != "received")
+      goods[{row.site, row.product}].arrivals.push_back({std::max(row.due, as_of), row.units});
   return goods;
 }
 
@@ -110,7 +114,7 @@ class Run {
     const auto drops =
         schedule_.drops(site, in_.estate.products[product].chain, source, in_.as_of, in_.as_of);
     if (drops.empty()) return;
-    const Terms terms = terms_of(in_.estate, in_.columns, line, in_.as_of + 1);
+    const Terms terms = terms_of(in_.estate, in_.columns, line, drops.front().on_shelf);
     if (!terms.orderable) return;
     ++part.lines_due;
     const auto demand = in_.outlook.line(line);
@@ -183,7 +187,9 @@ class Run {
     order.order_up_to = r.order_up_to;
     order.on_hand = position.on_hand_units;
     for (const planner::Receipt& receipt : position.receipts)
-      if (receipt.period < position.next_on_shelf) order.on_order += receipt.units;
+      if (receipt.period < position.next_on_shelf)
+        order.on_order = static_cast<std::int32_t>(
+            std::min<std::int64_t>(std::int64_t{order.on_order} + receipt.units, share_units_max));
     order.stock_known = position.stock_known;
     raise_launch(line, terms, position, order);
     return order;
@@ -197,10 +203,17 @@ class Run {
     const estate::RangeRow& range = in_.estate.range[row];
     if (range.status != estate::RangeStatus::launch || range.launch_units <= order.units) return;
     if (in_.outlook.state().current[line].known_count > 0) return;
-    if (position.on_hand_units > 0 || order.on_order > 0) return;
-    order.units = (range.launch_units + terms.multiple - 1) / terms.multiple * terms.multiple;
-    order.cut_units = 0;
-    order.cut_reason = CutReason::none;
+    if (!position.stock_known || position.on_hand_units > 0 || order.on_order > 0) return;
+    std::int32_t room = share_units_max;
+    for (const std::int32_t limit : {terms.shelf_max, terms.order_max})
+      if (limit > 0) room = std::min(room, limit);
+    order.units = std::max(
+        order.units, planner::round_to_multiple(range.launch_units, terms.multiple, room, false));
+    order.cut_units = std::max(0, range.launch_units - order.units);
+    order.cut_reason = order.cut_units == 0      ? CutReason::none
+                       : room == terms.order_max ? CutReason::order_max
+                                                 : CutReason::shelf;
+    order.order_up_to = std::max(order.order_up_to, range.launch_units);
     order.reason = OrderReason::launch;
   }
 
@@ -236,8 +249,9 @@ class Run {
     std::vector<Share> shares;
     for (const std::size_t i : members) {
       const OrderLine& order = orders[i];
+      const std::int32_t days = std::max(order.next_on_shelf - order.on_shelf, 1);
       shares.push_back(
-          {order.units, order.multiple, order.expected_on_hand, order.expected_demand, 0});
+          {order.units, order.multiple, order.expected_on_hand, order.expected_demand / days, 0});
     }
     return shares;
   }

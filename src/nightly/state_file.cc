@@ -19,6 +19,7 @@ using planner::LineState;
 constexpr std::string_view magic = "stockade-state-1\n";
 constexpr std::string_view suffix = ".state.zst";
 constexpr int compression_level = 1;
+constexpr std::uint64_t expansion_max = 10'000;  // no honest state packs better than this
 static_assert(sizeof(LineState) == 68 && std::is_trivially_copyable_v<LineState>);
 
 class Out {
@@ -237,7 +238,8 @@ Result<std::optional<SavedState>> load_state(io::Disk& disk, const io::Path& fol
   };
   const std::string packed = TRY(io::read_file(disk, path));
   const auto size = ZSTD_getFrameContentSize(packed.data(), packed.size());
-  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN)
+  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN ||
+      size / expansion_max > packed.size())
     return mismatch("is damaged");
   std::string bytes(size, '\0');
   const std::size_t got = ZSTD_decompress(bytes.data(), bytes.size(), packed.data(), packed.size());
@@ -245,6 +247,9 @@ Result<std::optional<SavedState>> load_state(io::Disk& disk, const io::Path& fol
   SavedState saved;
   std::string why;
   if (!decode(bytes, estate_name, fingerprint(settings), saved, why)) return mismatch(why);
+  if (saved.as_of != *newest || saved.state.period != settings.period ||
+      saved.state.origin != period_of(settings.period, saved.as_of))
+    return mismatch("is of another date than its name says");
   return saved;
 }
 

@@ -117,12 +117,14 @@ class Roller {
     Rolling rolling;
     Date as_of = as_of_;
     bool known = false;
+    std::int64_t negative = 0;  // units below nothing, as recorded
     for (; row < stock.size() && key(stock.site[row], stock.product[row]) == key_of(line); ++row) {
       if (stock.as_of[row] != base::date_min && stock.as_of[row] > as_of_)
         continue;  // not seen yet
       if (stock.as_of[row] != base::date_min) as_of = std::min(as_of, stock.as_of[row]);
       rolling.add(stock.expiry[row],
                   std::int64_t{stock.on_hand_units[row]} - stock.blocked_units[row]);
+      negative -= std::min(stock.on_hand_units[row], 0);
       known = true;
     }
     positions_.known.push_back(known);
@@ -133,8 +135,8 @@ class Roller {
       return;
     }
     if (as_of < as_of_) roll(line, as_of, rolling);
-    if (rolling.total() < 0)
-      add_task(line, TaskReason::negative, static_cast<double>(-rolling.total()));
+    negative = std::max(negative, -rolling.total());
+    if (negative > 0) add_task(line, TaskReason::negative, static_cast<double>(negative));
     std::int64_t units = 0;
     for (const Rolling::Lot& lot : rolling.lots) {
       if (lot.units <= 0 || lot.expiry <= as_of_) continue;
@@ -158,10 +160,12 @@ class Roller {
     const auto demand = outlook_.line(line);
     for (std::int32_t t = first; t <= origin_; ++t) {
       if (row < history.row_begin[line + 1] && history.row_period[row] == t) {
-        sold += history.row_units[row++];
+        sold += columns_.row_sold[row++];
         continue;
       }
       if (site_known(line, t)) continue;
+      const auto& closed = columns_.closed[columns_.site[line]];
+      if (std::binary_search(closed.begin(), closed.end(), t)) continue;
       // The same weekday in the weeks ahead stands for a day that nobody reported.
       const int step = columns_.kind == planner::Period::day ? 7 : 1;
       guessed += demand.in(t + (origin_ - t) / step * step + step).mean;
@@ -176,9 +180,9 @@ class Roller {
     const planner::History& history = columns_.history;
     const std::int32_t offset = period - history.first_period;
     if (offset < 0 || offset >= history.table_periods) return false;
-    return history.known[static_cast<std::size_t>(columns_.site[line]) *
-                             static_cast<std::size_t>(history.table_periods) +
-                         static_cast<std::size_t>(offset)] != 0;
+    return columns_.reported[static_cast<std::size_t>(columns_.site[line]) *
+                                 static_cast<std::size_t>(history.table_periods) +
+                             static_cast<std::size_t>(offset)] != 0;
   }
 
   void add_movements(std::size_t line, Date from, Rolling& rolling) const {
@@ -190,8 +194,9 @@ class Roller {
     for (; row != estate_.movements.end() && key(row->site, row->product) == wanted; ++row) {
       if (row->date <= from || row->date > as_of_) continue;
       const std::int32_t units = sign_of(row->reason) * row->units;
-      const bool dated =
-          product.life_on_receipt_days > 0 && row->reason == estate::MovementReason::received;
+      const bool dated = product.date_kind != estate::DateKind::none &&
+                         product.life_on_receipt_days > 0 &&
+                         row->reason == estate::MovementReason::received;
       if (units >= 0)
         rolling.add(dated ? row->date + (product.life_on_receipt_days - 1) : base::date_max, units);
       else

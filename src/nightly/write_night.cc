@@ -222,11 +222,24 @@ class OutFolder {
   const OrderNumbers numbers_;
 };
 
+bool is_output(std::string_view name) {
+  constexpr std::array<std::string_view, 11> names{
+      "orders.csv",      "depot_orders.csv", "supplier_forecast.csv", "by_supplier",
+      "count_tasks.csv", "overdue.csv",      "dormant.csv",           "held.csv",
+      "rejected.csv",    "report.html",      "summary.json"};
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 }  // namespace
+
+Result<> check_out_folder(io::Disk& disk, const io::Path& out) {
+  TRY(io::StagedFolder::create(disk, out, marker, is_output));
+  return {};
+}
 
 Result<std::string> write_night(io::Disk& disk, const io::Path& out, const OrderRunInput& input,
                                 const Night& night, const RunFacts& facts) {
-  auto staged = TRY(io::StagedFolder::create(disk, out, marker));
+  auto staged = TRY(io::StagedFolder::create(disk, out, marker, is_output));
   OutFolder folder(disk, staged.path(), input, night);
   const std::string digest_out = TRY(folder.write_orders());
   TRY(folder.write_lists());

@@ -16,6 +16,9 @@ struct RunFacts {
   bool calendars_ignored = false;
 };
 
+// Whether write_night could write there: the folder is new, empty or an earlier output.
+base::Result<> check_out_folder(io::Disk& disk, const io::Path& out);
+
 // Writes every file of the format into `out` as one step: the folder appears whole, an earlier
 // output is replaced, a failure before that step leaves it untouched. A non-empty folder that holds
 // no summary.json is refused (input_bad). Returns the text of summary.json.

@@ -20,6 +20,8 @@ struct Arguments {
 };
 
 base::Result<> compare(const Arguments& arguments) {
+  for (const std::string& folder : {arguments.estate, arguments.ours})
+    if (!arguments.out.empty() && !folder.empty()) TRY(check_apart(arguments.out, folder));
   io::Disk& disk = io::real_disk();
   nightly::ComparedOrders orders;
   TRY(nightly::read_ours(disk, arguments.ours, orders));

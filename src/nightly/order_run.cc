@@ -110,7 +110,6 @@ class Run {
     const bool known = in_.positions.known[line] != 0;
     if (!known) ++part.lines_unknown;
     const Source source = sources_.of(site, product);
-    if (source.site == estate::none && source.supplier == estate::none) return;
     const auto drops =
         schedule_.drops(site, in_.estate.products[product].chain, source, in_.as_of, in_.as_of);
     if (drops.empty()) return;

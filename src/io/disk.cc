@@ -17,8 +17,9 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 
-std::unexpected<base::Error> system_failure(std::string_view what, const Path& path, int number) {
-  return base::fail(ErrorCode::io_failed,
+std::unexpected<base::Error> system_failure(std::string_view what, const Path& path, int number,
+                                            ErrorCode code = ErrorCode::io_failed) {
+  return base::fail(code,
                     fmt::format("{}: cannot {}: {}", path.string(), what, std::strerror(number)));
 }
 
@@ -72,7 +73,11 @@ class RealDisk final : public Disk {
  public:
   Result<std::unique_ptr<Reader>> open(const Path& path) override {
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return system_failure("open", path, errno);
+    if (fd < 0) {
+      const bool is_missing = errno == ENOENT || errno == ENOTDIR;
+      return system_failure("open", path, errno,
+                            is_missing ? ErrorCode::input_missing : ErrorCode::io_failed);
+    }
     struct stat status {};
     if (::fstat(fd, &status) != 0 || S_ISDIR(status.st_mode)) {
       const int number = S_ISDIR(status.st_mode) ? EISDIR : errno;

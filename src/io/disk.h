@@ -36,6 +36,7 @@ class Writer {
 class Disk {
  public:
   virtual ~Disk() = default;
+  // Errors: input_missing (there is no such file), io_failed.
   virtual base::Result<std::unique_ptr<Reader>> open(const Path& path) = 0;
   virtual base::Result<std::unique_ptr<Writer>> create(const Path& path) = 0;
   virtual bool exists(const Path& path) = 0;

@@ -30,7 +30,7 @@ TEST_F(DiskTest, a_written_file_reads_back_and_leaves_nothing_beside_it) {
 TEST_F(DiskTest, a_missing_file_is_an_error_that_names_it) {
   const auto missing = read_file(disk_, folder_ / "absent.csv");
   ASSERT_FALSE(missing);
-  EXPECT_EQ(missing.error().code, base::ErrorCode::io_failed);
+  EXPECT_EQ(missing.error().code, base::ErrorCode::input_missing);
   EXPECT_NE(missing.error().message.find("absent.csv"), std::string::npos);
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "cmd/common.h"
+#include "cmd/text.h"
 #include "nightly/night.h"
 
 namespace cmd {
@@ -25,7 +26,7 @@ struct Amount {
     (measure == estate::Measure::g ? grams : pieces) += units;
   }
   std::string text() const {
-    std::string words = fmt::format("{} units", pieces);
+    std::string words = counted(pieces, "unit");
     if (grams > 0) words += fmt::format(" and {:.1f} kg", static_cast<double>(grams) / 1000);
     return words;
   }
@@ -46,20 +47,26 @@ void print_night(const estate::Estate& estate, const nightly::NightResult& resul
     fmt::print(stderr,
                "deliveries.csv and site_calendar.csv are not followed: the estate's period is the "
                "week\n");
-  fmt::print("{} lines in range, {} due tonight, {} ordered: {}; {} short\n", night.lines,
-             night.lines_due, lines, ordered.text(), withheld.text());
+  fmt::print("{} in range, {} due tonight, {} ordered: {}; {} short\n",
+             counted(night.lines, "line"), night.lines_due, lines, ordered.text(), withheld.text());
   if (night.lines_unknown > 0)
     fmt::print(
-        "{} lines have no stock record and order expected sales only; at most {:.1f} % of "
+        "{} without a stock record, for expected sales only; at most {:.1f} % of "
         "tonight's expected sales may be missed for it\n",
-        night.lines_unknown, night.availability_lost * 100);
-  fmt::print("{} depot order lines to suppliers\n", night.depot_orders.size());
+        counted(night.lines_unknown, "line"), night.availability_lost * 100);
+  if (night.lines_unknown_unordered > 0)
+    fmt::print("{} of those not ordered: a case is more than they are expected to sell\n",
+               counted(night.lines_unknown_unordered, "line"));
+  fmt::print("{} to suppliers\n", counted(night.depot_orders.size(), "depot order line"));
   if (night.depot_products_unsupplied > 0)
-    fmt::print("{} depot products have no supplier and are not ordered\n",
-               night.depot_products_unsupplied);
+    fmt::print("{} without a supplier, not ordered\n",
+               counted(night.depot_products_unsupplied, "depot product"));
   if (night.depot_orders_below_minimum > 0)
-    fmt::print("{} depot orders wait: they are below the supplier's minimum\n",
-               night.depot_orders_below_minimum);
+    fmt::print("{} on hold: below the supplier's minimum\n",
+               counted(night.depot_orders_below_minimum, "depot order"));
+  if (night.direct_orders_below_minimum > 0)
+    fmt::print("{} to suppliers on hold: below the supplier's minimum\n",
+               counted(night.direct_orders_below_minimum, "store order"));
   fmt::print("{}: orders.csv, depot_orders.csv, report.html\n", out);
 }
 

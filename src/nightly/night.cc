@@ -1,6 +1,7 @@
 #include "nightly/night.h"
 
 #include "nightly/depot_orders.h"
+#include "nightly/direct_orders.h"
 #include "nightly/state_file.h"
 
 namespace nightly {
@@ -65,6 +66,7 @@ base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const esta
   result.carried = saved.has_value();
   result.calendars_ignored = Schedule::build(estate, as_of).ignores_calendars();
   result.night = order_run(input);
+  fit_direct_orders(input, result.night);
   stages.lap("orders");
   order_from_suppliers(input, result.night);
   stages.lap("suppliers");

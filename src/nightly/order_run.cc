@@ -87,6 +87,7 @@ class Run {
       night.lines += part.lines;
       night.lines_due += part.lines_due;
       night.lines_unknown += part.lines_unknown;
+      night.lines_unknown_unordered += part.lines_unknown_unordered;
       unserved += part.unserved;
       expected += part.expected;
     }
@@ -100,7 +101,7 @@ class Run {
  private:
   struct Part {
     std::vector<OrderLine> orders;
-    std::size_t lines = 0, lines_due = 0, lines_unknown = 0;
+    std::size_t lines = 0, lines_due = 0, lines_unknown = 0, lines_unknown_unordered = 0;
     double unserved = 0, expected = 0;
   };
 
@@ -118,6 +119,7 @@ class Run {
     ++part.lines_due;
     const auto demand = in_.outlook.line(line);
     const auto receipts = in_.positions.receipts_of(line);
+    bool case_too_large = !known;                // for every drop
     std::vector<planner::Receipt> with_earlier;  // receipts and the orders of earlier drops tonight
     for (const Drop& drop : drops) {
       const Interval interval = interval_of(in_.columns.kind, drop);
@@ -125,6 +127,8 @@ class Run {
       position.receipts = with_earlier.empty() ? receipts : with_earlier;
       OrderLine order = order_of(line, source, drop, terms, position, demand);
       part.expected += order.expected_demand;
+      case_too_large &= order.units == 0 && order.on_order == 0 && order.expected_demand > 0 &&
+                        order.expected_demand < order.multiple;
       if (!known) part.unserved += unserved(demand, interval, order.units);
       if (drops.size() > 1) {
         if (with_earlier.empty()) with_earlier.assign(receipts.begin(), receipts.end());
@@ -137,6 +141,7 @@ class Run {
       if (order.units > 0 || order.cut_units > 0 || order.flow == estate::Flow::cross_dock)
         part.orders.push_back(order);
     }
+    part.lines_unknown_unordered += case_too_large;
   }
 
   planner::Position position_of(std::size_t line, const Terms& terms,
@@ -313,6 +318,8 @@ std::string_view text_of(CutReason reason) {
       return "order_max";
     case CutReason::shelf:
       return "shelf";
+    case CutReason::order_min:
+      return "order_min";
     case CutReason::life:
       return "life";
   }
@@ -331,6 +338,8 @@ std::string_view text_of(OrderReason reason) {
       return "stock_unknown";
     case OrderReason::cross_dock:
       return "cross_dock";
+    case OrderReason::minimum:
+      return "minimum";
   }
   return {};
 }

@@ -24,7 +24,8 @@ enum class CutReason : std::uint8_t {
   vehicle,
   order_max,
   shelf,
-  life
+  life,
+  order_min
 };
 std::string_view text_of(CutReason reason);
 
@@ -35,6 +36,7 @@ enum class OrderReason : std::uint8_t {
   launch,         // launch_units of a line that never sold
   stock_unknown,  // no stock record: expected sales only
   cross_dock,     // a share of goods that arrive anyway
+  minimum,        // raised to the minimum of a supplier who delivers to the store
 };
 std::string_view text_of(OrderReason reason);
 
@@ -79,8 +81,10 @@ struct Night {
   std::size_t lines = 0;                               // in range
   std::size_t lines_due = 0;                           // whose order leaves tonight
   std::size_t lines_unknown = 0;                       // in range without a stock record
-  std::size_t depot_products_unsupplied = 0;           // that a depot must have and nobody supplies
-  std::size_t depot_orders_below_minimum = 0;  // wait: nothing urgent, or the minimum out of reach
+  std::size_t lines_unknown_unordered = 0;  // of those, due, but a case is more than they will sell
+  std::size_t depot_products_unsupplied = 0;    // that a depot must have and nobody supplies
+  std::size_t depot_orders_below_minimum = 0;   // wait: nothing urgent, or the minimum out of reach
+  std::size_t direct_orders_below_minimum = 0;  // of stores to suppliers: the same
   double availability_lost = 0;  // see docs/formats/orders.md: mean share of expected sales that
                                  // lines without a record give up
 };

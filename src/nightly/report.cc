@@ -142,6 +142,15 @@ Html notes(const View& view) {
         "Lines without a stock record order their expected sales only. If all their shelves are "
         "empty, {} of tonight's expected sales are missed.",
         percent(view.night.availability_lost)));
+  if (view.night.lines_unknown_unordered > 0)
+    sentences.push_back(
+        fmt::format("Of those, not ordered because a case is more than they are expected to sell: "
+                    "{}; see count_tasks.csv.",
+                    plural(static_cast<std::int64_t>(view.night.lines_unknown_unordered), "line")));
+  if (view.night.direct_orders_below_minimum > 0)
+    sentences.push_back(fmt::format(
+        "On hold because they are below the supplier's minimum: {}.",
+        plural(static_cast<std::int64_t>(view.night.direct_orders_below_minimum), "store order")));
   if (view.figures.lines_unvalued > 0)
     sentences.push_back(fmt::format("{} ordered without a known cost or price, valued at nothing.",
                                     plural(view.figures.lines_unvalued, "line")));

@@ -422,7 +422,7 @@ std::string report_html(const OrderRunInput& input, const Night& night, const Fi
   Html body = top(view);
   body.code += "<main>\n" + tiles(view).code + notes(view).code;
   const auto cards = [&](auto... sections) { return (sections(view).code + ...); };
-  body.code += band(cards(categories), cards(cover, deliveries, short_units, filled));
+  body.code += band(cards(categories, filled), cards(cover, deliveries, short_units));
   body.code += band(cards(largest, stock_age, timings), cards(suppliers));
   body.code += band(cards(count_tasks), cards(overdue));
   body.code += bottom(view, digest_out).code + "</main>\n";

@@ -4,6 +4,11 @@
 
 namespace nightly {
 
+std::int32_t life_days(const estate::Product& product) {
+  if (product.date_kind == estate::DateKind::none) return 0;
+  return product.life_on_receipt_days > 0 ? product.life_on_receipt_days : product.shelf_life_days;
+}
+
 double Terms::quantile(std::int32_t interval_periods, const planner::Settings& settings) const {
   if (level > 0) return level;
   const double held = settings.holding_intervals * holding_cost * interval_periods;
@@ -23,9 +28,8 @@ Terms terms_of(const estate::Estate& estate, const Columns& columns, std::size_t
   Terms terms;
   terms.multiple = std::max(product.case_units, 1);
   // A weekly estate can promise only the weeks that lie wholly within the life.
-  const std::int32_t life =
-      product.life_on_receipt_days > 0 ? product.life_on_receipt_days : product.shelf_life_days;
-  if (life > 0 && product.date_kind != estate::DateKind::none)
+  const std::int32_t life = life_days(product);
+  if (life > 0)
     terms.life_periods = columns.kind == planner::Period::day ? life : std::max(1, life / 7);
   if (terms.life_periods > life_periods_max) terms.life_periods = 0;
   if (product.unit_cost && product.unit_price && product.unit_price->e4 > product.unit_cost->e4)

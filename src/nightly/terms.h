@@ -10,6 +10,9 @@ namespace nightly {
 // A longer life limits no order.
 inline constexpr std::int32_t life_periods_max = 60;
 
+// Days on which dated goods can be sold, the day of their receipt included; 0 = no limit known.
+std::int32_t life_days(const estate::Product& product);
+
 struct Terms {
   bool orderable = true;          // false: blocked or running down, or not in range tonight
   std::int32_t multiple = 1;      // units

@@ -7,10 +7,9 @@
 #include <vector>
 
 #include "base/result.h"
-#include "estate/range.h"
 #include "nightly/columns.h"
 #include "nightly/outlook.h"
-#include "nightly/schedule.h"
+#include "nightly/routes.h"
 #include "nightly/stock_position.h"
 #include "planner/replenish.h"
 
@@ -54,6 +53,9 @@ struct OrderLine {
   double expected_on_hand = 0;  // when the goods arrive
   std::int32_t order_up_to = 0, on_hand = 0, on_order = 0;
   bool stock_known = true;
+  // Cross-dock only: what shelf, life and order maximum let the line hold of goods that come
+  // anyway.
+  std::int32_t units_max = 0;
 };
 
 // One line of a depot's order to a supplier.
@@ -96,12 +98,10 @@ struct OrderRunInput {
   int threads = 1;
 };
 
-// One entry per line of `columns`: 1 where the range has it.
-std::vector<std::uint8_t> in_range_of(const Columns& columns, const estate::RangeLines& range);
-
 // Profiles of the outlook must reach this many periods past as_of.
 inline constexpr std::int32_t order_horizon_periods = 120;
 
-Night order_run(const OrderRunInput& input);
+// The stores' orders; depots order from suppliers once these are known (depot_orders.h).
+Night order_run(const OrderRunInput& input, const Routes& routes);
 
 }  // namespace nightly

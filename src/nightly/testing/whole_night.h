@@ -7,6 +7,7 @@
 
 #include "estate/testing/small_estate.h"
 #include "nightly/order_run.h"
+#include "nightly/range_days.h"
 
 namespace nightly::testing {
 
@@ -45,10 +46,11 @@ class WholeNight {
         outlook(columns,
                 planner::rebuild(columns.history, columns.pools, columns.events, fold, threads),
                 fold, order_horizon_periods),
-        in_range(in_range_of(columns, estate::lines_in_range(estate, as_of))),
+        routes(Routes::build(estate, columns, as_of, threads)),
+        in_range(in_range_of(estate, columns, routes, as_of, threads)),
         positions(stock_positions(estate, columns, outlook, in_range, as_of)),
         input{estate, columns, outlook, positions, fold.settings(), in_range, as_of, threads},
-        night(order_run(input)) {}
+        night(order_run(input, routes)) {}
 
   std::uint32_t line(std::string_view site, std::string_view product) const {
     return columns.find(find_site(estate, site), find_product(estate, product));
@@ -83,6 +85,7 @@ class WholeNight {
   Columns columns;
   planner::Fold fold;
   Outlook outlook;
+  Routes routes;
   std::vector<std::uint8_t> in_range;
   Positions positions;
   OrderRunInput input;

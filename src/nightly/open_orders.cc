@@ -1,7 +1,7 @@
 #include "nightly/open_orders.h"
 
 #include <algorithm>
-#include <ranges>
+#include <span>
 
 namespace nightly {
 namespace {
@@ -11,41 +11,48 @@ std::pair<std::uint32_t, std::uint32_t> key_of(const Row& row) {
   return {row.site, row.product};
 }
 
+// What was received of one product at one site, taken from front to back.
+class Receipts {
+ public:
+  Receipts(const estate::Estate& estate, std::pair<std::uint32_t, std::uint32_t> key)
+      : rows_(std::ranges::equal_range(estate.movements, key, {}, key_of<estate::MovementRow>)) {}
+
+  // Takes up to `units` of what came on the days from..until and was not taken before; what came
+  // earlier is passed over.
+  std::int32_t take(Date from, Date until, std::int32_t units) {
+    std::int32_t taken = 0;
+    for (; taken < units && at_ < rows_.size(); ++at_, used_ = 0) {
+      const estate::MovementRow& row = rows_[at_];
+      if (row.date > until) break;
+      if (row.date < from || row.reason != estate::MovementReason::received) continue;
+      const std::int32_t more = std::clamp(row.units - used_, 0, units - taken);
+      taken += more;
+      used_ += more;
+      if (used_ < row.units) break;
+    }
+    return taken;
+  }
+
+ private:
+  std::span<const estate::MovementRow> rows_;
+  std::size_t at_ = 0;
+  std::int32_t used_ = 0;  // of rows_[at_]
+};
+
 }  // namespace
 
 void open_orders(const estate::Estate& estate, std::size_t first, std::size_t last, Date as_of,
-                 std::vector<OpenOrder>& open) {
+                 std::int32_t drop_days, std::vector<OpenOrder>& open) {
   open.clear();
   if (first == last) return;
-  const auto key = key_of(estate.on_order[first]);
-  const auto moved =
-      std::ranges::equal_range(estate.movements, key, {}, key_of<estate::MovementRow>);
-  auto receipt = moved.begin();
-  std::int64_t received = 0;  // of `receipt`, not yet matched with an order
-  const auto next_receipt = [&](Date due) {
-    while (receipt != moved.end() &&
-           (received == 0 || receipt->date < due || receipt->date > as_of)) {
-      ++receipt;
-      received = 0;
-      if (receipt != moved.end() && receipt->reason == estate::MovementReason::received)
-        received = std::max(receipt->units, 0);
-    }
-    return receipt != moved.end();
-  };
-  if (receipt != moved.end() && receipt->reason == estate::MovementReason::received)
-    received = std::max(receipt->units, 0);
+  Receipts receipts(estate, key_of(estate.on_order[first]));
   for (std::size_t i = first; i < last; ++i) {
     const estate::OnOrderRow& row = estate.on_order[i];
     if (row.units <= 0 || row.status == "cancelled" || row.status == "received") continue;
-    std::int64_t units = row.units;
-    while (units > 0 && next_receipt(row.due)) {
-      const std::int64_t settled = std::min(units, received);
-      units -= settled;
-      received -= settled;
-    }
-    if (units > 0)
-      open.push_back({static_cast<std::uint32_t>(i), row.due, static_cast<std::int32_t>(units),
-                      row.status == "reinstated"});
+    const bool reinstated = row.status == "reinstated";
+    const Date until = reinstated ? as_of : std::min(as_of, row.due + (drop_days - 1));
+    const std::int32_t units = row.units - receipts.take(row.due, until, row.units);
+    if (units > 0) open.push_back({static_cast<std::uint32_t>(i), row.due, units, reinstated});
   }
 }
 

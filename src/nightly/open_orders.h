@@ -21,10 +21,11 @@ struct OpenOrder {
 };
 
 // What is to come of rows [first, last) of estate.on_order, all of one site and product: those
-// neither cancelled nor received, by due date. What movements.csv says was received on or after an
-// order's due date, up to as_of, has settled it, the oldest order first.
+// neither cancelled nor received, by due date. What movements.csv says was received from an order's
+// due date on, up to as_of, has settled it, the oldest order first; but what comes `drop_days`
+// after the due date or later belongs to later orders, unless the order was reinstated.
 void open_orders(const estate::Estate& estate, std::size_t first, std::size_t last, Date as_of,
-                 std::vector<OpenOrder>& open);
+                 std::int32_t drop_days, std::vector<OpenOrder>& open);
 
 // The rows of a site and product in estate.on_order, first and one past the last.
 std::pair<std::size_t, std::size_t> order_rows(const estate::Estate& estate, std::uint32_t site,

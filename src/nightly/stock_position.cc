@@ -225,7 +225,11 @@ class Roller {
     while (row < orders.size() && key(orders[row].site, orders[row].product) < wanted) ++row;
     const std::size_t first = row;
     while (row < orders.size() && key(orders[row].site, orders[row].product) == wanted) ++row;
-    open_orders(estate_, first, row, as_of_, open_);
+    open_.clear();
+    if (first == row) return;
+    const bool some_due = orders[first].due <= as_of_;
+    gap_days_ = some_due ? drop_days(line) : next_drop_days_max;
+    open_orders(estate_, first, row, as_of_, gap_days_, open_);
   }
 
   // Goods that came unnoticed are stock, where there is a count to add them to.
@@ -234,8 +238,7 @@ class Roller {
     const Date looked_on =
         known ? std::max(rolling_.newest_count(), last_receipt_[columns_.site[line]]) : as_of_;
     for (const OpenOrder& order : open_) {
-      const std::int32_t gap = order.due > as_of_ ? 0 : drop_days(line);
-      switch (coming(order, looked_on, gap, as_of_)) {
+      switch (coming(order, looked_on, gap_days_, as_of_)) {
         case Coming::ahead:
           positions_.receipts.push_back({period_of(columns_.kind, order.due), order.units});
           break;
@@ -270,6 +273,7 @@ class Roller {
   RollingStock rolling_;
   std::int64_t below_nothing_ = 0;  // units below nothing, as recorded
   std::vector<OpenOrder> open_;
+  std::int32_t gap_days_ = 0;  // from one drop to the next
 
   struct Gap {
     estate::Chain chain;

@@ -162,6 +162,15 @@ TEST(StockPosition, receipts_settle_the_oldest_order_first_and_what_is_missing_s
   }
 }
 
+TEST(StockPosition, what_comes_with_the_next_drop_does_not_settle_an_order_that_never_came) {
+  Files files = with_orders("2026-03-02", "S1,P1,2026-02-26,24,A,");
+  files["movements.csv"] = table("date,site,product,units,reason 2026-02-27,S1,P1,24,received");
+  EXPECT_EQ(WholeNight(files).positions.overdue.size(), 1u);
+  files["on_order.csv"] =
+      table("site,product,due_date,units,order,status S1,P1,2026-02-26,24,A,reinstated");
+  EXPECT_EQ(WholeNight(files).receipts(), "");
+}
+
 TEST(StockPosition, an_order_late_by_a_drop_is_overdue_unless_it_is_reinstated) {
   EXPECT_EQ(WholeNight(with_orders("2026-03-02", "S1,P1,2026-03-02,24,A,")).receipts(), "24 in 1");
   const WholeNight late(with_orders("2026-03-02", "S1,P1,2026-03-01,24,A,"));

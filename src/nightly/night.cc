@@ -67,9 +67,12 @@ base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const esta
   NightResult result;
   result.carried = saved.has_value();
   result.calendars_ignored = Schedule::build(estate, as_of).ignores_calendars();
-  result.night = order_run(input, routes);
+  const DepotDemand demand = DepotDemand::build(input);
+  const DepotStock depots = DepotStock::build(input, demand);
+  stages.lap("depots");
+  result.night = order_run(input, routes, depots);
   stages.lap("orders");
-  order_from_suppliers(input, result.night);
+  order_from_suppliers(input, demand, depots, result.night);
   stages.lap("suppliers");
   if (!options.state_folder.empty())
     TRY(save_state(disk, options.state_folder, estate, columns, fold.settings(), as_of,

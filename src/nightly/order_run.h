@@ -67,6 +67,12 @@ struct DepotOrderLine {
                        // (cut to it)
 };
 
+// Cross-dock goods that no store may hold: they stay where they are.
+struct DepotLeft {
+  std::uint32_t depot = 0, product = 0;
+  std::int64_t units = 0;
+};
+
 struct SupplierForecastRow {
   std::uint32_t supplier = 0, depot = 0, product = 0;
   Date date;
@@ -83,6 +89,9 @@ struct Night {
   std::size_t lines_unknown = 0;                       // in range without a stock record
   std::size_t depot_products_unsupplied = 0;           // that a depot must have and nobody supplies
   std::size_t depot_orders_below_minimum = 0;  // wait: nothing urgent, or the minimum out of reach
+  std::vector<OverdueOrder> depot_overdue;     // by row: orders of depots that are not coming
+  std::vector<DepotLeft> left_at_depots;       // by depot, product
+  std::int64_t customer_units_short = 0;       // that depots cannot send to shops that are not ours
   double availability_lost = 0;  // see docs/formats/orders.md: mean share of expected sales that
                                  // lines without a record give up
 };
@@ -101,7 +110,9 @@ struct OrderRunInput {
 // Profiles of the outlook must reach this many periods past as_of.
 inline constexpr std::int32_t order_horizon_periods = 120;
 
+class DepotStock;
+
 // The stores' orders; depots order from suppliers once these are known (depot_orders.h).
-Night order_run(const OrderRunInput& input, const Routes& routes);
+Night order_run(const OrderRunInput& input, const Routes& routes, const DepotStock& depots);
 
 }  // namespace nightly

@@ -1,6 +1,20 @@
 #include "nightly/rolling_stock.h"
 
 namespace nightly {
+namespace {
+
+int sign_of(estate::MovementReason reason) {
+  switch (reason) {
+    case estate::MovementReason::received:
+    case estate::MovementReason::transfer_in:
+    case estate::MovementReason::count:  // the difference that the count found
+      return 1;
+    default:
+      return -1;
+  }
+}
+
+}  // namespace
 
 void RollingStock::clear() {
   lots_.clear();
@@ -41,6 +55,23 @@ std::int64_t RollingStock::total() const {
   std::int64_t units = -owed_;
   for (const Lot& lot : lots_) units += lot.units;
   return units;
+}
+
+void add_movements(const estate::Estate& estate, std::uint32_t site, std::uint32_t product,
+                   std::int32_t life_days, Date as_of, RollingStock& stock) {
+  const auto rows = std::ranges::equal_range(
+      estate.movements, std::pair(site, product), {},
+      [](const estate::MovementRow& row) { return std::pair(row.site, row.product); });
+  const Date first = stock.oldest_count();
+  for (const estate::MovementRow& row : rows) {
+    if (row.date <= first || row.date > as_of) continue;
+    const std::int64_t units = std::int64_t{sign_of(row.reason)} * row.units;
+    const bool received = row.reason == estate::MovementReason::received;
+    if (units < 0)
+      stock.leave(row.date, -units);
+    else
+      stock.arrive(row.date, expiry_after(row.date, received ? life_days : 0), units);
+  }
 }
 
 }  // namespace nightly

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/date.h"
+#include "estate/estate.h"
 
 namespace nightly {
 
@@ -58,5 +59,15 @@ class RollingStock {
   std::vector<Date> count_days_;  // ascending, each once
   std::int64_t owed_ = 0;
 };
+
+// Adds what movements.csv says about a product at a site, from the oldest count to as_of. Received
+// goods can be sold for `life_days`, the day of their receipt included; 0 = undated.
+void add_movements(const estate::Estate& estate, std::uint32_t site, std::uint32_t product,
+                   std::int32_t life_days, Date as_of, RollingStock& stock);
+
+// The date of goods that came on a day.
+inline Date expiry_after(Date on, std::int32_t life_days) {
+  return life_days > 0 ? on + (life_days - 1) : base::date_max;
+}
 
 }  // namespace nightly

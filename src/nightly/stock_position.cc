@@ -12,17 +12,6 @@ namespace {
 
 using estate::Estate;
 
-int sign_of(estate::MovementReason reason) {
-  switch (reason) {
-    case estate::MovementReason::received:
-    case estate::MovementReason::transfer_in:
-    case estate::MovementReason::count:  // the difference that the count found
-      return 1;
-    default:
-      return -1;
-  }
-}
-
 class Roller {
  public:
   Roller(const Estate& estate, const Columns& columns, const Outlook& outlook,
@@ -126,7 +115,8 @@ class Roller {
 
   // Carries counts on by what was recorded since, and by the forecast where nothing was.
   void roll(std::size_t line) {
-    add_movements(line);
+    add_movements(estate_, columns_.site[line], columns_.product[line], life_of(line), as_of_,
+                  rolling_);
     double guessed = 0;
     rolling_.leave_between_counts(as_of_, [&](Date after, Date until) {
       const Sold sold = sold_between(line, after, until);
@@ -176,30 +166,8 @@ class Roller {
                              static_cast<std::size_t>(offset)] != 0;
   }
 
-  void add_movements(std::size_t line) {
-    const auto wanted = key_of(line);
-    auto row = std::lower_bound(
-        estate_.movements.begin(), estate_.movements.end(), wanted,
-        [](const estate::MovementRow& m, std::uint64_t k) { return key(m.site, m.product) < k; });
-    const Date first = rolling_.oldest_count();
-    for (; row != estate_.movements.end() && key(row->site, row->product) == wanted; ++row) {
-      if (row->date <= first || row->date > as_of_) continue;
-      const std::int32_t units = sign_of(row->reason) * row->units;
-      if (units < 0)
-        rolling_.leave(row->date, -std::int64_t{units});
-      else
-        rolling_.arrive(row->date,
-                        row->reason == estate::MovementReason::received
-                            ? expiry_of_receipt(line, row->date)
-                            : base::date_max,
-                        units);
-    }
-  }
-
-  // The date that goods received on a day have, as far as the product tells.
-  Date expiry_of_receipt(std::size_t line, Date on) const {
-    const std::int32_t life = life_days(estate_.products[columns_.product[line]]);
-    return life > 0 ? on + (life - 1) : base::date_max;
+  std::int32_t life_of(std::size_t line) const {
+    return life_days(estate_.products[columns_.product[line]]);
   }
 
   // Days between the drops of a line's chain.
@@ -248,7 +216,7 @@ class Roller {
         case Coming::came:
           rolling_.arrive(
               order.due,
-              std::min(estate_.on_order[order.row].expiry, expiry_of_receipt(line, order.due)),
+              std::min(estate_.on_order[order.row].expiry, expiry_after(order.due, life_of(line))),
               order.units);
           break;
         case Coming::overdue:

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "estate/testing/small_estate.h"
+#include "nightly/depot_stock.h"
 #include "nightly/order_run.h"
 #include "nightly/range_days.h"
 
@@ -50,7 +51,9 @@ class WholeNight {
         in_range(in_range_of(estate, columns, routes, as_of, threads)),
         positions(stock_positions(estate, columns, outlook, in_range, as_of)),
         input{estate, columns, outlook, positions, fold.settings(), in_range, as_of, threads},
-        night(order_run(input, routes)) {}
+        demand(DepotDemand::build(input)),
+        depots(DepotStock::build(input, demand)),
+        night(order_run(input, routes, depots)) {}
 
   std::uint32_t line(std::string_view site, std::string_view product) const {
     return columns.find(find_site(estate, site), find_product(estate, product));
@@ -89,6 +92,8 @@ class WholeNight {
   std::vector<std::uint8_t> in_range;
   Positions positions;
   OrderRunInput input;
+  DepotDemand demand;
+  DepotStock depots;
   Night night;
 };
 

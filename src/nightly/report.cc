@@ -126,6 +126,12 @@ Html tiles(const View& view) {
   return html;
 }
 
+std::int64_t units_left(const Night& night) {
+  std::int64_t units = 0;
+  for (const DepotLeft& left : night.left_at_depots) units += left.units;
+  return units;
+}
+
 // What a reader must know before he trusts the figures.
 Html notes(const View& view) {
   std::vector<std::string> sentences;
@@ -142,6 +148,14 @@ Html notes(const View& view) {
         "Lines without a stock record order their expected sales only. If all their shelves are "
         "empty, {} of tonight's expected sales are missed.",
         percent(view.night.availability_lost)));
+  if (!view.night.left_at_depots.empty())
+    sentences.push_back(fmt::format(
+        "No shelf can hold all cross-dock goods: {} of {} are left at depots.",
+        plural(units_left(view.night), "unit"),
+        plural(static_cast<std::int64_t>(view.night.left_at_depots.size()), "product")));
+  if (view.night.customer_units_short > 0)
+    sentences.push_back(fmt::format("Depots are {} short of what other shops have ordered.",
+                                    plural(view.night.customer_units_short, "unit")));
   if (view.figures.lines_unvalued > 0)
     sentences.push_back(fmt::format("{} ordered without a known cost or price, valued at nothing.",
                                     plural(view.figures.lines_unvalued, "line")));

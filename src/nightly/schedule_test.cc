@@ -192,41 +192,6 @@ TEST(Schedule, a_calendar_of_one_chain_leaves_the_others_to_the_policy) {
   EXPECT_EQ(tonight(estate, "2026-03-03", from_depot, Chain::ambient), "2026-03-05 to 2026-03-06");
 }
 
-// The nights of a stretch on which an order leaves, as "2026-03-05 to 2026-03-12", one a line.
-std::string nights(const Estate& estate, std::string_view first, int count) {
-  std::string text;
-  for (int i = 0; i < count; ++i)
-    if (const std::string covered = tonight(estate, base::to_string(date(first) + i));
-        covered != "no order")
-      text += covered + "\n";
-  return text;
-}
-
-TEST(Schedule, without_a_calendar_only_every_nth_night_orders_and_for_n_periods) {
-  Estate estate = small_estate();
-  estate.policy.lead_periods = 0;
-  estate.policy.review_periods = 7;
-  // Day 0 was a Thursday.
-  EXPECT_EQ(nights(estate, "2026-03-02", 14),
-            "2026-03-06 to 2026-03-13\n2026-03-13 to 2026-03-20\n");
-  estate.policy.review_periods = 3;
-  EXPECT_EQ(nights(estate, "2026-03-02", 6),
-            "2026-03-03 to 2026-03-06\n2026-03-06 to 2026-03-09\n");
-  estate.policy.review_periods = 40;
-  EXPECT_EQ(nights(estate, "2026-03-02", 40), "2026-03-09 to 2026-04-18\n");
-}
-
-TEST(Schedule, a_weekly_estate_orders_in_every_nth_week) {
-  Estate estate = small_estate();
-  estate.period = estate::PeriodKind::week;
-  estate.policy.lead_periods = 0;
-  estate.policy.review_periods = 2;
-  EXPECT_EQ(nights(estate, "2026-03-02", 1), "");
-  EXPECT_EQ(nights(estate, "2026-03-09", 1), "2026-03-16 to 2026-03-30\n");
-  EXPECT_EQ(nights(estate, "2026-03-15", 1), "2026-03-16 to 2026-03-30\n");
-  EXPECT_EQ(nights(estate, "2026-03-16", 1), "");
-}
-
 TEST(Schedule, a_sources_lead_beats_the_policy_and_its_weekdays_limit_the_nights) {
   const Estate estate = small_estate();
   Source source{.site = depot, .lead_days = 3};

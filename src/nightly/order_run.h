@@ -94,6 +94,12 @@ struct Night {
   std::int64_t customer_units_short = 0;       // that depots cannot send to shops that are not ours
   double availability_lost = 0;  // see docs/formats/orders.md: mean share of expected sales that
                                  // lines without a record give up
+
+  std::int64_t units_left_at_depots() const {
+    std::int64_t units = 0;
+    for (const DepotLeft& left : left_at_depots) units += left.units;
+    return units;
+  }
 };
 
 struct OrderRunInput {

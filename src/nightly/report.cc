@@ -126,12 +126,6 @@ Html tiles(const View& view) {
   return html;
 }
 
-std::int64_t units_left(const Night& night) {
-  std::int64_t units = 0;
-  for (const DepotLeft& left : night.left_at_depots) units += left.units;
-  return units;
-}
-
 // What a reader must know before he trusts the figures.
 Html notes(const View& view) {
   std::vector<std::string> sentences;
@@ -151,7 +145,7 @@ Html notes(const View& view) {
   if (!view.night.left_at_depots.empty())
     sentences.push_back(fmt::format(
         "No shelf can hold all cross-dock goods: {} of {} are left at depots.",
-        plural(units_left(view.night), "unit"),
+        plural(view.night.units_left_at_depots(), "unit"),
         plural(static_cast<std::int64_t>(view.night.left_at_depots.size()), "product")));
   if (view.night.customer_units_short > 0)
     sentences.push_back(fmt::format("Depots are {} short of what other shops have ordered.",

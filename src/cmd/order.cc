@@ -67,6 +67,12 @@ void print_night(const estate::Estate& estate, const nightly::NightResult& resul
   if (night.direct_orders_below_minimum > 0)
     fmt::print("{} to suppliers on hold: below the supplier's minimum\n",
                counted(night.direct_orders_below_minimum, "store order"));
+  if (!night.left_at_depots.empty())
+    fmt::print("{} cross-dock units are left at depots: no shelf can hold them\n",
+               night.units_left_at_depots());
+  if (night.customer_units_short > 0)
+    fmt::print("depots are {} units short of what other shops have ordered\n",
+               night.customer_units_short);
   fmt::print("{}: orders.csv, depot_orders.csv, report.html\n", out);
 }
 

@@ -6,6 +6,7 @@
 
 #include "cmd/common.h"
 #include "cmd/text.h"
+#include "nightly/carried_state.h"
 #include "nightly/night.h"
 
 namespace cmd {
@@ -47,6 +48,8 @@ void print_night(const estate::Estate& estate, const nightly::NightResult& resul
     fmt::print(stderr,
                "deliveries.csv and site_calendar.csv are not followed: the estate's period is the "
                "week\n");
+  if (!result.rebuilt_because.empty())
+    fmt::print("state rebuilt because {}\n", result.rebuilt_because);
   fmt::print("{} in range, {} due tonight, {} ordered: {}; {} short\n",
              counted(night.lines, "line"), night.lines_due, lines, ordered.text(), withheld.text());
   if (night.lines_unknown > 0)
@@ -76,6 +79,31 @@ void print_night(const estate::Estate& estate, const nightly::NightResult& resul
   fmt::print("{}: orders.csv, depot_orders.csv, report.html\n", out);
 }
 
+// Whether the folder has a list of lines, so that old sales are not needed to know them.
+base::Result<bool> lists_lines(const std::string& folder) {
+  for (const std::string& name : TRY(io::real_disk().list(folder)))
+    if (name.starts_with("range.csv")) return true;
+  return false;
+}
+
+// Reads the estate, and of the sales only those that a carried state needs; all of them where the
+// state turns out to be of no use.
+base::Result<estate::Estate> read_for(const Arguments& arguments, nightly::LoadedState& carried) {
+  base::Date from = base::date_min;
+  if (carried.saved && TRY(lists_lines(arguments.estate.folder)))
+    from = carried.saved->sales_from();
+  auto estate = TRY(read(arguments.estate, arguments.as_of, from));
+  if (!carried.saved) return estate;
+  base::Date needed = nightly::sales_needed_from(*carried.saved, estate);
+  carried.rebuild_because = TRY(nightly::changed_past(*carried.saved, estate));
+  if (!carried.rebuild_because.empty()) {
+    carried.saved.reset();
+    needed = base::date_min;
+  }
+  if (needed < from) estate = TRY(read(arguments.estate, arguments.as_of, needed));
+  return estate;
+}
+
 base::Result<> order(const Arguments& arguments) {
   TRY(check_apart(arguments.out, arguments.estate.folder));
   if (!arguments.state.empty()) {
@@ -84,14 +112,16 @@ base::Result<> order(const Arguments& arguments) {
   }
   io::Clock& clock = io::real_clock();
   const double start = clock.seconds();
-  const auto estate = TRY(read(arguments.estate, arguments.as_of));
   nightly::NightOptions options;
+  if (!arguments.state.empty())
+    options.carried = TRY(nightly::load_state(io::real_disk(), arguments.state, arguments.as_of));
+  const auto estate = TRY(read_for(arguments, options.carried));
   options.as_of = arguments.as_of;
   options.out = arguments.out;
   options.state_folder = arguments.state;
   options.threads = arguments.estate.thread_count();
   options.read_seconds = clock.seconds() - start;
-  const auto result = TRY(nightly::run_night(io::real_disk(), clock, estate, options));
+  const auto result = TRY(nightly::run_night(io::real_disk(), clock, estate, std::move(options)));
   if (arguments.json)
     fmt::print("{}\n", result.summary);
   else

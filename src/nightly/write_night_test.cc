@@ -99,7 +99,8 @@ TEST_F(WriteNightTest, a_small_night_gives_exactly_these_files) {
 
 TEST_F(WriteNightTest, the_summary_adds_the_night_up) {
   const FullEvening evening;
-  const std::string summary = write(evening, {{{"read", 1.25}, {"plan", 0.5}}, 2.0, true});
+  const std::string summary =
+      write(evening, {{{"read", 1.25}, {"plan", 0.5}}, 2.0, true, false, "it rained"});
   EXPECT_EQ(summary, content("summary.json"));
   crypto::Sha256 digest;
   digest.add(content("orders.csv") + content("depot_orders.csv"));
@@ -133,6 +134,8 @@ TEST_F(WriteNightTest, the_summary_adds_the_night_up) {
   "availability_lost": 0.125,
   "held": 0,
   "calendars_ignored": true,
+  "state_carried": false,
+  "state_rebuilt_because": "it rained",
   "digest_in": ")" + evening.estate.digest +
                          R"(",
   "digest_out": ")" + digest.finish_hex() +

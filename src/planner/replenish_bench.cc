@@ -38,14 +38,32 @@ void one_by_one(benchmark::State& bench) {
   per_line(bench);
 }
 
+void many_at_once(benchmark::State& bench) {
+  constexpr std::size_t count = 256;
+  std::vector<Demand::Line> demand(count);
+  std::vector<Position> positions(count);
+  std::vector<Replenishment> results(count);
+  for (auto _ : bench)
+    for (std::size_t begin = 0; begin + count <= lines().size(); begin += count) {
+      for (std::size_t k = 0; k < count; ++k) {
+        demand[k] = lines().demand().line(begin + k);
+        positions[k] = lines().position(begin + k);
+      }
+      replenish(demand, testing::ManyLines::origin, positions, lines().settings(), results);
+      benchmark::DoNotOptimize(results.data());
+    }
+  per_line(bench);
+}
+BENCHMARK(many_at_once)->Unit(benchmark::kMillisecond);
+
 // Demand of the lead and of the lead and interval together.
 template <class Ask>
 std::vector<Ask> asks(bool lead_only) {
   std::vector<Ask> made;
   for (std::size_t i = 0; i < 20'000; ++i) {
     const Position p = lines().position(i);
-    const Moments demand = lines().demand().line(i).over(
-        testing::ManyLines::origin + 1, lead_only ? p.on_shelf : p.next_on_shelf);
+    const Moments demand = lines().demand().line(i).over(testing::ManyLines::origin + 1,
+                                                         lead_only ? p.on_shelf : p.next_on_shelf);
     made.push_back({demand, lead_only ? static_cast<double>(p.on_hand_units) : p.service_level});
   }
   return made;

@@ -29,11 +29,22 @@ constexpr std::array<double, terms_max + stride> inverse = [] {
 // `passes_all` leaves; its terms are fewer than series_terms_max.
 constexpr double series_shape_max = 32;
 constexpr int series_terms_max = 256;
-constexpr double series_precision = 1e-13;
+constexpr double series_precision = 1e-12;
 
 // A gamma distribution of a larger shape is a normal one to a relative error of some 1e-7, and its
 // series would need thousands of terms.
 constexpr double gamma_shape_max = 1e6;
+
+// Inner loops over `width` lanes at once; spans of doubles begin where the pointers point.
+struct Kernels {
+  std::size_t width;
+  void (*start_terms)(const double* means, const double* variances, double* zeros, double* ratios,
+                      double* slopes);
+  void (*count_terms)(const double* zeros, const double* ratios, const double* slopes,
+                      const double* levels, int terms, double* counts);
+  void (*bound_gamma)(const double* means, const double* variances, const double* bounds,
+                      double* kept_means, double* kept_variances, double* belows);
+};
 
 namespace plain {
 constexpr std::size_t pack_bytes = 16;
@@ -52,39 +63,20 @@ constexpr std::size_t pack_bytes = 32;
 #pragma GCC pop_options
 #endif
 
-struct Kernels {
-  decltype(&plain::exp_of) exp_of = plain::exp_of;
-  decltype(&plain::log_of) log_of = plain::log_of;
-  decltype(&plain::start_terms) start_terms = plain::start_terms;
-  decltype(&plain::count_terms) count_terms = plain::count_terms;
-  decltype(&plain::bound_gamma) bound_gamma = plain::bound_gamma;
-};
-
-const Kernels& kernels() {
-  static const Kernels chosen = [] {
 #ifdef PLANNER_HAS_AVX2
-    if (__builtin_cpu_supports("avx2"))
-      return Kernels{avx2::exp_of, avx2::log_of, avx2::start_terms, avx2::count_terms,
-                     avx2::bound_gamma};
+const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
 #endif
-    return Kernels{};
-  }();
-  return chosen;
+
+// The narrowest for so many questions at once: a lone one should not wait for idle lanes.
+const Kernels& kernels_for(std::size_t count) {
+#ifdef PLANNER_HAS_AVX2
+  if (has_avx2) return count <= avx2::width ? avx2::kernels_of<1> : avx2::kernels_of<2>;
+#endif
+  return count <= plain::width ? plain::kernels_of<1> : plain::kernels_of<lanes / plain::width>;
 }
 
-double exp_of(double x) {
-  Lanes values{};
-  values[0] = x;
-  kernels().exp_of(values.data());
-  return values[0];
-}
-
-double log_of(double x) {
-  Lanes values;
-  values.fill(x);
-  kernels().log_of(values.data());
-  return values[0];
-}
+double exp_of(double x) { return plain::exp_of(x); }
+double log_of(double x) { return plain::log_of(x); }
 
 // Groups the questions `chosen` (indexes below questions_max) of similar length, so that lanes end
 // together: work(group, count) gets up to `lanes` of them at a time.
@@ -123,8 +115,8 @@ struct Chosen {
 struct Recursions {
   Lanes zero, ratio, slope;
 
-  Recursions(const Lanes& mean, const Lanes& variance) {
-    kernels().start_terms(mean.data(), variance.data(), zero.data(), ratio.data(), slope.data());
+  Recursions(const Kernels& kernels, const Lanes& mean, const Lanes& variance) {
+    kernels.start_terms(mean.data(), variance.data(), zero.data(), ratio.data(), slope.data());
   }
 };
 
@@ -132,7 +124,7 @@ Recursions recursion(Moments demand) {
   Lanes mean, variance;
   mean.fill(demand.mean);
   variance.fill(demand.variance);
-  return {mean, variance};
+  return {kernels_for(1), mean, variance};
 }
 
 double deviation(Moments demand) { return std::sqrt(std::max(demand.variance, demand.mean)); }
@@ -157,19 +149,20 @@ std::int32_t quantile_of_wide(Moments demand, double level) {
 
 void quantiles_of_group(std::span<const QuantileAsk> asks, std::span<std::int32_t> units,
                         const std::uint16_t* group, std::size_t count) {
+  const Kernels& kernels = kernels_for(count);
   Lanes mean, variance, level, counted;
   std::int32_t limit = 0;
-  for (std::size_t lane = 0; lane < lanes; ++lane) {
+  for (std::size_t lane = 0; lane < kernels.width; ++lane) {
     const QuantileAsk& ask = asks[group[std::min(lane, count - 1)]];
     mean[lane] = ask.demand.mean;
     variance[lane] = ask.demand.variance;
     level[lane] = ask.level;
     limit = std::max(limit, terms_limit(ask.demand));
   }
-  const Recursions terms(mean, variance);
+  const Recursions terms(kernels, mean, variance);
   const auto table = std::min(limit, static_cast<std::int32_t>(terms_max));
-  kernels().count_terms(terms.zero.data(), terms.ratio.data(), terms.slope.data(), level.data(),
-                        table, counted.data());
+  kernels.count_terms(terms.zero.data(), terms.ratio.data(), terms.slope.data(), level.data(),
+                      table, counted.data());
   for (std::size_t lane = 0; lane < count; ++lane) {
     const QuantileAsk& ask = asks[group[lane]];
     const auto found = static_cast<std::int32_t>(counted[lane]);
@@ -202,11 +195,11 @@ Bounded bounded_normal(Moments demand, double bound) {
 }
 
 // Whether more than 1 - 1e-10 of the mass and of the first two moments of a gamma lie below x
-// scales: the moments are masses of shapes up to shape + 2, and of those e^-(s (r - 1 - ln r)) at
-// most lies above x = r s (Chernoff), where ln r <= (r - 1) / sqrt r.
+// scales: the moments are masses of shapes up to s = shape + 2, of which at most
+// e^-(s (r - 1 - ln r)) lies above x = r s (Chernoff), and ln r <= (r^2 + 4 r - 5) / (4 r + 2).
 bool passes_all(double shape, double x) {
-  const double most = shape + 2;
-  return x > most && (x - most) * (1 - std::sqrt(most / x)) > 23;
+  const double most = shape + 2, past = x - most;
+  return past > 0 && 3 * past * past > 2 * 23.1 * (2 * x + most);
 }
 
 // P(shape, x), the regularised lower incomplete gamma function: series below shape + 1, Lentz's
@@ -265,16 +258,17 @@ Bounded bounded_wide(Moments demand, double bound) {
 
 void bounded_group(std::span<const BoundedAsk> asks, std::span<Bounded> results,
                    const std::uint16_t* group, std::size_t count) {
+  const Kernels& kernels = kernels_for(count);
   Lanes mean, variance, bound, below;
-  for (std::size_t lane = 0; lane < lanes; ++lane) {
+  for (std::size_t lane = 0; lane < kernels.width; ++lane) {
     const BoundedAsk& ask = asks[group[std::min(lane, count - 1)]];
     mean[lane] = ask.demand.mean;
     variance[lane] = ask.demand.variance;
     bound[lane] = ask.bound;
   }
   Lanes kept_mean, kept_variance;
-  kernels().bound_gamma(mean.data(), variance.data(), bound.data(), kept_mean.data(),
-                        kept_variance.data(), below.data());
+  kernels.bound_gamma(mean.data(), variance.data(), bound.data(), kept_mean.data(),
+                      kept_variance.data(), below.data());
   for (std::size_t lane = 0; lane < count; ++lane)
     results[group[lane]] = {{kept_mean[lane], kept_variance[lane]}, below[lane]};
 }
@@ -292,7 +286,7 @@ double bounded_without_series(const BoundedAsk& ask, Bounded& result) {
   const double rate = mean / least;
   const double shape = mean * rate, x = ask.bound * rate;
   if (passes_all(shape, x)) return -1;
-  if (shape <= series_shape_max) return 12 + std::max(0.0, x - shape) + 6 * std::sqrt(x);
+  if (shape <= series_shape_max) return 12 + 2 * x;
   result = bounded_wide({mean, least}, ask.bound);
   return -1;
 }

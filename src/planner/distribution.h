@@ -40,13 +40,13 @@ Bounded bounded(Moments demand, double bound);
 // Results have one entry per question. Work needs no memory beyond the stack.
 struct QuantileAsk {
   Moments demand;
-  double level = 0;
+  double level;
 };
 void quantiles(std::span<const QuantileAsk> asks, std::span<std::int32_t> units);
 
 struct BoundedAsk {
   Moments demand;
-  double bound = 0;
+  double bound;
 };
 void bounded(std::span<const BoundedAsk> asks, std::span<Bounded> results);
 

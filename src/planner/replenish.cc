@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <new>
+#include <type_traits>
 
 #include "base/result.h"
 
@@ -20,7 +22,6 @@ std::int32_t whole(double units) {
 // what expires until the next arrival. It stops at every question about a bounded gamma.
 class Walk {
  public:
-  Walk() = default;
   Walk(const Demand::Line& demand, std::int32_t origin, const Position& position,
        const Settings& settings)
       : demand_(&demand),
@@ -167,7 +168,6 @@ class Order {
  public:
   static constexpr std::size_t limit_asks_max = 3;
 
-  Order() = default;
   Order(const Demand::Line& demand, const Position& position)
       : demand_(&demand),
         position_(&position),
@@ -266,6 +266,23 @@ class Order {
   bool capped_ = false, has_life_ = false;
 };
 
+// Room for so many of a kind, made one by one: nothing is filled in advance, nothing destroyed.
+template <class Kind, std::size_t capacity>
+class Slots {
+ public:
+  static_assert(std::is_trivially_destructible_v<Kind>);
+  template <class... With>
+  Kind& make(std::size_t at, const With&... with) {
+    return *new (bytes_.data() + at * sizeof(Kind)) Kind(with...);
+  }
+  Kind& operator[](std::size_t at) {
+    return *std::launder(reinterpret_cast<Kind*>(bytes_.data() + at * sizeof(Kind)));
+  }
+
+ private:
+  alignas(Kind) std::array<std::byte, capacity * sizeof(Kind)> bytes_;
+};
+
 // Up to `capacity` lines whose questions are answered together.
 template <std::size_t capacity>
 class Block {
@@ -299,12 +316,12 @@ class Block {
     for (std::size_t i = 0; i < positions.size(); ++i) {
       const Position& position = positions[i];
       CHECK(origin < position.on_shelf && position.on_shelf < position.next_on_shelf);
-      orders_[count_] = Order(demand[i], position);
+      const Order& order = orders_.make(count_, demand[i], position);
       if (!position.stock_known) {
-        results[i] = order_without_stock_record(orders_[count_].interval().mean, position);
+        results[i] = order_without_stock_record(order.interval().mean, position);
         continue;
       }
-      walks_[count_] = Walk(demand[i], origin, position, settings);
+      walks_.make(count_, demand[i], origin, position, settings);
       line_[count_++] = static_cast<std::uint16_t>(i);
     }
   }
@@ -322,9 +339,9 @@ class Block {
     }
   }
 
-  std::size_t count_ = 0;
-  std::array<Order, capacity> orders_;
-  std::array<Walk, capacity> walks_;
+  std::size_t count_;
+  Slots<Order, capacity> orders_;
+  Slots<Walk, capacity> walks_;
   std::array<std::uint16_t, capacity> line_, open_, limits_begin_;
   std::array<BoundedAsk, capacity> questions_;
   std::array<Bounded, capacity> bounds_;
@@ -400,7 +417,8 @@ std::int32_t round_to_multiple(std::int32_t need, std::int32_t multiple, std::in
 Replenishment replenish(const Demand::Line& demand, std::int32_t origin, const Position& position,
                         const Settings& settings) {
   Replenishment result;
-  Block<1>().run({&demand, 1}, origin, {&position, 1}, settings, {&result, 1});
+  Block<1> block;
+  block.run({&demand, 1}, origin, {&position, 1}, settings, {&result, 1});
   return result;
 }
 

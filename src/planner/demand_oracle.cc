@@ -470,7 +470,7 @@ double Oracle::pool_uplift(std::uint32_t pool) const {
   }
   const std::uint32_t parent = pools_.pools[pool].parent;
   const double above = parent == no_index ? 1 : pool_uplift(parent);
-  const double weight = settings_.promotion_pool_units;
+  const double weight = settings_.promotion_pool_units * settings_.promotion_rate;
   return (sold + weight * above) / (expected + weight);
 }
 

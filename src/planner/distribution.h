@@ -3,6 +3,7 @@
 // lets through.
 
 #include <cstdint>
+#include <span>
 
 namespace planner {
 
@@ -31,12 +32,23 @@ struct Bounded {
   Moments moments;
   double below = 1;
 };
+// A bound that more than 1 - 1e-10 of a gamma's mass, mean and second moment lie below changes
+// nothing.
 Bounded bounded(Moments demand, double bound);
 
-// P(shape, x), the regularised lower incomplete gamma function: series below shape + 1, Lentz's
-// continued fraction above (Numerical Recipes in C, 6.2, for the method). Requires shape > 0, x >=
-// 0.
-double gamma_cumulative(double shape, double x);
+// Many questions at once, in less than a fifth of the time, with the same bits as one by one.
+// Results have one entry per question. Work needs no memory beyond the stack.
+struct QuantileAsk {
+  Moments demand;
+  double level;
+};
+void quantiles(std::span<const QuantileAsk> asks, std::span<std::int32_t> units);
+
+struct BoundedAsk {
+  Moments demand;
+  double bound;
+};
+void bounded(std::span<const BoundedAsk> asks, std::span<Bounded> results);
 
 // The standard normal quantile, by bisection-free rational approximation (Acklam 2003), absolute
 // error below 5e-9.

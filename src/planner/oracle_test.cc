@@ -44,8 +44,8 @@ struct Both {
         state(rebuild(history, estate.pools, estate.events, fold, 2)),
         profiles(build_profiles(state.series, estate.pools, estate.events, estate.settings,
                                 state.origin, estate.first_period, state.origin + horizon)),
-        prior(prior_levels(state, estate.pools, estate.kin(), fold)),
-        demand(state, estate.pools, profiles, fold, prior) {}
+        priors(state, estate.pools, estate.kin(), fold, 2),
+        demand(state, estate.pools, profiles, fold, priors, 2) {}
 
   Demand::Line line(std::size_t i) const {
     return demand.line(i, estate.promotions[i], estate.closed[estate.site[i]]);
@@ -62,7 +62,7 @@ struct Both {
   oracle::Oracle oracle;
   State state;
   Profiles profiles;
-  std::vector<float> prior;
+  Priors priors;
   Demand demand;
 };
 
@@ -168,7 +168,7 @@ TEST_P(OracleTest, states_and_priors_are_those_of_the_oracle) {
   for (std::size_t i = 0; i < b.estate.size(); ++i) {
     expect_close(b.state.current[i], b.oracle.current(i));
     expect_close(b.state.settled[i], b.oracle.settled(i));
-    expect_close(static_cast<double>(b.prior[i]), static_cast<double>(b.oracle.prior(i)), 1e-6,
+    expect_close(static_cast<double>(b.priors.of(i)), static_cast<double>(b.oracle.prior(i)), 1e-6,
                  "prior");
   }
 }

@@ -1,27 +1,29 @@
 #include "planner/contest.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
+#include <functional>
+#include <optional>
 #include <tuple>
 
-#include "base/result.h"
 #include "planner/distribution.h"
 #include "planner/value_queue.h"
 
 namespace planner {
 namespace {
 
-// A contested claim. What is not short is no_index here: it can refuse nothing.
+// A contested claim, with all that its turn depends on in one cache line. What is not short is
+// no_index here: it can refuse nothing.
 struct Contender {
-  std::size_t claim = 0;
+  std::uint32_t offset = 0;  // of the claim, from the depot's first
   std::uint32_t store = 0;
   std::uint32_t group = no_index;  // short
-  std::uint32_t lane = no_index;   // of which picks or load are short
   std::uint32_t drop = no_index;   // short
-  std::uint32_t need = no_index;   // of needs_; only tier 1 has one
+  std::uint32_t lane = no_index;   // of lanes_, of which picks or load are short
+  std::uint32_t need = no_index;   // of needs_; only the first tier has one
   std::uint32_t visit = no_index;  // of visits_, where hands or vehicles are short
-  std::int32_t left_units = 0, given_units = 0, multiple = 1;
+  std::int32_t left_units = 0, given_units = 0, multiple = 1, pack_picks = 1;
+  float on_hand_units = 0, mean = 0, variance = 0, effort = 1;
   std::uint8_t lifeline = 0;
   bool is_open = true;
 
@@ -29,13 +31,34 @@ struct Contender {
   bool is_lifeline() const { return lifeline >= lifeline_min; }
   std::int32_t pack() const { return std::min(multiple, left_units); }
 };
+static_assert(sizeof(Contender) == 64);
+
+// Why a claim's remaining units are withheld; those not named here are the vehicle's.
+struct Refusal {
+  std::int32_t no_stock_units = 0, pick_capacity_units = 0;
+};
+
+// A depot's lane of which something is short.
+struct Lane {
+  std::uint32_t lane = no_index;
+  std::int32_t picks_min = 0, load_min = 0;  // of one pack
+  bool is_spent = false;
+  std::vector<std::uint32_t> contenders;
+};
+
+// A store's delivery in one lane.
+struct Visit {
+  std::uint32_t lane = no_index;
+  std::uint32_t first_contender = 0;  // the store's contenders follow each other
+  bool has_some = false;
+};
 
 // Goods that stand in for each other at one store, in weighted units.
 struct Need {
   double there = 0;     // expected on hand, and given
   double expected = 0;  // demand of the interval
   double days = 1;      // the longest interval of its claims
-  bool has_given = false;
+  bool has_some = false;
 
   double cover_days() const { return there * days / std::max(expected, 1e-9); }
   bool is_served() const { return there >= expected * (1 - 1e-9); }
@@ -43,11 +66,11 @@ struct Need {
 
 // Where a pack stands in the order of the first tier: least first.
 struct Turn {
-  bool has_some = false;  // the claim, or the need where hands are short
   double cover_days = 0;  // of the need
-  std::uint32_t store = 0;
   double minus_chance = 0;
+  std::uint32_t store = 0;
   std::uint32_t contender = 0;
+  bool has_some = false;  // the claim, or the need where hands are short
 
   friend auto operator<=>(const Turn& a, const Turn& b) {
     return std::tie(a.has_some, a.cover_days, a.store, a.minus_chance, a.contender) <=>
@@ -62,20 +85,21 @@ enum class Extent : std::uint8_t {
 
 class Contest {
  public:
-  Contest(const Claims& claims, const Resources& resources, Shortage& shortage)
-      : claims_(claims), resources_(resources), shortage_(shortage) {}
+  Contest(const Claims& claims, const Resources& resources, Shortage& shortage, std::size_t begin)
+      : claims_(claims), resources_(resources), shortage_(shortage), begin_(begin) {}
 
-  void enter(std::size_t begin, std::size_t end, std::span<std::uint32_t> need_slots) {
-    for (std::size_t i = begin; i < end; ++i) {
+  void enter(std::size_t end, std::span<std::uint32_t> need_slots) {
+    for (std::size_t i = begin_; i < end; ++i) {
       const bool joins = claims_.wanted_units[i] > 0 && is_contested(claims_, shortage_, i);
       const std::uint32_t need = need_of(i, joins, need_slots);
       if (joins) add_contender(i, need);
     }
+    refusals_.resize(contenders_.size());
   }
 
   void run() {
     if (contenders_.empty()) return;
-    for (const Lane& lane : lanes_) close_lane_if_spent(lane.lane);
+    for (Lane& lane : lanes_) close_if_spent(lane);
     by_cover(true, Extent::need);
     by_cover(true, Extent::whole);
     by_cover(false, Extent::need);
@@ -83,20 +107,22 @@ class Contest {
     by_chance();
   }
 
-  void write(std::span<std::int32_t> given_units, std::vector<Cut>& cuts) {
-    for (const Contender& contender : contenders_)
-      given_units[contender.claim] = contender.given_units;
-    std::sort(cuts_.begin(), cuts_.end(),
-              [](const Cut& a, const Cut& b) { return a.claim < b.claim; });
-    cuts = std::move(cuts_);
+  void write(std::span<std::int32_t> given_units, std::vector<Cut>& cuts) const {
+    for (std::size_t k = 0; k < contenders_.size(); ++k) {
+      const Contender& c = contenders_[k];
+      given_units[claim(c)] = c.given_units;
+      if (c.left_units == 0) continue;
+      const auto [no_stock, pick_capacity] = refusals_[k];
+      cuts.push_back({claim(c), no_stock, pick_capacity, c.left_units - no_stock - pick_capacity});
+    }
   }
 
  private:
-  std::int32_t picks(const Contender& c) const { return value_or(claims_.pack_picks, c.claim, 1); }
-  std::int32_t load(const Contender& c) const { return value_or(claims_.pack_load, c.claim, 0); }
-  std::int32_t stop(const Contender& c) const { return value_or(claims_.pack_drop, c.claim, 1); }
+  std::size_t claim(const Contender& c) const { return begin_ + c.offset; }
+  std::int32_t load(const Contender& c) const { return value_or(claims_.pack_load, claim(c), 0); }
+  std::int32_t stop(const Contender& c) const { return value_or(claims_.pack_drop, claim(c), 1); }
 
-  // The need that a claim of tier 1 serves; any claim of a named need has goods for it.
+  // The need that a claim of the first tier serves; any claim of a named need has goods for it.
   std::uint32_t need_of(std::size_t i, bool joins, std::span<std::uint32_t> slots) {
     const std::uint32_t name = value_or(claims_.need, i, no_index);
     const bool is_first_tier = claims_.tier[i] == first_tier;
@@ -117,42 +143,50 @@ class Contest {
   }
 
   void add_contender(std::size_t i, std::uint32_t need) {
-    Contender c{.claim = i, .store = claims_.store[i]};
-    if (const auto group = value_or(claims_.group, i, no_index);
-        group != no_index && shortage_.group[group])
-      c.group = group;
+    const auto group = value_or(claims_.group, i, no_index);
     const auto lane = value_or(claims_.lane, i, no_index);
-    if (lane != no_index && (shortage_.picks[lane] || shortage_.load[lane])) c.lane = lane;
-    if (const auto drop = value_or(claims_.drop, i, no_index);
-        drop != no_index && shortage_.drop[drop])
-      c.drop = drop;
+    const auto drop = value_or(claims_.drop, i, no_index);
+    const auto k = static_cast<std::uint32_t>(contenders_.size());
+    Contender& c = contenders_.emplace_back();
+    c.offset = static_cast<std::uint32_t>(i - begin_);
+    c.store = claims_.store[i];
     c.need = need;
     c.left_units = claims_.wanted_units[i];
     c.multiple = value_or(claims_.multiple_units, i, 1);
+    c.pack_picks = value_or(claims_.pack_picks, i, 1);
+    c.on_hand_units = std::max(0.0f, claims_.on_hand_units[i]);
+    c.mean = claims_.demand_mean[i];
+    c.variance = claims_.demand_variance[i];
+    c.effort = value_or(claims_.effort, i, 1.0f);
     c.lifeline = claims_.lifeline[i];
-    if (c.lane != no_index || c.drop != no_index) c.visit = visit_of(c.store, lane);
-    if (c.lane != no_index) join_lane(c);
-    contenders_.push_back(c);
+    if (group != no_index && shortage_.group[group]) c.group = group;
+    if (drop != no_index && shortage_.drop[drop]) c.drop = drop;
+    if (lane != no_index && (shortage_.picks[lane] || shortage_.load[lane]))
+      c.lane = join_lane(lane, k);
+    if (c.lane != no_index || c.drop != no_index) c.visit = visit_of(lane, k);
+    if (need != no_index) first_tier_.push_back(k);
   }
 
-  // A store's deliveries of one lane; a store's claims follow each other.
-  std::uint32_t visit_of(std::uint32_t store, std::uint32_t lane) {
-    if (store != visit_store_) visits_of_store_.clear();
-    visit_store_ = store;
-    for (const auto& [seen, visit] : visits_of_store_)
-      if (seen == lane) return visit;
-    const auto visit = static_cast<std::uint32_t>(visits_.size());
-    visits_.push_back(0);
-    visits_of_store_.emplace_back(lane, visit);
-    return visit;
+  std::uint32_t visit_of(std::uint32_t lane, std::uint32_t k) {
+    const std::uint32_t store = contenders_[k].store;
+    for (std::size_t at = visits_.size(); at-- > 0;) {
+      const Visit& visit = visits_[at];
+      if (contenders_[visit.first_contender].store != store) break;
+      if (visit.lane == lane) return static_cast<std::uint32_t>(at);
+    }
+    visits_.push_back({lane, k});
+    return static_cast<std::uint32_t>(visits_.size() - 1);
   }
 
-  void join_lane(const Contender& c) {
+  std::uint32_t join_lane(std::uint32_t name, std::uint32_t k) {
+    const Contender& c = contenders_[k];
     auto at = std::find_if(lanes_.begin(), lanes_.end(),
-                           [&](const Lane& lane) { return lane.lane == c.lane; });
-    if (at == lanes_.end()) at = lanes_.insert(at, {c.lane, picks(c), load(c)});
-    at->picks_min = std::min(at->picks_min, picks(c));
+                           [&](const Lane& lane) { return lane.lane == name; });
+    if (at == lanes_.end()) at = lanes_.insert(at, {name, c.pack_picks, load(c), false, {}});
+    at->picks_min = std::min(at->picks_min, c.pack_picks);
     at->load_min = std::min(at->load_min, load(c));
+    at->contenders.push_back(k);
+    return static_cast<std::uint32_t>(at - lanes_.begin());
   }
 
   // Units on the depot's shelves that last long enough for the claim.
@@ -160,30 +194,36 @@ class Contest {
     if (c.group == no_index) return no_limit;
     std::int64_t units = 0;
     const std::size_t end = resources_.lot_begin[c.group + 1];
-    for (std::size_t lot = first_lot(claims_, resources_, c.claim); lot < end; ++lot)
+    for (std::size_t lot = first_lot(claims_, resources_, claim(c)); lot < end; ++lot)
       units += shortage_.lot_left[lot];
     return units;
   }
 
   std::int64_t picks_left(const Contender& c) const {
-    return c.lane != no_index && shortage_.picks[c.lane] ? shortage_.picks_left[c.lane] : no_limit;
+    if (c.lane == no_index) return no_limit;
+    const std::uint32_t lane = lanes_[c.lane].lane;
+    return shortage_.picks[lane] ? shortage_.picks_left[lane] : no_limit;
   }
   std::int64_t load_left(const Contender& c) const {
-    return c.lane != no_index && shortage_.load[c.lane] ? shortage_.load_left[c.lane] : no_limit;
+    if (c.lane == no_index) return no_limit;
+    const std::uint32_t lane = lanes_[c.lane].lane;
+    return shortage_.load[lane] ? shortage_.load_left[lane] : no_limit;
   }
   std::int64_t drop_left(const Contender& c) const {
     return c.drop != no_index ? shortage_.drop_left[c.drop] : no_limit;
   }
 
   bool fits(const Contender& c) const {
-    return goods_left(c) >= c.pack() && picks_left(c) >= picks(c) && load_left(c) >= load(c) &&
-           drop_left(c) >= stop(c);
+    const std::int64_t load_there = load_left(c), drop_there = drop_left(c);
+    return goods_left(c) >= c.pack() && picks_left(c) >= c.pack_picks &&
+           (load_there == no_limit || load_there >= load(c)) &&
+           (drop_there == no_limit || drop_there >= stop(c));
   }
 
   // First expired, first out.
   void take_goods(const Contender& c, std::int64_t units) {
     if (c.group == no_index) return;
-    for (std::size_t lot = first_lot(claims_, resources_, c.claim); units > 0; ++lot) {
+    for (std::size_t lot = first_lot(claims_, resources_, claim(c)); units > 0; ++lot) {
       const std::int64_t taken = std::min(units, shortage_.lot_left[lot]);
       shortage_.lot_left[lot] -= taken;
       units -= taken;
@@ -198,176 +238,192 @@ class Contest {
     }
     const std::int32_t units = c.pack();
     take_goods(c, units);
-    if (picks_left(c) != no_limit) shortage_.picks_left[c.lane] -= picks(c);
-    if (load_left(c) != no_limit) shortage_.load_left[c.lane] -= load(c);
     if (c.drop != no_index) shortage_.drop_left[c.drop] -= stop(c);
     c.given_units += units;
     c.left_units -= units;
-    if (c.left_units == 0) c.is_open = false;
+    c.is_open = c.left_units > 0;
     if (c.need != no_index) {
-      needs_[c.need].there += value_or(claims_.need_weight, c.claim, 1.0f) * double(units);
-      needs_[c.need].has_given = true;
+      Need& need = needs_[c.need];
+      need.there += double{value_or(claims_.need_weight, claim(c), 1.0f)} * units;
+      need.has_some = true;
     }
-    if (c.waits_for_hands() && visits_[c.visit] == 0) {
-      visits_[c.visit] = 1;
-      ++visits_made_;
-    }
-    close_lane_if_spent(c.lane);
+    if (c.visit != no_index) visits_[c.visit].has_some = true;
+    if (c.lane != no_index) take_hands(c, lanes_[c.lane]);
     return true;
+  }
+
+  void take_hands(const Contender& c, Lane& lane) {
+    if (shortage_.picks[lane.lane]) shortage_.picks_left[lane.lane] -= c.pack_picks;
+    if (shortage_.load[lane.lane]) shortage_.load_left[lane.lane] -= load(c);
+    close_if_spent(lane);
+  }
+
+  // Where not even the smallest pack of a lane fits any more, all that waits in it is refused.
+  void close_if_spent(Lane& lane) {
+    const bool has_picks =
+        !shortage_.picks[lane.lane] || shortage_.picks_left[lane.lane] >= lane.picks_min;
+    const bool has_load =
+        !shortage_.load[lane.lane] || shortage_.load_left[lane.lane] >= lane.load_min;
+    if (lane.is_spent || (has_picks && has_load)) return;
+    lane.is_spent = true;
+    for (const std::uint32_t k : lane.contenders)
+      if (contenders_[k].is_open) refuse(contenders_[k]);
   }
 
   // Units beyond what the goods left could fill are refused for want of goods, of the others those
   // beyond the hands left for want of hands, and the rest for want of a vehicle.
   void refuse(Contender& c) {
-    const auto filled = [&](std::int32_t units, std::int64_t left, std::int32_t use) {
-      if (use == 0) return units;
-      return static_cast<std::int32_t>(std::min<std::int64_t>(units, left / use * c.multiple));
+    const auto filled = [&](std::int32_t units, std::int64_t packs) {
+      return packs >= packs_of(units, c.multiple) ? units
+                                                  : static_cast<std::int32_t>(packs) * c.multiple;
     };
     const std::int64_t goods = goods_left(c);
-    const std::int32_t there = goods >= c.left_units
-                                   ? c.left_units
-                                   : static_cast<std::int32_t>(goods / c.multiple) * c.multiple;
-    const std::int64_t packs_max = c.left_units / c.multiple + 1;
+    const std::int32_t there =
+        goods >= c.left_units ? c.left_units : filled(c.left_units, goods / c.multiple);
     const std::int32_t picked =
-        filled(there, std::min(picks_left(c), packs_max * picks(c)), picks(c));
-    cuts_.push_back({c.claim, c.left_units - there, there - picked, picked});
+        c.pack_picks == 0 ? there : filled(there, picks_left(c) / c.pack_picks);
+    refusals_[static_cast<std::size_t>(&c - contenders_.data())] = {c.left_units - there,
+                                                                    there - picked};
     c.is_open = false;
   }
 
-  // Where not even the smallest pack of a lane fits any more, all that waits in it is refused.
-  void close_lane_if_spent(std::uint32_t lane) {
-    if (lane == no_index) return;
-    Lane& at = *std::find_if(lanes_.begin(), lanes_.end(),
-                             [&](const Lane& other) { return other.lane == lane; });
-    const bool has_picks = !shortage_.picks[lane] || shortage_.picks_left[lane] >= at.picks_min;
-    const bool has_load = !shortage_.load[lane] || shortage_.load_left[lane] >= at.load_min;
-    if (at.is_spent || (has_picks && has_load)) return;
-    at.is_spent = true;
-    for (Contender& c : contenders_)
-      if (c.lane == lane && c.is_open) refuse(c);
-  }
-
   double chance(const Contender& c) const {
-    return chance_of_next_pack(claims_, c.claim, c.given_units);
+    return chance_of_pack({c.mean, c.variance}, std::llround(c.on_hand_units) + c.given_units,
+                          c.pack(), c.multiple, c.effort);
   }
 
   bool takes_part(const Contender& c, bool lifeline, Extent extent) const {
-    return c.is_open && c.need != no_index && c.is_lifeline() == lifeline &&
+    return c.is_open && c.is_lifeline() == lifeline &&
            (extent == Extent::whole || !c.waits_for_hands() || !needs_[c.need].is_served());
   }
 
-  Turn turn_of(std::uint32_t k, Extent extent) const {
-    const Contender& c = contenders_[k];
+  void set_order(Turn& turn, Extent extent) const {
+    const Contender& c = contenders_[turn.contender];
     const Need& need = needs_[c.need];
     const bool shares_need = extent == Extent::need && c.waits_for_hands();
-    return {shares_need ? need.has_given : c.given_units > 0, need.cover_days(), c.store,
-            -chance(c), k};
+    turn.has_some = shares_need ? need.has_some : c.given_units > 0;
+    turn.cover_days = need.cover_days();
   }
 
-  // Tier 1, pack by pack to whom goods last the fewest days. A turn only ever moves back, so one
-  // that has grown old is put where it belongs when it comes up.
+  Turn turn_of(std::uint32_t k, Extent extent) const {
+    Turn turn;
+    turn.contender = k;
+    turn.store = contenders_[k].store;
+    turn.minus_chance = -chance(contenders_[k]);
+    set_order(turn, extent);
+    return turn;
+  }
+
+  // The first tier, pack by pack to whom goods last the fewest days. A turn only ever moves back,
+  // so one that has grown old is put where it belongs when it comes up.
   void by_cover(bool lifeline, Extent extent) {
     std::vector<Turn> turns;
-    for (std::uint32_t k = 0; k < contenders_.size(); ++k)
+    for (const std::uint32_t k : first_tier_)
       if (takes_part(contenders_[k], lifeline, extent)) turns.push_back(turn_of(k, extent));
     std::make_heap(turns.begin(), turns.end(), std::greater<>{});
     while (!turns.empty()) {
       std::pop_heap(turns.begin(), turns.end(), std::greater<>{});
-      const Turn turn = turns.back();
+      Turn turn = turns.back();
       turns.pop_back();
       Contender& c = contenders_[turn.contender];
       if (!takes_part(c, lifeline, extent)) continue;
-      const Turn now = turn_of(turn.contender, extent);
-      if (now > turn) {
-        turns.push_back(now);
-      } else {
+      const Turn before = turn;
+      set_order(turn, extent);
+      if (!(turn > before)) {
         if (!give_pack(c) || !takes_part(c, lifeline, extent)) continue;
-        turns.push_back(turn_of(turn.contender, extent));
+        turn = turn_of(turn.contender, extent);
       }
+      turns.push_back(turn);
       std::push_heap(turns.begin(), turns.end(), std::greater<>{});
     }
   }
 
+  // Where a pack stands in the order of the fair minimum: least first.
+  struct MinimumTurn {
+    std::int32_t minus_lifeline;
+    double cover_days;
+    std::uint32_t contender;
+    auto operator<=>(const MinimumTurn&) const = default;
+  };
+
   // One pack of each short product to every store that has none of it; where hands or vehicles are
   // short, one pack of anything to every delivery that is still empty.
   void one_each() {
-    struct Turn {
-      std::int32_t minus_lifeline;
-      double cover_days;
-      std::uint32_t contender;
-      auto operator<=>(const Turn&) const = default;
-    };
-    std::vector<Turn> turns;
-    for (std::uint32_t k = 0; k < contenders_.size(); ++k)
-      if (const Contender& c = contenders_[k]; lacks_minimum(c))
-        turns.push_back({-c.lifeline, cover_days(c), k});
+    std::vector<MinimumTurn> turns;
+    for (std::uint32_t k = 0; k < contenders_.size(); ++k) {
+      const Contender& c = contenders_[k];
+      if (c.is_open && !c.waits_for_hands() && c.given_units == 0)
+        turns.push_back(minimum_turn_of(k));
+    }
+    for (const Visit& visit : visits_)
+      if (!visit.has_some) push_first_of(visit, turns);
     std::make_heap(turns.begin(), turns.end(), std::greater<>{});
-    auto products = std::count_if(turns.begin(), turns.end(), [&](const Turn& turn) {
-      return !contenders_[turn.contender].waits_for_hands();
-    });
-    for (auto end = turns.end(); end != turns.begin(); --end) {
-      if (products == 0 && visits_made_ == visits_.size()) break;
-      std::pop_heap(turns.begin(), end, std::greater<>{});
-      Contender& c = contenders_[(end - 1)->contender];
-      if (!c.waits_for_hands()) --products;
-      if (lacks_minimum(c)) give_pack(c);
+    while (!turns.empty()) {
+      std::pop_heap(turns.begin(), turns.end(), std::greater<>{});
+      Contender& c = contenders_[turns.back().contender];
+      turns.pop_back();
+      const bool is_given = c.is_open && give_pack(c);
+      if (is_given || !c.waits_for_hands() || visits_[c.visit].has_some) continue;
+      if (push_first_of(visits_[c.visit], turns))
+        std::push_heap(turns.begin(), turns.end(), std::greater<>{});
     }
   }
 
-  bool lacks_minimum(const Contender& c) const {
-    return c.is_open && (c.waits_for_hands() ? visits_[c.visit] == 0 : c.given_units == 0);
+  MinimumTurn minimum_turn_of(std::uint32_t k) const {
+    const Contender& c = contenders_[k];
+    const double days = value_or(claims_.days, claim(c), 1.0f);
+    return {-c.lifeline, c.on_hand_units * days / std::max(double{c.mean}, 1e-9), k};
   }
 
-  double cover_days(const Contender& c) const {
-    return std::max(0.0, double{claims_.on_hand_units[c.claim]}) *
-           value_or(claims_.days, c.claim, 1.0f) /
-           std::max(double{claims_.demand_mean[c.claim]}, 1e-9);
+  bool push_first_of(const Visit& visit, std::vector<MinimumTurn>& turns) const {
+    const auto number = static_cast<std::uint32_t>(&visit - visits_.data());
+    const std::uint32_t store = contenders_[visit.first_contender].store;
+    std::optional<MinimumTurn> first;
+    for (std::uint32_t k = visit.first_contender;
+         k < contenders_.size() && contenders_[k].store == store; ++k) {
+      if (!contenders_[k].is_open || contenders_[k].visit != number) continue;
+      const MinimumTurn turn = minimum_turn_of(k);
+      if (!first || turn < *first) first = turn;
+    }
+    if (first) turns.push_back(*first);
+    return first.has_value();
   }
 
   // All the rest, pack by pack to the highest chance. Most claims never come up before the hands
   // are gone, so a chance is worked out only once its upper bound comes up.
   void by_chance() {
-    ValueQueue queue(contenders_.size());
+    ValueQueue queue;
     for (std::uint32_t k = 0; k < contenders_.size(); ++k)
-      if (contenders_[k].is_open) queue.push(k, chance_bound(contenders_[k]), false);
+      if (contenders_[k].is_open) queue.push({chance_bound(contenders_[k]), k, false});
     ValueQueue::Entry next;
     while (queue.pop(next)) {
       Contender& c = contenders_[next.index];
       if (!c.is_open) continue;
       if (next.is_exact && (!give_pack(c) || !c.is_open)) continue;
-      queue.push(next.index, chance(c), true);
+      queue.push({chance(c), next.index, true});
     }
   }
 
   // Scarf's bound, for any distribution with these moments: E[(X - s)^+] <= (sqrt(variance +
   // (s - mean)^2) - (s - mean)) / 2. A little is added for what rounding may do.
-  double chance_bound(const Contender& c) const {
-    const double mean = claims_.demand_mean[c.claim];
-    const double variance = std::max(double{claims_.demand_variance[c.claim]}, mean);
-    const double stock =
-        std::round(std::max(0.0, double{claims_.on_hand_units[c.claim]})) + c.given_units - mean;
-    const double sold = (std::sqrt(variance + stock * stock) - stock) / 2;
+  static double chance_bound(const Contender& c) {
+    const double mean = c.mean, variance = std::max(c.variance, c.mean);
+    const double above = std::round(double{c.on_hand_units}) + c.given_units - mean;
+    const double sold = (std::sqrt(variance + above * above) - above) / 2;
     const double part = std::min<double>(sold, c.pack()) / c.multiple;
-    return (part * (1 + 1e-5) + 1e-9) / value_or(claims_.effort, c.claim, 1.0f);
+    return (part * (1 + 1e-5) + 1e-9) / c.effort;
   }
-
-  struct Lane {
-    std::uint32_t lane = no_index;
-    std::int32_t picks_min = 0, load_min = 0;  // of one pack
-    bool is_spent = false;
-  };
 
   const Claims& claims_;
   const Resources& resources_;
   Shortage& shortage_;
+  std::size_t begin_;
   std::vector<Contender> contenders_;
+  std::vector<Refusal> refusals_;          // one entry per contender
+  std::vector<std::uint32_t> first_tier_;  // contenders
   std::vector<Need> needs_;
-  std::vector<std::uint8_t> visits_;  // 1 = something is on it
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> visits_of_store_;
-  std::uint32_t visit_store_ = no_index;
-  std::size_t visits_made_ = 0;
+  std::vector<Visit> visits_;
   std::vector<Lane> lanes_;
-  std::vector<Cut> cuts_;
 };
 
 }  // namespace
@@ -396,10 +452,15 @@ void contest(const Claims& claims, const Resources& resources, std::size_t begin
   std::copy(claims.wanted_units.begin() + static_cast<std::ptrdiff_t>(begin),
             claims.wanted_units.begin() + static_cast<std::ptrdiff_t>(end),
             given_units.begin() + static_cast<std::ptrdiff_t>(begin));
-  Contest run(claims, resources, shortage);
-  run.enter(begin, end, need_slots);
-  run.run();
-  run.write(given_units, cuts);
+  Contest contest(claims, resources, shortage, begin);
+  contest.enter(end, need_slots);
+  contest.run();
+  contest.write(given_units, cuts);
+}
+
+double chance_of_pack(Moments demand, std::int64_t stock_units, std::int32_t pack_units,
+                      std::int32_t multiple, double effort) {
+  return expected_sold(demand, stock_units, pack_units) / multiple / effort;
 }
 
 }  // namespace planner

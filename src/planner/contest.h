@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "planner/distribution.h"
 #include "planner/scarcity.h"
 
 namespace planner {
@@ -33,6 +34,10 @@ bool is_contested(const Claims& claims, const Shortage& shortage, std::size_t cl
 void contest(const Claims& claims, const Resources& resources, std::size_t begin, std::size_t end,
              Shortage& shortage, std::span<std::uint32_t> need_slots,
              std::span<std::int32_t> given_units, std::vector<Cut>& cuts);
+
+// The share of a full pack that is expected to sell on top of the stock, over the effort.
+double chance_of_pack(Moments demand, std::int64_t stock_units, std::int32_t pack_units,
+                      std::int32_t multiple, double effort);
 
 // Whole and begun packs of so many units.
 inline std::int32_t packs_of(std::int32_t units, std::int32_t multiple) {

@@ -137,13 +137,12 @@ void take_off(const Claims& claims, const Allocation& allocation, Wished& wished
 }  // namespace
 
 double chance_of_next_pack(const Claims& claims, std::size_t claim, std::int32_t given_units) {
-  const Moments demand{claims.demand_mean[claim], claims.demand_variance[claim]};
   const std::int32_t multiple = value_or(claims.multiple_units, claim, 1);
-  const std::int64_t stock =
-      std::llround(std::max(0.0, double{claims.on_hand_units[claim]})) + given_units;
-  const double sold =
-      expected_sold(demand, stock, std::min(multiple, claims.wanted_units[claim] - given_units));
-  return sold / multiple / value_or(claims.effort, claim, 1.0f);
+  const std::int64_t on_hand = std::llround(std::max(0.0f, claims.on_hand_units[claim]));
+  return chance_of_pack({claims.demand_mean[claim], claims.demand_variance[claim]},
+                        on_hand + given_units,
+                        std::min(multiple, claims.wanted_units[claim] - given_units), multiple,
+                        value_or(claims.effort, claim, 1.0f));
 }
 
 Allocation allocate(const Claims& claims, const Resources& resources, int threads) {

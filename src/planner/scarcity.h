@@ -18,39 +18,42 @@ inline constexpr std::uint8_t lifeline_min = 2;  // from here on there is no oth
 // product, so that the index settles ties. A column marked * may be empty: then its default holds
 // for all. Groups, lanes, drops and needs belong to one depot each.
 struct Claims {
-  std::span<const std::size_t> depot_begin;  // one entry per depot and one more
-  std::span<const std::uint32_t> store;      // any number that differs between stores
-  std::span<const std::uint32_t> group;      // * the depot's stock of the product; no_index = ample
-  std::span<const std::uint32_t> lane;       // * depot, chain and day; no_index = no limits
-  std::span<const std::uint32_t> drop;       // * vehicle stop with a limit of its own, or no_index
-  std::span<const std::uint32_t> need;       // * goods that stand in for each other at this store
-  std::span<const std::int32_t> wanted_units;  // >= 0; a claim of 0 still has stock for its need
-  std::span<const std::int32_t>
-      multiple_units;                        // * of a pack, >= 1; only a wish's last may be less
-  std::span<const std::int32_t> pack_picks;  // * 1; what a pack takes of lane_picks, >= 0
-  std::span<const std::int32_t> pack_load;   // * 0; of lane_load
-  std::span<const std::int32_t> pack_drop;   // * 1; of drop_capacity
-  std::span<const std::int32_t> shelf_day;   // * goods must last to this day: lots before do not do
-  std::span<const float> on_hand_units;      // expected when the goods arrive; below 0 counts as 0
-  std::span<const float> demand_mean;        // from arrival until the next drop is on the shelf
-  std::span<const float> demand_variance;
-  std::span<const float> days;         // * 1; length of that interval, > 0
-  std::span<const float> need_weight;  // * 1; of a unit, where a need adds up unlike units
-  std::span<const float> effort;       // * 1; of picking a unit, relative to others, > 0
-  std::span<const std::uint8_t> tier;
-  std::span<const std::uint8_t> lifeline;
+  std::span<const std::size_t> depot_begin = {};  // one entry per depot and one more
+  std::span<const std::uint32_t> store = {};      // any number that differs between stores
+  std::span<const std::uint32_t> group =
+      {};                                    // * the depot's stock of the product; no_index = ample
+  std::span<const std::uint32_t> lane = {};  // * depot, chain and day; no_index = no limits
+  std::span<const std::uint32_t> drop = {};  // * vehicle stop with a limit of its own, or no_index
+  std::span<const std::uint32_t> need = {};  // * goods that stand in for each other at this store
+  std::span<const std::int32_t> wanted_units =
+      {};  // >= 0; a claim of 0 still has stock for its need
+  std::span<const std::int32_t> multiple_units =
+      {};  // * of a pack, >= 1; only a wish's last may be less
+  std::span<const std::int32_t> pack_picks = {};  // * 1; what a pack takes of lane_picks, >= 0
+  std::span<const std::int32_t> pack_load = {};   // * 0; of lane_load
+  std::span<const std::int32_t> pack_drop = {};   // * 1; of drop_capacity
+  std::span<const std::int32_t> shelf_day =
+      {};  // * goods must last to this day: lots before do not do
+  std::span<const float> on_hand_units = {};  // expected when the goods arrive; below 0 counts as 0
+  std::span<const float> demand_mean = {};    // from arrival until the next drop is on the shelf
+  std::span<const float> demand_variance = {};
+  std::span<const float> days = {};         // * 1; length of that interval, > 0
+  std::span<const float> need_weight = {};  // * 1; of a unit, where a need adds up unlike units
+  std::span<const float> effort = {};       // * 1; of picking a unit, relative to others, > 0
+  std::span<const std::uint8_t> tier = {};
+  std::span<const std::uint8_t> lifeline = {};
 
   std::size_t size() const { return wanted_units.size(); }
 };
 
 // What depots have. Lots of group g are [lot_begin[g], lot_begin[g + 1]), ascending by last day.
 struct Resources {
-  std::span<const std::size_t> lot_begin;  // one entry per group and one more
-  std::span<const std::int32_t> lot_last_day;
-  std::span<const std::int64_t> lot_units;
-  std::span<const std::int64_t> lane_picks;  // one entry per lane; no_limit = not said
-  std::span<const std::int64_t> lane_load;   // * no_limit
-  std::span<const std::int64_t> drop_capacity;
+  std::span<const std::size_t> lot_begin = {};  // one entry per group and one more
+  std::span<const std::int32_t> lot_last_day = {};
+  std::span<const std::int64_t> lot_units = {};
+  std::span<const std::int64_t> lane_picks = {};  // one entry per lane; no_limit = not said
+  std::span<const std::int64_t> lane_load = {};   // * no_limit
+  std::span<const std::int64_t> drop_capacity = {};
   std::size_t need_count = 0;
 };
 

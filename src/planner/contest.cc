@@ -95,6 +95,7 @@ class Contest {
       if (joins) add_contender(i, need);
     }
     refusals_.resize(contenders_.size());
+    open_count_ = contenders_.size();
   }
 
   void run() {
@@ -241,7 +242,7 @@ class Contest {
     if (c.drop != no_index) shortage_.drop_left[c.drop] -= stop(c);
     c.given_units += units;
     c.left_units -= units;
-    c.is_open = c.left_units > 0;
+    if (c.left_units == 0) close(c);
     if (c.need != no_index) {
       Need& need = needs_[c.need];
       need.there += double{value_or(claims_.need_weight, claim(c), 1.0f)} * units;
@@ -284,7 +285,12 @@ class Contest {
         c.pack_picks == 0 ? there : filled(there, picks_left(c) / c.pack_picks);
     refusals_[static_cast<std::size_t>(&c - contenders_.data())] = {c.left_units - there,
                                                                     there - picked};
+    close(c);
+  }
+
+  void close(Contender& c) {
     c.is_open = false;
+    --open_count_;
   }
 
   double chance(const Contender& c) const {
@@ -396,7 +402,7 @@ class Contest {
     for (std::uint32_t k = 0; k < contenders_.size(); ++k)
       if (contenders_[k].is_open) queue.push({chance_bound(contenders_[k]), k, false});
     ValueQueue::Entry next;
-    while (queue.pop(next)) {
+    while (open_count_ > 0 && queue.pop(next)) {
       Contender& c = contenders_[next.index];
       if (!c.is_open) continue;
       if (next.is_exact && (!give_pack(c) || !c.is_open)) continue;
@@ -419,6 +425,7 @@ class Contest {
   Shortage& shortage_;
   std::size_t begin_;
   std::vector<Contender> contenders_;
+  std::size_t open_count_ = 0;
   std::vector<Refusal> refusals_;          // one entry per contender
   std::vector<std::uint32_t> first_tier_;  // contenders
   std::vector<Need> needs_;

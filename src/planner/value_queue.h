@@ -26,7 +26,7 @@ class ValueQueue {
       buckets_[bucket].push_back(entry);
     } else {
       heap_.push_back(entry);
-      std::push_heap(heap_.begin(), heap_.end(), comes_later);
+      std::push_heap(heap_.begin(), heap_.end(), ComesLater{});
     }
   }
 
@@ -36,9 +36,9 @@ class ValueQueue {
     while (heap_.empty()) {
       if (turn_ == 0) return false;
       heap_ = std::move(buckets_[--turn_]);
-      std::make_heap(heap_.begin(), heap_.end(), comes_later);
+      std::make_heap(heap_.begin(), heap_.end(), ComesLater{});
     }
-    std::pop_heap(heap_.begin(), heap_.end(), comes_later);
+    std::pop_heap(heap_.begin(), heap_.end(), ComesLater{});
     entry = heap_.back();
     heap_.pop_back();
     return true;
@@ -52,11 +52,13 @@ class ValueQueue {
     return std::bit_cast<std::uint32_t>(static_cast<float>(value)) >> dropped_bits;
   }
 
-  static bool comes_later(const Entry& a, const Entry& b) {
-    if (a.value != b.value) return a.value < b.value;
-    if (a.is_exact != b.is_exact) return a.is_exact;
-    return a.index > b.index;
-  }
+  struct ComesLater {
+    bool operator()(const Entry& a, const Entry& b) const {
+      if (a.value != b.value) return a.value < b.value;
+      if (a.is_exact != b.is_exact) return a.is_exact;
+      return a.index > b.index;
+    }
+  };
 
   std::vector<std::vector<Entry>> buckets_{bucket_count};
   std::uint32_t turn_ = bucket_count;  // buckets from here on have been moved to the heap

@@ -89,6 +89,7 @@ class Contest {
       : claims_(claims), resources_(resources), shortage_(shortage), begin_(begin) {}
 
   void enter(std::size_t end, std::span<std::uint32_t> need_slots) {
+    contenders_.reserve(end - begin_);  // untouched memory costs nothing
     for (std::size_t i = begin_; i < end; ++i) {
       const bool joins = claims_.wanted_units[i] > 0 && is_contested(claims_, shortage_, i);
       const std::uint32_t need = need_of(i, joins, need_slots);

@@ -20,26 +20,27 @@ inline constexpr std::uint8_t lifeline_min = 2;  // from here on there is no oth
 struct Claims {
   std::span<const std::size_t> depot_begin = {};  // one entry per depot and one more
   std::span<const std::uint32_t> store = {};      // any number that differs between stores
-  std::span<const std::uint32_t> group =
-      {};                                    // * the depot's stock of the product; no_index = ample
-  std::span<const std::uint32_t> lane = {};  // * depot, chain and day; no_index = no limits
-  std::span<const std::uint32_t> drop = {};  // * vehicle stop with a limit of its own, or no_index
-  std::span<const std::uint32_t> need = {};  // * goods that stand in for each other at this store
-  std::span<const std::int32_t> wanted_units =
-      {};  // >= 0; a claim of 0 still has stock for its need
-  std::span<const std::int32_t> multiple_units =
-      {};  // * of a pack, >= 1; only a wish's last may be less
-  std::span<const std::int32_t> pack_picks = {};  // * 1; what a pack takes of lane_picks, >= 0
-  std::span<const std::int32_t> pack_load = {};   // * 0; of lane_load
-  std::span<const std::int32_t> pack_drop = {};   // * 1; of drop_capacity
-  std::span<const std::int32_t> shelf_day =
-      {};  // * goods must last to this day: lots before do not do
+  // * The depot's stock of the product, and until when goods must last to be of use; no_index, and
+  // an empty column, mean that there is enough.
+  std::span<const std::uint32_t> group = {};
+  std::span<const std::int32_t> shelf_day = {};
+  // * Depot, chain and day; * a vehicle's stop with a limit of its own. no_index = no limit.
+  std::span<const std::uint32_t> lane = {};
+  std::span<const std::uint32_t> drop = {};
+  // * Goods that stand in for each other at this store for this interval, no_index = none; * what
+  // one unit is worth to it (1), where unlike units are added up.
+  std::span<const std::uint32_t> need = {};
+  std::span<const float> need_weight = {};
+  std::span<const std::int32_t> wanted_units = {};    // >= 0; with 0, its stock still serves a need
+  std::span<const std::int32_t> multiple_units = {};  // * 1; of a pack; only the last may be less
+  std::span<const std::int32_t> pack_picks = {};      // * 1; that a pack takes of lane_picks, >= 0
+  std::span<const std::int32_t> pack_load = {};       // * 0; of lane_load, >= 0
+  std::span<const std::int32_t> pack_drop = {};       // * 1; of drop_capacity, >= 0
   std::span<const float> on_hand_units = {};  // expected when the goods arrive; below 0 counts as 0
-  std::span<const float> demand_mean = {};    // from arrival until the next drop is on the shelf
+  std::span<const float> demand_mean = {};    // from then until the next drop is on the shelf
   std::span<const float> demand_variance = {};
-  std::span<const float> days = {};         // * 1; length of that interval, > 0
-  std::span<const float> need_weight = {};  // * 1; of a unit, where a need adds up unlike units
-  std::span<const float> effort = {};       // * 1; of picking a unit, relative to others, > 0
+  std::span<const float> days = {};    // * 1; length of that interval, > 0
+  std::span<const float> effort = {};  // * 1; of picking a unit, relative to others, > 0
   std::span<const std::uint8_t> tier = {};
   std::span<const std::uint8_t> lifeline = {};
 

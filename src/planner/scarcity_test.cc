@@ -59,9 +59,9 @@ struct Columns {
     fill(on_hand, &Wish::on_hand), fill(mean, &Wish::mean), fill(variance, &Wish::variance);
     fill(days, &Wish::days), fill(need_weight, &Wish::need_weight), fill(effort, &Wish::effort);
     fill(tier, &Wish::tier), fill(lifeline, &Wish::lifeline);
-    claims = {depot_begin, store, group,       lane,     drop,      need,    wanted,
-              multiple,    picks, load,        drop_use, shelf_day, on_hand, mean,
-              variance,    days,  need_weight, effort,   tier,      lifeline};
+    claims = {depot_begin, store,    group,    shelf_day, lane, drop,     need,
+              need_weight, wanted,   multiple, picks,     load, drop_use, on_hand,
+              mean,        variance, days,     effort,    tier, lifeline};
     resources = {lot_begin,   lot_last_day, lot_units,   depots.picks,
                  depots.load, depots.drops, depots.needs};
   }

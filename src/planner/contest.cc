@@ -17,7 +17,7 @@ namespace {
 struct Contender {
   std::uint32_t offset = 0;  // of the claim, from the depot's first
   std::uint32_t store = 0;
-  std::uint32_t group = no_index;  // short
+  std::uint32_t goods = no_index;  // of goods_, short
   std::uint32_t drop = no_index;   // short
   std::uint32_t lane = no_index;   // of lanes_, of which picks or load are short
   std::uint32_t need = no_index;   // of needs_; only the first tier has one
@@ -88,12 +88,12 @@ class Contest {
   Contest(const Claims& claims, const Resources& resources, Shortage& shortage, std::size_t begin)
       : claims_(claims), resources_(resources), shortage_(shortage), begin_(begin) {}
 
-  void enter(std::size_t end, std::span<std::uint32_t> need_slots) {
+  void enter(std::size_t end, std::span<std::uint32_t> slots) {
     contenders_.reserve(end - begin_);  // untouched memory costs nothing
     for (std::size_t i = begin_; i < end; ++i) {
       const bool joins = claims_.wanted_units[i] > 0 && is_contested(claims_, shortage_, i);
-      const std::uint32_t need = need_of(i, joins, need_slots);
-      if (joins) add_contender(i, need);
+      const std::uint32_t need = need_of(i, joins, slots.subspan(shortage_.group.size()));
+      if (joins) add_contender(i, need, slots);
     }
     refusals_.resize(contenders_.size());
     open_count_ = contenders_.size();
@@ -144,7 +144,7 @@ class Contest {
     return is_first_tier ? slot : no_index;
   }
 
-  void add_contender(std::size_t i, std::uint32_t need) {
+  void add_contender(std::size_t i, std::uint32_t need, std::span<std::uint32_t> slots) {
     const auto group = value_or(claims_.group, i, no_index);
     const auto lane = value_or(claims_.lane, i, no_index);
     const auto drop = value_or(claims_.drop, i, no_index);
@@ -161,12 +161,20 @@ class Contest {
     c.variance = claims_.demand_variance[i];
     c.effort = value_or(claims_.effort, i, 1.0f);
     c.lifeline = claims_.lifeline[i];
-    if (group != no_index && shortage_.group[group]) c.group = group;
+    if (group != no_index && shortage_.group[group]) c.goods = join_goods(group, slots[group]);
     if (drop != no_index && shortage_.drop[drop]) c.drop = drop;
     if (lane != no_index && (shortage_.picks[lane] || shortage_.load[lane]))
       c.lane = join_lane(lane, k);
     if (c.lane != no_index || c.drop != no_index) c.visit = visit_of(lane, k);
     if (need != no_index) first_tier_.push_back(k);
+  }
+
+  std::uint32_t join_goods(std::uint32_t group, std::uint32_t& slot) {
+    if (slot == no_index) {
+      slot = static_cast<std::uint32_t>(goods_.size());
+      goods_.push_back(goods_of(claims_, resources_, group));
+    }
+    return slot;
   }
 
   std::uint32_t visit_of(std::uint32_t lane, std::uint32_t k) {
@@ -191,14 +199,13 @@ class Contest {
     return static_cast<std::uint32_t>(at - lanes_.begin());
   }
 
-  // Units on the depot's shelves that last long enough for the claim.
-  std::int64_t goods_left(const Contender& c) const {
-    if (c.group == no_index) return no_limit;
-    std::int64_t units = 0;
-    const std::size_t end = resources_.lot_begin[c.group + 1];
-    for (std::size_t lot = first_lot(claims_, resources_, claim(c)); lot < end; ++lot)
-      units += shortage_.lot_left[lot];
-    return units;
+  // How many of so many units the depot has for the claim's day.
+  std::int32_t goods_left(const Contender& c, std::int32_t units) {
+    if (c.goods == no_index) return units;
+    return static_cast<std::int32_t>(goods_[c.goods].left(shelf_day(c), units));
+  }
+  std::int32_t shelf_day(const Contender& c) const {
+    return value_or(claims_.shelf_day, claim(c), 0);
   }
 
   std::int64_t picks_left(const Contender& c) const {
@@ -215,21 +222,11 @@ class Contest {
     return c.drop != no_index ? shortage_.drop_left[c.drop] : no_limit;
   }
 
-  bool fits(const Contender& c) const {
+  bool fits(const Contender& c) {
     const std::int64_t load_there = load_left(c), drop_there = drop_left(c);
-    return goods_left(c) >= c.pack() && picks_left(c) >= c.pack_picks &&
+    return goods_left(c, c.pack()) == c.pack() && picks_left(c) >= c.pack_picks &&
            (load_there == no_limit || load_there >= load(c)) &&
            (drop_there == no_limit || drop_there >= stop(c));
-  }
-
-  // First expired, first out.
-  void take_goods(const Contender& c, std::int64_t units) {
-    if (c.group == no_index) return;
-    for (std::size_t lot = first_lot(claims_, resources_, claim(c)); units > 0; ++lot) {
-      const std::int64_t taken = std::min(units, shortage_.lot_left[lot]);
-      shortage_.lot_left[lot] -= taken;
-      units -= taken;
-    }
   }
 
   // One more pack; where it does not fit the claim is refused for good, since nothing grows back.
@@ -239,7 +236,7 @@ class Contest {
       return false;
     }
     const std::int32_t units = c.pack();
-    take_goods(c, units);
+    if (c.goods != no_index) goods_[c.goods].book(shelf_day(c), units);
     if (c.drop != no_index) shortage_.drop_left[c.drop] -= stop(c);
     c.given_units += units;
     c.left_units -= units;
@@ -279,9 +276,9 @@ class Contest {
       return packs >= packs_of(units, c.multiple) ? units
                                                   : static_cast<std::int32_t>(packs) * c.multiple;
     };
-    const std::int64_t goods = goods_left(c);
+    const std::int32_t goods = goods_left(c, c.left_units);
     const std::int32_t there =
-        goods >= c.left_units ? c.left_units : filled(c.left_units, goods / c.multiple);
+        goods == c.left_units ? goods : filled(c.left_units, goods / c.multiple);
     const std::int32_t picked =
         c.pack_picks == 0 ? there : filled(there, picks_left(c) / c.pack_picks);
     refusals_[static_cast<std::size_t>(&c - contenders_.data())] = {c.left_units - there,
@@ -432,17 +429,23 @@ class Contest {
   std::vector<Need> needs_;
   std::vector<Visit> visits_;
   std::vector<Lane> lanes_;
+  std::vector<GoodsLedger> goods_;
 };
 
 }  // namespace
 
-std::size_t first_lot(const Claims& claims, const Resources& resources, std::size_t claim) {
-  const std::uint32_t group = claims.group[claim];
-  std::size_t lot = resources.lot_begin[group];
-  const std::size_t end = resources.lot_begin[group + 1];
-  if (claims.shelf_day.empty()) return lot;
-  while (lot < end && resources.lot_last_day[lot] < claims.shelf_day[claim]) ++lot;
-  return lot;
+GoodsLedger goods_of(const Claims& claims, const Resources& resources, std::size_t group) {
+  const std::size_t begin = resources.lot_begin[group];
+  const std::size_t count = resources.lot_begin[group + 1] - begin;
+  const auto part = [&](auto column) {
+    return column.empty() ? column : column.subspan(begin, count);
+  };
+  // Without days on the claims all lots will do, and so the days of lots do not count.
+  const bool is_dated = !claims.shelf_day.empty();
+  return GoodsLedger(
+      {.first_day = is_dated ? part(resources.lot_first_day) : std::span<const std::int32_t>{},
+       .last_day = is_dated ? part(resources.lot_last_day) : std::span<const std::int32_t>{},
+       .units = part(resources.lot_units)});
 }
 
 bool is_contested(const Claims& claims, const Shortage& shortage, std::size_t claim) {
@@ -455,13 +458,13 @@ bool is_contested(const Claims& claims, const Shortage& shortage, std::size_t cl
 }
 
 void contest(const Claims& claims, const Resources& resources, std::size_t begin, std::size_t end,
-             Shortage& shortage, std::span<std::uint32_t> need_slots,
+             Shortage& shortage, std::span<std::uint32_t> slots,
              std::span<std::int32_t> given_units, std::vector<Cut>& cuts) {
   std::copy(claims.wanted_units.begin() + static_cast<std::ptrdiff_t>(begin),
             claims.wanted_units.begin() + static_cast<std::ptrdiff_t>(end),
             given_units.begin() + static_cast<std::ptrdiff_t>(begin));
   Contest contest(claims, resources, shortage, begin);
-  contest.enter(end, need_slots);
+  contest.enter(end, slots);
   contest.run();
   contest.write(given_units, cuts);
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "planner/distribution.h"
+#include "planner/goods_ledger.h"
 #include "planner/scarcity.h"
 
 namespace planner {
@@ -14,7 +15,7 @@ namespace planner {
 // Only short things are counted down: what is not short can refuse nobody.
 struct Shortage {
   std::vector<std::uint8_t> group, picks, load, drop;  // 1 = short
-  std::vector<std::int64_t> lot_left, picks_left, load_left, drop_left;
+  std::vector<std::int64_t> picks_left, load_left, drop_left;
 };
 
 // Column value, or its default where the column is left out.
@@ -23,16 +24,16 @@ T value_or(std::span<const T> column, std::size_t index, T otherwise) {
   return column.empty() ? otherwise : column[index];
 }
 
-// The lot of the claim's group from which on goods last long enough; the group's end if none does.
-std::size_t first_lot(const Claims& claims, const Resources& resources, std::size_t claim);
+// A group's goods, nothing booked.
+GoodsLedger goods_of(const Claims& claims, const Resources& resources, std::size_t group);
 
 // Whether anything that the claim needs is short.
 bool is_contested(const Claims& claims, const Shortage& shortage, std::size_t claim);
 
 // Serves the claims [begin, end) of one depot: sets their given_units and appends their cuts.
-// `need_slots` has one entry per need, no_index at first.
+// `slots` has one entry per group and then one per need, no_index at first.
 void contest(const Claims& claims, const Resources& resources, std::size_t begin, std::size_t end,
-             Shortage& shortage, std::span<std::uint32_t> need_slots,
+             Shortage& shortage, std::span<std::uint32_t> slots,
              std::span<std::int32_t> given_units, std::vector<Cut>& cuts);
 
 // The share of a full pack that is expected to sell on top of the stock, over the effort.

@@ -13,9 +13,8 @@ namespace {
 
 // What all wishes together would take.
 struct Wished {
-  // Per group and lot, units of claims whose first lot it is; one more entry per group for those
-  // that no lot is fresh enough for. Group g begins at lot_begin[g] + g.
-  std::vector<std::int64_t> lot_units;
+  std::vector<GoodsLedger> goods;   // of dated groups; empty where no claim has a day
+  std::vector<std::int64_t> units;  // one entry per group
   std::vector<std::int64_t> picks, load, drop;
 };
 
@@ -47,8 +46,12 @@ LaneWishes add_wishes(const Claims& claims, const Resources& resources, std::siz
   for (std::size_t i = begin; i < end; ++i) {
     const std::int32_t units = claims.wanted_units[i];
     if (units == 0) continue;
-    if (const auto group = value_or(claims.group, i, no_index); group != no_index)
-      wished.lot_units[first_lot(claims, resources, i) + group] += units;
+    if (const auto group = value_or(claims.group, i, no_index); group != no_index) {
+      if (wished.goods.empty())
+        wished.units[group] += units;
+      else
+        wished.goods[group].book(claims.shelf_day[i], units);
+    }
     const auto lane = value_or(claims.lane, i, no_index);
     const auto drop = value_or(claims.drop, i, no_index);
     if (lane == no_index && drop == no_index) continue;
@@ -65,7 +68,10 @@ LaneWishes add_wishes(const Claims& claims, const Resources& resources, std::siz
 Wished wishes(const Claims& claims, const Resources& resources, int threads) {
   const std::size_t depots = claims.depot_begin.size() - 1;
   Wished wished;
-  wished.lot_units.resize(resources.lot_units.size() + resources.lot_begin.size());
+  const std::size_t groups = resources.lot_begin.empty() ? 0 : resources.lot_begin.size() - 1;
+  wished.units.resize(groups);
+  for (std::size_t group = 0; group < groups && !claims.shelf_day.empty(); ++group)
+    wished.goods.push_back(goods_of(claims, resources, group));
   wished.picks.resize(resources.lane_picks.size());
   wished.load.resize(resources.lane_picks.size());
   wished.drop.resize(resources.drop_capacity.size());
@@ -82,17 +88,12 @@ Wished wishes(const Claims& claims, const Resources& resources, int threads) {
   return wished;
 }
 
-// Whether there is some day such that the claims on goods that last to it ask for more than lasts.
 bool is_short(const Resources& resources, const Wished& wished, std::size_t group) {
-  const std::size_t first = resources.lot_begin[group], last = resources.lot_begin[group + 1];
-  std::int64_t units = wished.lot_units[last + group], there = 0;
-  if (units > 0) return true;
-  for (std::size_t lot = last; lot-- > first;) {
-    units += wished.lot_units[lot + group];
+  if (!wished.goods.empty()) return !wished.goods[group].is_met();
+  std::int64_t there = 0;
+  for (std::size_t lot = resources.lot_begin[group]; lot < resources.lot_begin[group + 1]; ++lot)
     there += resources.lot_units[lot];
-    if (units > there) return true;
-  }
-  return false;
+  return wished.units[group] > there;
 }
 
 std::vector<std::uint8_t> exceeds(const std::vector<std::int64_t>& wished,
@@ -104,14 +105,12 @@ std::vector<std::uint8_t> exceeds(const std::vector<std::int64_t>& wished,
 
 Shortage shortage_of(const Resources& resources, const Wished& wished) {
   Shortage shortage;
-  const std::size_t groups = resources.lot_begin.empty() ? 0 : resources.lot_begin.size() - 1;
-  shortage.group.resize(groups);
-  for (std::size_t group = 0; group < groups; ++group)
+  shortage.group.resize(wished.units.size());
+  for (std::size_t group = 0; group < shortage.group.size(); ++group)
     shortage.group[group] = is_short(resources, wished, group);
   shortage.picks = exceeds(wished.picks, resources.lane_picks);
   shortage.load = exceeds(wished.load, resources.lane_load);
   shortage.drop = exceeds(wished.drop, resources.drop_capacity);
-  shortage.lot_left.assign(resources.lot_units.begin(), resources.lot_units.end());
   shortage.picks_left.assign(resources.lane_picks.begin(), resources.lane_picks.end());
   shortage.load_left.assign(resources.lane_load.begin(), resources.lane_load.end());
   shortage.drop_left.assign(resources.drop_capacity.begin(), resources.drop_capacity.end());
@@ -152,11 +151,11 @@ Allocation allocate(const Claims& claims, const Resources& resources, int thread
   Shortage shortage = shortage_of(resources, wished);
   Allocation allocation;
   allocation.given_units.resize(claims.size());
-  std::vector<std::uint32_t> need_slots(resources.need_count, no_index);
+  std::vector<std::uint32_t> slots(shortage.group.size() + resources.need_count, no_index);
   std::vector<std::vector<Cut>> cuts(depots);
   base::for_ranges(threads, depots, 1, [&](std::size_t depot, std::size_t, std::size_t) {
     contest(claims, resources, claims.depot_begin[depot], claims.depot_begin[depot + 1], shortage,
-            need_slots, allocation.given_units, cuts[depot]);
+            slots, allocation.given_units, cuts[depot]);
   });
   for (const auto& of_depot : cuts)
     allocation.cuts.insert(allocation.cuts.end(), of_depot.begin(), of_depot.end());

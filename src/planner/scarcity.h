@@ -20,8 +20,8 @@ inline constexpr std::uint8_t lifeline_min = 2;  // from here on there is no oth
 struct Claims {
   std::span<const std::size_t> depot_begin = {};  // one entry per depot and one more
   std::span<const std::uint32_t> store = {};      // any number that differs between stores
-  // * The depot's stock of the product, and until when goods must last to be of use; no_index, and
-  // an empty column, mean that there is enough.
+  // * The depot's stock of the product, and the day on which its goods have to be on the shelf;
+  // no_index, and an empty column, mean that there is enough. Without days all lots will do.
   std::span<const std::uint32_t> group = {};
   std::span<const std::int32_t> shelf_day = {};
   // * Depot, chain and day; * a vehicle's stop with a limit of its own. no_index = no limit.
@@ -47,10 +47,12 @@ struct Claims {
   std::size_t size() const { return wanted_units.size(); }
 };
 
-// What depots have. Lots of group g are [lot_begin[g], lot_begin[g + 1]), ascending by last day.
+// What depots have. Lots of group g are [lot_begin[g], lot_begin[g + 1]), ascending by last day:
+// the last on which they may reach a shelf; before the first they cannot.
 struct Resources {
-  std::span<const std::size_t> lot_begin = {};  // one entry per group and one more
-  std::span<const std::int32_t> lot_last_day = {};
+  std::span<const std::size_t> lot_begin = {};       // one entry per group and one more
+  std::span<const std::int32_t> lot_first_day = {};  // * there from the beginning
+  std::span<const std::int32_t> lot_last_day = {};   // ascending within a group
   std::span<const std::int64_t> lot_units = {};
   std::span<const std::int64_t> lane_picks = {};  // one entry per lane; no_limit = not said
   std::span<const std::int64_t> lane_load = {};   // * no_limit

@@ -70,32 +70,50 @@ class Depot {
   }
   std::int32_t day(std::size_t i) const { return cell(in_.shelf_day, i, 0); }
 
-  std::int64_t limit(std::uint32_t place, Thing thing, std::int32_t day) const {
+  std::int64_t limit(std::uint32_t place, Thing thing) const {
     if (thing == Thing::picks) return has_.lane_picks[place];
     if (thing == Thing::load) return cell(has_.lane_load, place, no_limit);
-    if (thing == Thing::drop) return has_.drop_capacity[place];
-    std::int64_t units = 0;
-    for (std::size_t lot = has_.lot_begin[place]; lot < has_.lot_begin[place + 1]; ++lot)
-      if (has_.lot_last_day[lot] >= day || in_.shelf_day.empty()) units += has_.lot_units[lot];
-    return units;
+    return has_.drop_capacity[place];
   }
 
-  // What is left at claim i's place if so many units of each claim are taken. Goods that last to a
-  // day must serve all claims that ask for that day or a later one.
+  bool serves(std::size_t lot, std::int32_t day) const {
+    return in_.shelf_day.empty() ||
+           (day <= has_.lot_last_day[lot] &&
+            (has_.lot_first_day.empty() || has_.lot_first_day[lot] <= day));
+  }
+
+  // What is left at claim i's place if so many units of each claim are taken.
   std::int64_t left(std::size_t i, Thing thing, const std::vector<std::int32_t>& units) const {
     const std::uint32_t at = place(i, thing);
     if (at == no_index) return no_limit;
-    std::set<std::int32_t> days{day(i)};
-    if (thing == Thing::goods)
-      for (std::size_t k = 0; k < in_.size(); ++k)
-        if (place(k, thing) == at && day(k) < day(i)) days.insert(day(k));
+    if (thing == Thing::goods) return goods_left(i, units);
+    std::int64_t rest = limit(at, thing);
+    if (rest == no_limit) return rest;
+    for (std::size_t k = 0; k < in_.size(); ++k)
+      if (place(k, thing) == at) rest -= use(k, thing, units[k]);
+    return rest;
+  }
+
+  // Hall's theorem: whatever days one takes, the lots that serve any of them must do for all who
+  // ask for one of them. Tries all sets of days that hold claim i's.
+  std::int64_t goods_left(std::size_t i, const std::vector<std::int32_t>& units) const {
+    const std::uint32_t at = in_.group[i];
+    std::set<std::int32_t> all;
+    for (std::size_t k = 0; k < in_.size(); ++k)
+      if (place(k, Thing::goods) == at) all.insert(day(k));
+    const std::vector<std::int32_t> days(all.begin(), all.end());
     std::int64_t least = no_limit;
-    for (const std::int32_t from : days) {
-      std::int64_t rest = limit(at, thing, from);
-      if (rest == no_limit) continue;
+    for (unsigned chosen = 0; chosen < 1u << days.size(); ++chosen) {
+      std::set<std::int32_t> some;
+      for (std::size_t d = 0; d < days.size(); ++d)
+        if (chosen >> d & 1) some.insert(days[d]);
+      if (!some.contains(day(i))) continue;
+      std::int64_t rest = 0;
+      for (std::size_t lot = has_.lot_begin[at]; lot < has_.lot_begin[at + 1]; ++lot)
+        if (std::any_of(some.begin(), some.end(), [&](auto on) { return serves(lot, on); }))
+          rest += has_.lot_units[lot];
       for (std::size_t k = 0; k < in_.size(); ++k)
-        if (place(k, thing) == at && (thing != Thing::goods || day(k) >= from))
-          rest -= use(k, thing, units[k]);
+        if (in_.group[k] == at && some.contains(day(k))) rest -= units[k];
       least = std::min(least, rest);
     }
     return least;

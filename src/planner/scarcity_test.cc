@@ -27,6 +27,7 @@ struct Wish {
 struct Lot {
   std::int32_t last_day;
   std::int64_t units;
+  std::int32_t first_day = 0;
 };
 
 // One or more depots as people would write them down; columns on demand.
@@ -47,6 +48,7 @@ struct Columns {
     for (const auto& lots : depots.groups) {
       lot_begin.push_back(lot_units.size());
       for (const Lot& lot : lots) {
+        lot_first_day.push_back(lot.first_day);
         lot_last_day.push_back(lot.last_day);
         lot_units.push_back(lot.units);
       }
@@ -62,8 +64,8 @@ struct Columns {
     claims = {depot_begin, store,    group,    shelf_day, lane, drop,     need,
               need_weight, wanted,   multiple, picks,     load, drop_use, on_hand,
               mean,        variance, days,     effort,    tier, lifeline};
-    resources = {lot_begin,   lot_last_day, lot_units,   depots.picks,
-                 depots.load, depots.drops, depots.needs};
+    resources = {lot_begin,    lot_first_day, lot_last_day, lot_units,
+                 depots.picks, depots.load,   depots.drops, depots.needs};
   }
   Columns(const Columns&) = delete;
   Columns& operator=(const Columns&) = delete;
@@ -76,7 +78,7 @@ struct Columns {
   Depots depots;
   std::vector<Wish> all;
   std::vector<std::size_t> depot_begin, lot_begin;
-  std::vector<std::int32_t> lot_last_day;
+  std::vector<std::int32_t> lot_first_day, lot_last_day;
   std::vector<std::int64_t> lot_units;
   std::vector<std::uint32_t> store, group, lane, drop, need;
   std::vector<std::int32_t> wanted, multiple, picks, load, drop_use, shelf_day;
@@ -230,6 +232,14 @@ TEST(Scarcity, goods_that_do_not_last_long_enough_are_for_those_who_sell_them_so
   EXPECT_EQ(result.cuts, (std::vector<Cut>{{0, 1, 0, 0}, {1, 3, 0, 0}}));
 }
 
+TEST(Scarcity, goods_that_come_tomorrow_are_for_those_who_get_a_lorry_after_that) {
+  Depots depots = one_product(0, {{.wanted = 5, .shelf_day = 3}, {.wanted = 9, .shelf_day = 5}});
+  depots.groups = {{{4, 4, 0}, {20, 6, 5}}};
+  EXPECT_EQ(run(depots).given_units, (Units{4, 6}));
+  depots.groups = {{{5, 7, 0}}};  // all last until the second day: the first is not left empty
+  EXPECT_EQ(sum(run(depots).given_units), 7);
+}
+
 TEST(Scarcity, every_withheld_unit_says_what_stood_in_the_way) {
   // 12 wanted: the goods fill 8 of them, the hands 2 more packs than were given, the lorry none.
   Depots depots{{{{.store = 0, .group = 0, .lane = 0, .drop = 0, .wanted = 24, .multiple = 2}}},
@@ -313,8 +323,8 @@ Depots random_depots(std::uint64_t seed, int count = 1) {
     };
     for (std::uint32_t p = 0; p < products; ++p) {
       std::vector<Lot> lots;
-      if (dated) lots.push_back({6, some(6)}), lots.push_back({8, some(6)});
-      lots.push_back({20, some(dated ? 12 : 30)});
+      if (dated) lots.push_back({6, some(6)}), lots.push_back({8, some(6), pick(0, 6)});
+      lots.push_back({20, some(dated ? 12 : 30), dated ? pick(0, 6, 8) : 0});
       result.groups.push_back(lots);
     }
     for (int i = 0; i < 2; ++i) {

@@ -340,7 +340,7 @@ Depots random_depots(std::uint64_t seed, int count = 1) {
 
 TEST(Scarcity, agrees_with_the_oracle_unit_for_unit_and_reason_for_reason) {
   std::map<std::string, int> seen;
-  for (std::uint64_t seed = 1; seed <= 8000; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 3000; ++seed) {
     const Columns columns(random_depots(seed));
     const Allocation result = allocate(columns.claims, columns.resources, 1);
     const auto slow = oracle::allocate(columns.claims, columns.resources,
@@ -357,7 +357,7 @@ TEST(Scarcity, agrees_with_the_oracle_unit_for_unit_and_reason_for_reason) {
     seen["before"] += sum(slow.before_chance_units) > 0;
     seen["chance"] += sum(slow.before_chance_units) < sum(slow.given_units);
   }
-  for (const auto& [what, times] : seen) EXPECT_GT(times, 300) << what;
+  for (const auto& [what, times] : seen) EXPECT_GT(times, 100) << what;
 }
 
 // The largest sum of chances over all ways to add packs to `units`.
@@ -377,7 +377,7 @@ double best_sum(const Columns& columns, std::size_t claim, Units& units) {
 
 TEST(Scarcity, the_last_stage_finds_the_largest_sum_of_chances_where_packs_are_equal) {
   int gained_something = 0;
-  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 80; ++seed) {
     Depots depots = random_depots(seed);
     for (Wish& wish : depots.wishes[0]) {
       wish.lane = 0, wish.drop = no_index, wish.picks = 1, wish.load = 0, wish.effort = 1;
@@ -398,7 +398,7 @@ TEST(Scarcity, the_last_stage_finds_the_largest_sum_of_chances_where_packs_are_e
     EXPECT_NEAR(gained, best_sum(columns, 0, units), 1e-9) << "seed " << seed;
     gained_something += gained > 0;
   }
-  EXPECT_GT(gained_something, 40);
+  EXPECT_GT(gained_something, 15);
 }
 
 TEST(Scarcity, the_number_of_threads_changes_nothing) {

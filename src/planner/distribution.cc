@@ -333,6 +333,27 @@ double cumulative(Moments demand, std::int32_t units) {
   return std::min(sum, 1.0);
 }
 
+double expected_sold(Moments demand, std::int64_t stock_units, std::int64_t units) {
+  constexpr double negligible = 1e-10;
+  if (demand.mean <= tiny) return 0;
+  if (demand.mean > quantile_mean_exact_max) {
+    const Moments wide{demand.mean, std::max(demand.variance, demand.mean)};
+    return std::max(0.0, bounded(wide, static_cast<double>(stock_units + units)).moments.mean -
+                             bounded(wide, static_cast<double>(stock_units)).moments.mean);
+  }
+  const Recursions terms = recursion(demand);
+  double probability = terms.zero[0];
+  double more = 1 - probability;  // P(X > n)
+  double sold = 0;
+  for (std::int64_t n = 0; n < stock_units + units && more > negligible;) {
+    if (n >= stock_units) sold += more;
+    ++n;
+    probability *= terms.ratio[0] + terms.slope[0] / static_cast<double>(n);
+    more -= probability;
+  }
+  return sold;
+}
+
 void bounded(std::span<const BoundedAsk> asks, std::span<Bounded> results) {
   while (asks.size() > questions_max) {
     bounded(asks.first(questions_max), results.first(questions_max));

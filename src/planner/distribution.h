@@ -24,6 +24,11 @@ inline constexpr double quantile_mean_exact_max = 200;
 // oracles. Requires mean <= 600: beyond it P(X = 0) may be too small for a double.
 double cumulative(Moments demand, std::int32_t units);
 
+// Of `units` more on top of a stock of `stock_units`, how many are expected to sell: the sum of
+// P(X >= n) over n from stock_units + 1 to stock_units + units, X negative binomial with these
+// moments up to a mean of quantile_mean_exact_max, gamma above. Requires mean, stock, units >= 0.
+double expected_sold(Moments demand, std::int64_t stock_units, std::int64_t units);
+
 // Moments of min(G, bound) for a gamma-distributed G with the given moments, and P(G < bound).
 // With F_k the regularised lower incomplete gamma function of shape k at bound / scale:
 // E[min] = mean F_{k+1} + bound (1 - F_k), E[min^2] = (mean^2 + variance) F_{k+2} + bound^2 (1 -

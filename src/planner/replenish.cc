@@ -14,8 +14,12 @@ namespace {
 
 constexpr std::int32_t no_limit = std::numeric_limits<std::int32_t>::max();
 
-std::int32_t whole(double units) {
-  return static_cast<std::int32_t>(std::clamp(std::floor(units), 0.0, 2e9));
+// Rounds towards zero, where floor() would be a call.
+std::int32_t whole(double units) { return static_cast<std::int32_t>(std::clamp(units, 0.0, 2e9)); }
+
+std::int32_t whole_above(double units) {
+  const std::int32_t below = whole(units);
+  return below < units ? below + 1 : below;
 }
 
 // Walks from the origin to the arrival through receipts and expiries in their order, then looks at
@@ -239,7 +243,7 @@ class Order {
     beyond.mean -= walk.gone().steady();
     return {beyond, level};
   }
-  std::int32_t short_of(double target) const { return whole(std::ceil(target - usable_ - 1e-9)); }
+  std::int32_t short_of(double target) const { return whole_above(target - usable_ - 1e-9); }
   // No stock makes a need larger than an empty shelf would: two moments of what is gone can say so.
   double at_most_empty(double target, std::int32_t of_empty) const {
     return std::min(target, usable_ - due_ + of_empty);
@@ -396,7 +400,7 @@ void Gone::expire(double units) {
 
 double Gone::steady() const {
   const double missing = rest_.mean * wanted_.variance - rest_.variance * wanted_.mean;
-  return missing > 0 ? std::floor(missing / wanted_.variance) : 0;
+  return missing > 0 ? whole(missing / wanted_.variance) : 0;
 }
 
 Moments Gone::with(Moments demand) const {

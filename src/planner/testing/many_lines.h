@@ -13,9 +13,9 @@
 
 namespace planner::testing {
 
-// Means of 0.05 to 30 units a day, evenly by their logarithm; leads of one or two days and intervals
-// of one to three; 15 % fresh with one to three dates, 20 % with goods under way, cases, and stock
-// for up to a week.
+// Means of 0.05 to 30 units a day, evenly by their logarithm; leads of one or two days and
+// intervals of one to three; 15 % fresh with one to three dates, 20 % with goods under way, cases,
+// and stock for up to a week.
 class ManyLines {
  public:
   static constexpr std::int32_t origin = 20'000;

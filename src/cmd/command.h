@@ -53,6 +53,7 @@ struct Command {
   Action (*bind)(Options& options);
 };
 
+Action bind_bench(Options& options);
 Action bind_check(Options& options);
 Action bind_evaluate(Options& options);
 Action bind_forecast(Options& options);

@@ -22,5 +22,7 @@ int main(int argc, char** argv) {
        {"evaluate", "how good the forecasts of a day turned out, against what came",
         "stockade evaluate --estate shop --as-of 2024-03-01 --horizon 28", bind_evaluate},
        {"sample", "a made-up estate of any size, with the true demand beside it",
-        "stockade sample --stores 50 --lines 400 --days 400 --seed 1 --out shop", bind_sample}});
+        "stockade sample --stores 50 --lines 400 --days 400 --seed 1 --out shop", bind_sample},
+       {"bench", "how fast the planner is, on columns made in memory",
+        "stockade bench state --lines 200000 --periods 400", bind_bench}});
 }

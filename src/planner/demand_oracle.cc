@@ -253,7 +253,7 @@ void learn_weekday(const Settings& settings, LineState& state, double sold, int 
     const double share = settings.own_weekday_rate / gathered(settings.own_weekday_rate, weeks + 1);
     mean = before + share * (sold - before);
   }
-  state.own_weekday.set(weekday, mean);
+  state.own_weekday.set(weekday, mean, state.own_weekday.total());
 }
 
 double variance(const Settings& settings, double mean, double ratio, int ahead) {

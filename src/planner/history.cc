@@ -19,13 +19,10 @@ int weekday_of(const Settings& settings, std::int32_t period) {
 // Folds the observations of consecutive periods from `period` on.
 void fold_over(const Fold& fold, const Profiles& profiles, std::uint32_t pool, std::int32_t period,
                std::span<const RawPeriod> seen, LineState& state) {
-  int weekday = weekday_of(fold.settings(), period);
-  std::size_t at = profiles.at(pool, period);
-  for (const RawPeriod& observation : seen) {
-    fold.step(state, observation, {profiles.weekday[at], profiles.common[at]}, weekday);
-    ++at;
-    if (++weekday == weekdays) weekday = 0;
-  }
+  const std::size_t at = profiles.at(pool, period);
+  fold.steps(state, seen, std::span(profiles.weekday).subspan(at, seen.size()),
+             std::span(profiles.common).subspan(at, seen.size()),
+             weekday_of(fold.settings(), period));
 }
 
 GroupSeries empty_series(std::size_t pool_count, std::int32_t first_period,
@@ -165,7 +162,11 @@ void observe_into(const History& history, std::size_t line, std::int32_t from,
     const std::int32_t t = history.row_period[row];
     if (history.known[mask + static_cast<std::size_t>(t - history.first_period)] == 0) continue;
     const std::uint8_t flags = history.row_flags[row];
-    const bool promoted = (flags & row_promoted) != 0 || is_promoted(promotions, t);
+    const bool in_range = history.line_to.empty() || t <= history.line_to[line];
+    const bool promoted =
+        (flags & row_promoted) != 0 ||
+        (in_range ? Observation(out[static_cast<std::size_t>(t - from)]).seen == Seen::promoted
+                  : is_promoted(promotions, t));
     const bool censored = (flags & row_censored) != 0;
     Observation seen{std::max(history.row_units[row], 0), promoted   ? Seen::promoted
                                                           : censored ? Seen::censored
@@ -207,7 +208,10 @@ class Hop {
         target_(target),
         first_(state.origin - raw_periods + 1),
         heard_(std::max(first_, history.first_period)),
-        corrected_(history.line_count) {}
+        corrected_(history.line_count) {
+    for (std::int32_t t = first_; t <= target_; ++t)
+      column_.push_back(state.raw.data() + state.raw_index(0, t));
+  }
 
   void run() {
     settle();
@@ -270,7 +274,7 @@ class Hop {
   }
 
   RawPeriod& raw(std::size_t line, std::int32_t period) {
-    return state_.raw[state_.raw_index(line, period)];
+    return column_[static_cast<std::size_t>(period - first_)][line];
   }
   void step(std::size_t line, std::int32_t period, const Profiles& profiles, LineState& state) {
     const std::size_t at = profiles.at(pools_.leaf[line], period);
@@ -287,6 +291,7 @@ class Hop {
   std::int32_t target_;
   std::int32_t first_;                   // the oldest raw period
   std::int32_t heard_;                   // the oldest raw period that the history speaks of
+  std::vector<RawPeriod*> column_;       // raw periods from first_ on; some share a column
   std::vector<std::uint8_t> corrected_;  // per line
 };
 

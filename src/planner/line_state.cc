@@ -18,12 +18,16 @@ void count_up(std::uint16_t& count) {
   if (count < std::numeric_limits<std::uint16_t>::max()) ++count;
 }
 
-// The weight of a period in the level: 1, or less where its factor is strong.
-double level_weight(const Settings& settings, double factor) {
-  const double power = settings.level_factor_power;
-  if (power == 0) return 1;
-  const double bounded = std::max(factor, settings.level_factor_min);
-  return power == 2 ? 1 / (bounded * bounded) : std::pow(bounded, -power);
+// The level: ratios of discounted units to discounted factors, blended.
+double blended(const Settings& settings, const std::array<double, rates_max>& units,
+               const std::array<double, rates_max>& factors) {
+  const auto& by = settings.level_weight;
+  // Two ratios over one denominator, for a division is what a step takes longest over.
+  const double both = factors[0] * factors[1];
+  if (both > 0) [[likely]]
+    return (by[0] * units[0] * factors[1] + by[1] * units[1] * factors[0]) / both;
+  return (factors[0] > 0 ? by[0] * units[0] / factors[0] : 0) +
+         (factors[1] > 0 ? by[1] * units[1] / factors[1] : 0);
 }
 
 }  // namespace
@@ -46,60 +50,117 @@ Fold::Fold(const Settings& settings) : settings_(settings) {
   }
 }
 
-void Fold::step(LineState& state, Observation seen, Factors factors, int weekday) const {
-  if (seen.seen == Seen::unknown) return;
-  const bool has_begun = begun(state);
-  if (!has_begun && seen.units == 0) return;
-  const double units = seen.units;
-  const double common = static_cast<double>(factors.common);
-  const double factor = weekday_factor(state, factors.weekday, weekday) * common;
-  const double mean = level(state, 0) * factor;
-  switch (seen.seen) {
-    case Seen::unknown:
-      return;
-    case Seen::promoted:
-      if (!has_begun) return;  // nothing says what would have sold without
-      discount(state.promotion_units, settings_.promotion_rate, units);
-      discount(state.promotion_expected, settings_.promotion_rate, mean);
-      return;
-    case Seen::censored:
-      if (units > mean) learn_level(state, units, factor, has_begun);
-      return;
-    case Seen::full:
-      break;
-  }
-  learn_level(state, units, factor, false);
-  if (has_begun) learn_errors(state, units, mean);
-  if (settings_.period == Period::day && common >= settings_.own_factor_min) {
-    const double sold = units / common, before = state.own_weekday.units(weekday);
-    state.own_weekday.set(
-        weekday, state.own_weekday.learned(weekday)
-                     ? before + counted(state.known_count).own_weekday_gain * (sold - before)
-                     : sold);
-  }
-  count_up(state.known_count);
+double Fold::weekday_factor(const LineState& state, std::uint32_t weekday_total, const Counted& by,
+                            float pool_factor, int weekday) const {
+  const double pool = static_cast<double>(pool_factor);
+  if (settings_.period != Period::day || state.known_count < weekdays || weekday_total == 0 ||
+      !state.own_weekday.learned(weekday))
+    return pool;
+  return by.own_share * state.own_weekday.share(weekday, weekday_total) + by.pool_share * pool;
 }
 
-// `only_upwards`: a ratio that already stands above what an empty shelf sold would be lowered by
-// it.
-void Fold::learn_level(LineState& state, double units, double factor, bool only_upwards) const {
-  const double weight = level_weight(settings_, factor);
-  for (std::size_t r = 0; r < rates_max; ++r) {
-    if (only_upwards && units * static_cast<double>(state.level_factors[r]) <=
-                            factor * static_cast<double>(state.level_units[r]))
-      continue;
-    discount(state.level_units[r], settings_.level_rate[r], weight * units);
-    discount(state.level_factors[r], settings_.level_rate[r], weight * factor);
+// A line on its way past periods: its state, and what a step would otherwise compute anew.
+class Fold::Walk {
+ public:
+  Walk(const Fold& fold, LineState& state)
+      : fold_(fold),
+        settings_(fold.settings_),
+        state_(state),
+        weekday_total_(state.own_weekday.total()) {}
+
+  [[gnu::always_inline]] void step(RawPeriod raw, Factors factors, int weekday) {
+    const Seen seen = raw.seen();
+    if (seen == Seen::unknown) return;
+    const bool has_begun = fold_.begun(state_);
+    if (!has_begun && raw.units() == 0) return;
+    const double units = raw.units();
+    const double common = static_cast<double>(factors.common);
+    const Counted& by = fold_.counted(state_.known_count);
+    const double factor =
+        fold_.weekday_factor(state_, weekday_total_, by, factors.weekday, weekday) * common;
+    const double mean = blended(settings_,
+                                {static_cast<double>(state_.level_units[0]),
+                                 static_cast<double>(state_.level_units[1])},
+                                {static_cast<double>(state_.level_factors[0]),
+                                 static_cast<double>(state_.level_factors[1])}) *
+                        factor;
+    if (seen != Seen::full) [[unlikely]] {
+      if (seen == Seen::censored && units > mean) learn_level(units, factor, has_begun);
+      if (seen == Seen::promoted && has_begun) learn_promotion(units, mean);
+      return;
+    }
+    learn_level(units, factor, false);
+    if (has_begun) learn_errors(units, mean);
+    if (settings_.period == Period::day && common >= settings_.own_factor_min)
+      learn_weekday(units / common, by.own_weekday_gain, weekday);
+    count_up(state_.known_count);
   }
+
+ private:
+  // The weight of a period in the level: 1, or less where its factor is strong.
+  double level_weight(double factor) const {
+    const double power = settings_.level_factor_power;
+    if (power == 0) return 1;
+    const double bounded = std::max(factor, settings_.level_factor_min);
+    return power == 2 ? 1 / (bounded * bounded) : std::pow(bounded, -power);
+  }
+
+  // `only_upwards`: a ratio that already stands above what an empty shelf sold would be lowered.
+  void learn_level(double units, double factor, bool only_upwards) {
+    const double weight = level_weight(factor);
+    for (std::size_t r = 0; r < rates_max; ++r) {
+      if (only_upwards && units * static_cast<double>(state_.level_factors[r]) <=
+                              factor * static_cast<double>(state_.level_units[r]))
+        continue;
+      discount(state_.level_units[r], settings_.level_rate[r], weight * units);
+      discount(state_.level_factors[r], settings_.level_rate[r], weight * factor);
+    }
+  }
+
+  void learn_errors(double units, double mean) {
+    const double expected = std::max(mean, settings_.mean_min);
+    const double variance =
+        expected * (settings_.dispersion_linear + settings_.dispersion_quadratic * expected);
+    discount(state_.dispersion, settings_.dispersion_rate,
+             std::min((units - mean) * (units - mean) / variance, settings_.dispersion_error_max));
+    count_up(state_.error_count);
+  }
+
+  // The mean of a weekday, older weeks counting less; the first sight of it is all that is known.
+  void learn_weekday(double sold, double gain, int weekday) {
+    double mean = sold;
+    if (state_.own_weekday.learned(weekday)) {
+      const double before = state_.own_weekday.units(weekday);
+      mean = before + gain * (sold - before);
+    }
+    weekday_total_ = state_.own_weekday.set(weekday, mean, weekday_total_);
+  }
+
+  void learn_promotion(double units, double mean) {
+    discount(state_.promotion_units, settings_.promotion_rate, units);
+    discount(state_.promotion_expected, settings_.promotion_rate, mean);
+  }
+
+  const Fold& fold_;
+  const Settings& settings_;
+  LineState& state_;
+  std::uint32_t weekday_total_;
+};
+
+void Fold::step(LineState& state, RawPeriod seen, Factors factors, int weekday) const {
+  Walk(*this, state).step(seen, factors, weekday);
 }
 
-void Fold::learn_errors(LineState& state, double units, double mean) const {
-  const double expected = std::max(mean, settings_.mean_min);
-  const double variance =
-      expected * (settings_.dispersion_linear + settings_.dispersion_quadratic * expected);
-  discount(state.dispersion, settings_.dispersion_rate,
-           std::min((units - mean) * (units - mean) / variance, settings_.dispersion_error_max));
-  count_up(state.error_count);
+void Fold::steps(LineState& state, std::span<const RawPeriod> seen,
+                 std::span<const float> weekday_factors, std::span<const float> common_factors,
+                 int weekday) const {
+  LineState own = state;  // nothing else can see it, so it may stay in registers
+  Walk walk(*this, own);
+  for (std::size_t t = 0; t < seen.size(); ++t) {
+    walk.step(seen[t], {weekday_factors[t], common_factors[t]}, weekday);
+    if (++weekday == weekdays) weekday = 0;
+  }
+  state = own;
 }
 
 bool Fold::begun(const LineState& state) const {
@@ -114,21 +175,12 @@ double Fold::level(const LineState& state, double prior) const {
     units[r] = static_cast<double>(state.level_units[r]) + weight * prior;
     factors[r] = static_cast<double>(state.level_factors[r]) + weight;
   }
-  const auto& by = settings_.level_weight;
-  // Two ratios over one denominator, for a division is what a step takes longest over.
-  const double both = factors[0] * factors[1];
-  if (both > 0) return (by[0] * units[0] * factors[1] + by[1] * units[1] * factors[0]) / both;
-  return (factors[0] > 0 ? by[0] * units[0] / factors[0] : 0) +
-         (factors[1] > 0 ? by[1] * units[1] / factors[1] : 0);
+  return blended(settings_, units, factors);
 }
 
 double Fold::weekday_factor(const LineState& state, float pool_factor, int weekday) const {
-  const double pool = static_cast<double>(pool_factor);
-  if (settings_.period != Period::day || state.known_count < weekdays ||
-      !state.own_weekday.learned(weekday) || !state.own_weekday.any())
-    return pool;
-  const Counted& by = counted(state.known_count);
-  return by.own_share * state.own_weekday.share(weekday) + by.pool_share * pool;
+  return weekday_factor(state, state.own_weekday.total(), counted(state.known_count), pool_factor,
+                        weekday);
 }
 
 double Fold::dispersion_ratio(const LineState& state) const {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "planner/observation.h"
@@ -18,8 +19,8 @@ struct Factors {
   float common = 1;   // season times events
 };
 
-// 44 bytes, all a line carries from night to night beside its raw periods. Zero-initialised = never
-// seen.
+// 44 bytes without padding, all a line carries from night to night beside its raw periods.
+// Zero-initialised = never seen.
 struct LineState {
   std::array<float, rates_max> level_units{};    // discounted units
   std::array<float, rates_max> level_factors{};  // discounted factors; their ratio is the level
@@ -40,7 +41,12 @@ class Fold {
 
   // Takes the state past one period. `weekday` is 0 (Monday) to 6, ignored in weekly estates. A
   // line begins with its first sale: periods before it leave the state as it is.
-  void step(LineState& state, Observation seen, Factors factors, int weekday) const;
+  void step(LineState& state, RawPeriod seen, Factors factors, int weekday) const;
+  // The same for consecutive periods, the first of which falls on `weekday`. All spans have one
+  // entry per period.
+  void steps(LineState& state, std::span<const RawPeriod> seen,
+             std::span<const float> weekday_factors, std::span<const float> common_factors,
+             int weekday) const;
 
   // Whether the line has sold anything yet, promotions aside.
   bool begun(const LineState& state) const;
@@ -59,6 +65,7 @@ class Fold {
   const Settings& settings() const { return settings_; }
 
  private:
+  class Walk;
   // What depends on the number of full periods seen.
   struct Counted {
     double own_weekday_gain;   // how far the mean of a weekday moves to what was sold
@@ -70,8 +77,8 @@ class Fold {
   const Counted& counted(std::uint16_t count) const {
     return counted_[std::min<std::size_t>(count, counted_.size() - 1)];
   }
-  void learn_level(LineState& state, double units, double factor, bool only_upwards) const;
-  void learn_errors(LineState& state, double units, double mean) const;
+  double weekday_factor(const LineState& state, std::uint32_t weekday_total, const Counted& by,
+                        float pool_factor, int weekday) const;
 
   static constexpr int counts_max = 4096;  // counts above it are taken for it
   Settings settings_;

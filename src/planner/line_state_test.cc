@@ -51,7 +51,12 @@ void live(Check&& check) {
   }
 }
 
-TEST(LineState, it_takes_44_bytes) { EXPECT_EQ(sizeof(LineState), 44u); }
+TEST(LineState, it_takes_44_bytes_without_padding) {
+  EXPECT_EQ(sizeof(LineState), 44u);
+  EXPECT_EQ(sizeof(LineState), 4 * sizeof(float) + 3 * sizeof(SmallFloat) + sizeof(WeekdayUnits) +
+                                   2 * sizeof(std::uint16_t));
+  EXPECT_TRUE(std::has_unique_object_representations_v<WeekdayUnits>);
+}
 
 TEST(LineState, a_period_that_nobody_reported_leaves_it_as_it_was) {
   live([](const Fold&, const LineState& before, const Drawn& came, const LineState& after) {

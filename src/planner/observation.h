@@ -31,9 +31,10 @@ class RawPeriod {
   static constexpr std::int32_t units_max = 2'096'128;
 
   constexpr RawPeriod() = default;
-  constexpr RawPeriod(const Observation& seen)
-      : bits_(static_cast<std::uint16_t>(static_cast<unsigned>(seen.seen) << code_bits |
-                                         encode(seen.units))) {}
+  constexpr RawPeriod(std::int32_t units, Seen seen)
+      : bits_(
+            static_cast<std::uint16_t>(static_cast<unsigned>(seen) << code_bits | encode(units))) {}
+  constexpr RawPeriod(const Observation& seen) : RawPeriod(seen.units, seen.seen) {}
 
   constexpr Seen seen() const { return static_cast<Seen>(bits_ >> code_bits); }
   constexpr std::int32_t units() const {

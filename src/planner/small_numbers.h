@@ -48,37 +48,43 @@ class WeekdayUnits {
  public:
   bool learned(int weekday) const { return (learned_ >> weekday & 1) != 0; }
   double units(int weekday) const { return part_[index(weekday)] * scale(exponent_); }
-  // The share that a weekday has of the mean of those learned: 1 is the mean. 0 where the mean is.
-  double share(int weekday) const {
-    const std::uint32_t sum = total();
-    if (sum == 0) return 0;
+  // The sum of all parts, which who takes many steps carries along; 0 where nothing was ever sold.
+  std::uint32_t total() const {
+    std::uint32_t sum = 0;
+    for (const std::uint16_t each : part_) sum += each;
+    return sum;
+  }
+  // The share that a weekday has of the mean of those learned: 1 is the mean. Requires: total > 0.
+  double share(int weekday, std::uint32_t total) const {
     const int count = learned_ == every_day ? weekdays : std::popcount(learned_);
     return static_cast<double>(part_[index(weekday)] * static_cast<std::uint32_t>(count)) /
-           static_cast<double>(sum);
+           static_cast<double>(total);
   }
-  bool any() const { return total() > 0; }
 
-  // Requires: units >= 0.
-  void set(int weekday, double units) {
-    std::uint32_t sum = total();
-    if (sum == 0 && units > 0)
-      exponent_ = static_cast<std::int8_t>(std::max(std::ilogb(units) - 15, exponent_min));
+  // Returns the new total. Requires: units >= 0.
+  std::uint32_t set(int weekday, double units, std::uint32_t total) {
+    if (total == 0 && units > 0) [[unlikely]]
+      exponent_ = static_cast<std::int16_t>(std::max(std::ilogb(units) - 15, exponent_min));
     double part = units * scale(-exponent_) + 0.5;
-    while (part >= part_end) {
-      halve();
-      part = units * scale(-exponent_) + 0.5;
-    }
-    part_[index(weekday)] = static_cast<std::uint16_t>(part);
-    learned_ = static_cast<std::uint8_t>(learned_ | 1u << weekday);
-    sum = total();
-    while (sum > 0 && sum < sum_min && exponent_ > exponent_min) {
-      for (std::uint16_t& each : part_) each = static_cast<std::uint16_t>(2 * each);
-      --exponent_;
-      sum *= 2;
-    }
+    while (part >= part_end) [[unlikely]] {
+        halve();
+        total = this->total();
+        part = units * scale(-exponent_) + 0.5;
+      }
+    std::uint16_t& own = part_[index(weekday)];
+    total -= own;
+    own = static_cast<std::uint16_t>(static_cast<std::int32_t>(part));
+    total += own;
+    learned_ = static_cast<std::uint16_t>(learned_ | 1u << weekday);
+    while (total < total_min && total > 0 && exponent_ > exponent_min) [[unlikely]] {
+        for (std::uint16_t& each : part_) each = static_cast<std::uint16_t>(2 * each);
+        --exponent_;
+        total *= 2;
+      }
+    return total;
   }
   void fill(double units) {
-    for (int weekday = 0; weekday < weekdays; ++weekday) set(weekday, units);
+    for (int weekday = 0; weekday < weekdays; ++weekday) set(weekday, units, total());
   }
 
   friend bool operator==(const WeekdayUnits&, const WeekdayUnits&) = default;
@@ -88,16 +94,11 @@ class WeekdayUnits {
   static constexpr int exponent_min = -100;
   static constexpr double part_end = 65536;
   // Below, all parts are doubled, which loses nothing; far enough from part_end not to sway.
-  static constexpr std::uint32_t sum_min = 1u << 14;
+  static constexpr std::uint32_t total_min = 1u << 14;
 
   static std::size_t index(int weekday) { return static_cast<std::size_t>(weekday); }
   static double scale(int exponent) {
     return std::bit_cast<double>(static_cast<std::uint64_t>(1023 + exponent) << 52);
-  }
-  std::uint32_t total() const {
-    std::uint32_t sum = 0;
-    for (const std::uint16_t each : part_) sum += each;
-    return sum;
   }
   void halve() {
     for (std::uint16_t& each : part_) each = static_cast<std::uint16_t>((each + 1) / 2);
@@ -105,8 +106,8 @@ class WeekdayUnits {
   }
 
   std::array<std::uint16_t, weekdays> part_{};
-  std::int8_t exponent_ = 0;
-  std::uint8_t learned_ = 0;
+  std::int16_t exponent_ = 0;
+  std::uint16_t learned_ = 0;
 };
 
 }  // namespace planner

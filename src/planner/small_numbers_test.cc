@@ -43,7 +43,8 @@ TEST(WeekdayUnits, all_seven_stay_within_a_ten_thousandth_of_the_largest) {
     for (int t = 0; t < 200; ++t) {
       const auto day = static_cast<std::size_t>(prng.below(weekdays));
       exact[day] = prng.below(4) == 0 ? 0 : size * std::exp(prng.normal());
-      kept.set(static_cast<int>(day), exact[day]);
+      const std::uint32_t total = kept.set(static_cast<int>(day), exact[day], kept.total());
+      ASSERT_EQ(total, kept.total());
       largest_ever = std::max(largest_ever, exact[day]);
       for (std::size_t d = 0; d < weekdays; ++d)
         ASSERT_NEAR(kept.units(static_cast<int>(d)), exact[d], largest_ever * 1e-4);
@@ -53,30 +54,29 @@ TEST(WeekdayUnits, all_seven_stay_within_a_ten_thousandth_of_the_largest) {
 
 TEST(WeekdayUnits, a_share_is_over_the_mean_of_the_days_learned) {
   WeekdayUnits units;
-  EXPECT_FALSE(units.any());
-  units.set(2, 3);
-  EXPECT_EQ(units.share(2), 1);
-  units.set(5, 9);
-  EXPECT_NEAR(units.share(2), 0.5, 1e-4);
-  EXPECT_NEAR(units.share(5), 1.5, 1e-4);
+  EXPECT_EQ(units.total(), 0u);
+  units.set(2, 3, units.total());
+  EXPECT_EQ(units.share(2, units.total()), 1);
+  units.set(5, 9, units.total());
+  EXPECT_NEAR(units.share(2, units.total()), 0.5, 1e-4);
+  EXPECT_NEAR(units.share(5, units.total()), 1.5, 1e-4);
   EXPECT_FALSE(units.learned(0));
   EXPECT_TRUE(units.learned(5));
-  units.set(2, 0);
-  units.set(5, 0);
-  EXPECT_FALSE(units.any());
-  EXPECT_EQ(units.share(5), 0);
+  units.set(2, 0, units.total());
+  units.set(5, 0, units.total());
+  EXPECT_EQ(units.total(), 0u);
 }
 
 TEST(RawPeriod, units_are_exact_to_8192_and_within_a_two_thousandth_above) {
   for (std::int32_t units = 0; units <= RawPeriod::exact_units_max; ++units)
-    ASSERT_EQ(Observation(RawPeriod({units, Seen::full})), (Observation{units, Seen::full}));
+    ASSERT_EQ(Observation(RawPeriod(units, Seen::full)), (Observation{units, Seen::full}));
   for (std::int32_t units = 8193; units <= RawPeriod::units_max; units += 7) {
-    const Observation kept = RawPeriod({units, Seen::censored});
+    const Observation kept = RawPeriod(units, Seen::censored);
     ASSERT_LE(std::abs(kept.units - units), units / 2048 + 1) << units;
     ASSERT_EQ(kept.seen, Seen::censored);
     ASSERT_EQ(Observation(RawPeriod(kept)), kept);
   }
-  EXPECT_EQ(RawPeriod({2'000'000'000, Seen::promoted}).units(), RawPeriod::units_max);
+  EXPECT_EQ(RawPeriod(2'000'000'000, Seen::promoted).units(), RawPeriod::units_max);
   EXPECT_EQ(RawPeriod(), RawPeriod(Observation{}));
 }
 

@@ -59,7 +59,7 @@ base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const esta
                              columns.pools, columns.events, fold, options.threads)
           : planner::rebuild(columns.history, columns.pools, columns.events, fold, options.threads);
   stages.lap("state");
-  const Outlook outlook(columns, std::move(state), fold, order_horizon_periods);
+  const Outlook outlook(columns, std::move(state), fold, order_horizon_periods, options.threads);
   const Positions positions = stock_positions(estate, columns, outlook, in_range, as_of);
   stages.lap("stock");
   const OrderRunInput input{estate,          columns,  outlook, positions,

@@ -21,7 +21,7 @@ class StateFileTest : public ::testing::Test {
   void TearDown() override { ASSERT_TRUE(disk_.remove_all(folder_)); }
 
   base::Result<std::optional<SavedState>> load(Date as_of = testing::as_of + 1) {
-    return load_state(disk_, folder_, evening_.estate.name, evening_.fold.settings(), as_of);
+    return TRY(load_state(disk_, folder_, as_of)).saved;
   }
   void expect_refused(const char* why) {
     const auto loaded = load(testing::as_of + 9);
@@ -40,7 +40,7 @@ TEST_F(StateFileTest, a_state_reads_back_on_later_days_only) {
   const auto loaded = load();
   ASSERT_TRUE(loaded && loaded->has_value());
   EXPECT_EQ((*loaded)->as_of, testing::as_of);
-  EXPECT_EQ((*loaded)->lines.size(), evening_.columns.size());
+  EXPECT_EQ((*loaded)->line_site.size(), evening_.columns.size());
   EXPECT_FALSE(load(testing::as_of)->has_value());
 }
 

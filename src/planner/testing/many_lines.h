@@ -82,8 +82,8 @@ class ManyLines {
       line.level_factors[r] = static_cast<float>(0.8 + 0.4 * prng_.uniform());
       line.level_units[r] = static_cast<float>(mean) * line.level_factors[r];
     }
-    for (float& units : line.own_weekday)
-      units = static_cast<float>(mean * (0.5 + prng_.uniform()));
+    for (int weekday = 0; weekday < weekdays; ++weekday)
+      line.own_weekday.set(weekday, mean * (0.5 + prng_.uniform()), line.own_weekday.total());
     line.dispersion = static_cast<float>(0.6 + 1.2 * prng_.uniform());
     return line;
   }

@@ -160,7 +160,9 @@ void Streams::add_orders(const Site& site, const StoreHistory& history) {
     }
     CsvWriter& csv = file(on_order);
     csv.text(site.id).text(product.id).date(due).text(order).whole(row.units);
-    csv.text(world_->sites[site.depot].id).date(placed).text("placed").end_row();
+    // The depot knows that it sent nothing.
+    csv.text(world_->sites[site.depot].id).date(placed);
+    csv.text(world_->cut_off(row.due_day) ? "cancelled" : "placed").end_row();
   }
 }
 

@@ -1,0 +1,320 @@
+#include "nightly/play_out.h"
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "base/parallel.h"
+#include "nightly/depot_orders.h"
+#include "nightly/played_depots.h"
+#include "nightly/terms.h"
+
+namespace nightly {
+namespace {
+
+using estate::none;
+
+// Units on their way to a shelf.
+struct Coming {
+  std::int32_t period = 0, units = 0, last_period = lot_keeps;
+};
+
+double price_of(const estate::Product& product) {
+  const base::Money price = product.unit_price.value_or(product.unit_cost.value_or(base::Money{}));
+  return static_cast<double>(price.e4) / 10'000;
+}
+
+// What an order run reads of an estate, without the history.
+estate::Estate without_history(const PlayInput& input) {
+  const estate::Estate& whole = input.tonight.estate;
+  estate::Estate estate;
+  estate.name = whole.name;
+  estate.period = whole.period;
+  estate.policy = whole.policy;
+  estate.sites = whole.sites;
+  estate.products = whole.products;
+  estate.suppliers = whole.suppliers;
+  estate.supplier_items = whole.supplier_items;
+  estate.range = whole.range;
+  estate.supply = whole.supply;
+  estate.deliveries = whole.deliveries;
+  estate.calendar = whole.calendar;
+  if (input.has_capacity) estate.capacity = whole.capacity;
+  estate.stock = whole.stock;
+  estate.on_order = whole.on_order;
+  estate.customer_orders = whole.customer_orders;
+  estate.has_range = whole.has_range;
+  estate.has_stock = whole.has_stock;
+  return estate;
+}
+
+Columns without_history(const Columns& whole) {
+  Columns columns;
+  columns.kind = whole.kind;
+  columns.site = whole.site;
+  columns.product = whole.product;
+  columns.site_begin = whole.site_begin;
+  columns.range_row = whole.range_row;
+  columns.closed = whole.closed;
+  columns.history.last_period = whole.history.last_period;
+  return columns;
+}
+
+class Path {
+ public:
+  Path(const PlayPlan& plan, const DemandSource& demand, std::span<const TrueStock> truth)
+      : plan_(plan),
+        in_(plan.input().tonight),
+        demand_(demand),
+        kind_(in_.columns.kind),
+        origin_(in_.columns.history.last_period),
+        estate_(without_history(plan.input())),
+        columns_(without_history(in_.columns)),
+        positions_(in_.positions),
+        depots_(in_),
+        shelves_(opening_stock(in_.estate, in_.columns, in_.outlook, demand, truth, in_.as_of)),
+        coming_(in_.columns.size()) {
+    const auto days = static_cast<std::size_t>(plan.days());
+    result_.on_shelf.assign(plan.cells().size() * days, 0);
+    result_.wanted_value.assign(days, 0);
+    result_.lost_value.assign(days, 0);
+    result_.wasted_value.assign(days, 0);
+    for (std::size_t line = 0; line < coming_.size(); ++line)
+      for (const planner::Receipt& receipt : in_.positions.receipts_of(line))
+        add_coming(line, receipt.period, receipt.units, base::date_max);
+    count_.opening = units_now(count_);
+  }
+
+  PlayedPath run() {
+    for (std::int32_t day = 0; day < plan_.days(); ++day) {
+      order(day);
+      trade(day);
+    }
+    return std::move(result_);
+  }
+
+ private:
+  Date close_before(std::int32_t day) const { return date_of(kind_, origin_ + day + 1) - 1; }
+
+  // The order run at the close of the period before `day`. The first rests on the files, the others
+  // on what is there: once stores trade again, they see what they have.
+  void order(std::int32_t day) {
+    columns_.history.last_period = origin_ + day;
+    columns_.range_row = plan_.day(day).range_row;
+    if (day > 0) {
+      depots_.write(estate_);
+      see_stock();
+    }
+    const OrderRunInput input{
+        estate_,           columns_, in_.outlook, positions_, in_.settings, plan_.day(day).in_range,
+        close_before(day), 1};
+    Night night = order_run(input);
+    order_from_suppliers(input, night);
+    for (const OrderLine& line : night.orders)
+      if (line.units > 0) send(line, day);
+    for (const DepotOrderLine& line : night.depot_orders) buy(line, day);
+    count_.served += depots_.serve_customers(close_before(day));
+  }
+
+  void see_stock() {
+    positions_.batches.clear();
+    positions_.receipts.clear();
+    for (std::size_t line = 0; line < shelves_.size(); ++line) {
+      if (positions_.known[line] != 0) {
+        positions_.on_hand_units[line] = shelves_[line].total();
+        for (const planner::Batch& lot : shelves_[line].all())
+          if (lot.last_period != lot_keeps) positions_.batches.push_back(lot);
+      }
+      for (const Coming& coming : coming_[line])
+        positions_.receipts.push_back({coming.period, coming.units});
+      positions_.batch_begin[line + 1] = positions_.batches.size();
+      positions_.receipt_begin[line + 1] = positions_.receipts.size();
+    }
+  }
+
+  void send(const OrderLine& line, std::int32_t night) {
+    const std::int32_t period = period_of(kind_, line.on_shelf);
+    if (line.source_site != none && line.flow != estate::Flow::direct) {
+      const PlayedDepots::Shipment shipment = depots_.ship(line);
+      for (const SentUnits& sent : shipment.lots)
+        add_coming(line.line, period, sent.units, sent.expiry);
+      count_.ordered += shipment.unrecorded_units;
+      return;
+    }
+    add_coming(line.line, period, line.units, base::date_max);
+    count_.ordered += line.units;
+    if (line.source_supplier != none)
+      result_.orders.push_back({line.source_supplier, columns_.site[line.line], line.product, night,
+                                line.on_shelf, line.units, 0});
+  }
+
+  void buy(const DepotOrderLine& line, std::int32_t night) {
+    if (line.units > 0) depots_.order(line.depot, line.product, line.due, line.units);
+    count_.ordered += line.units;
+    result_.orders.push_back(
+        {line.supplier, line.depot, line.product, night, line.due, line.units, 0});
+  }
+
+  // Goods without a date of their own have the life that they are promised with on receipt.
+  void add_coming(std::size_t line, std::int32_t period, std::int32_t units, Date expiry) {
+    std::int32_t last = lot_keeps;
+    if (expiry != base::date_max) {
+      last = period_of(kind_, expiry);
+    } else {
+      const Terms terms =
+          terms_of(in_.estate, columns_, line, date_of(kind_, std::max(period, origin_ + 1)));
+      if (terms.life_periods > 0) last = period + terms.life_periods - 1;
+    }
+    auto& coming = coming_[line];
+    const auto place = std::ranges::upper_bound(coming, period, {}, &Coming::period);
+    coming.insert(place, {period, units, last});
+  }
+
+  // One day: goods come, the shelves are looked at, customers buy, old goods go.
+  void trade(std::int32_t day) {
+    const std::int32_t period = origin_ + day + 1;
+    const Date last_date = date_of(kind_, period + 1) - 1;
+    const PlayPlan::Day& today = plan_.day(day);
+    const auto days = static_cast<std::size_t>(plan_.days());
+    const auto at = static_cast<std::size_t>(day);
+    depots_.receive(last_date);
+    for (std::size_t line = 0; line < shelves_.size(); ++line) {
+      Lots& shelf = shelves_[line];
+      receive(line, period);
+      if (today.counted[line] != 0 && shelf.total() > 0)
+        ++result_.on_shelf[plan_.cell_of(line) * days + at];
+      const double price = price_of(in_.estate.products[columns_.product[line]]);
+      if (today.in_range[line] != 0) {
+        const std::int32_t wanted = demand_.units(line, period, in_.outlook.line(line).in(period));
+        const std::int32_t sold = shelf.take(wanted);
+        count_.sold += sold;
+        result_.wanted_value[at] += price * wanted;
+        result_.lost_value[at] += price * (wanted - sold);
+      }
+      const std::int32_t wasted = shelf.expire(period);
+      count_.wasted += wasted;
+      result_.wasted_value[at] += price * wasted;
+    }
+    count_.wasted += depots_.expire(last_date);
+    units_now(count_);
+    result_.units.push_back(count_);
+  }
+
+  void receive(std::size_t line, std::int32_t period) {
+    auto& coming = coming_[line];
+    auto first = coming.begin();
+    for (; first != coming.end() && first->period <= period; ++first)
+      shelves_[line].add(first->last_period, first->units);
+    coming.erase(coming.begin(), first);
+  }
+
+  // Fills in where all units are now; returns their sum.
+  std::int64_t units_now(UnitCount& count) const {
+    count.on_shelves = count.to_stores = 0;
+    for (std::size_t line = 0; line < shelves_.size(); ++line) {
+      count.on_shelves += shelves_[line].total();
+      for (const Coming& coming : coming_[line]) count.to_stores += coming.units;
+    }
+    count.in_depots = depots_.stock_units();
+    count.to_depots = depots_.coming_units();
+    return count.on_shelves + count.to_stores + count.in_depots + count.to_depots;
+  }
+
+  const PlayPlan& plan_;
+  const OrderRunInput& in_;
+  const DemandSource& demand_;
+  const planner::Period kind_;
+  const std::int32_t origin_;
+  estate::Estate estate_;
+  Columns columns_;
+  Positions positions_;
+  PlayedDepots depots_;
+  std::vector<Lots> shelves_;
+  std::vector<std::vector<Coming>> coming_;  // per line, ascending by period
+  UnitCount count_;
+  PlayedPath result_;
+};
+
+}  // namespace
+
+PlayPlan::PlayPlan(const PlayInput& input) : input_(input) {
+  add_cells();
+  add_days();
+}
+
+void PlayPlan::add_cells() {
+  const Columns& columns = input_.tonight.columns;
+  const estate::Estate& estate = input_.tonight.estate;
+  std::set<std::string> names;
+  for (const std::uint32_t product : columns.product)
+    names.insert(estate.products[product].category);
+  categories_.assign(names.begin(), names.end());
+  std::vector<std::uint32_t> category_of(estate.products.size());
+  for (std::size_t p = 0; p < category_of.size(); ++p)
+    category_of[p] = static_cast<std::uint32_t>(
+        std::ranges::lower_bound(categories_, estate.products[p].category) - categories_.begin());
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> numbers;
+  for (std::size_t line = 0; line < columns.size(); ++line)
+    numbers[{columns.site[line], category_of[columns.product[line]]}] = 0;
+  for (auto& [key, number] : numbers) {
+    number = static_cast<std::uint32_t>(cells_.size());
+    cells_.push_back({key.first, key.second});
+  }
+  for (std::size_t line = 0; line < columns.size(); ++line)
+    cell_of_.push_back(numbers.at({columns.site[line], category_of[columns.product[line]]}));
+}
+
+void PlayPlan::add_days() {
+  const OrderRunInput& in = input_.tonight;
+  const auto days = static_cast<std::size_t>(input_.periods);
+  lines_.assign(cells_.size() * days, 0);
+  Columns columns = without_history(in.columns);
+  const Schedule schedule = Schedule::build(in.estate, in.as_of);
+  for (std::size_t i = 0; i < days; ++i) {
+    const std::int32_t period = in.columns.history.last_period + static_cast<std::int32_t>(i) + 1;
+    const Date date = date_of(columns.kind, period);
+    Day& day = days_.emplace_back();
+    // Without range.csv what was sold lately is in range, which no day to come changes.
+    day.in_range.assign(in.in_range.begin(), in.in_range.end());
+    if (in.estate.has_range && i > 0)
+      day.in_range = in_range_of(in.columns, estate::lines_in_range(in.estate, date - 1));
+    choose_range_rows(columns, in.estate, date);
+    day.range_row = columns.range_row;
+    day.counted.assign(columns.size(), 0);
+    for (std::size_t line = 0; line < columns.size(); ++line) {
+      if (day.in_range[line] == 0 || !schedule.open_on(columns.site[line], date)) continue;
+      if (!terms_of(in.estate, columns, line, date).orderable) continue;
+      day.counted[line] = 1;
+      ++lines_[cell_of_[line] * days + i];
+    }
+  }
+}
+
+PlayedPath play_path(const PlayPlan& plan, const DemandSource& demand,
+                     std::span<const TrueStock> truth) {
+  return Path(plan, demand, truth).run();
+}
+
+std::vector<PlayedPath> play_paths(const PlayPlan& plan, const PlayOptions& options) {
+  const OrderRunInput& in = plan.input().tonight;
+  const std::int32_t origin = in.columns.history.last_period;
+  std::vector<PlayedPath> paths(options.paths);
+  std::mutex mutex;
+  std::size_t done = 0;
+  base::for_ranges(
+      options.threads, paths.size(), 1, [&](std::size_t path, std::size_t, std::size_t) {
+        const SampledDemand demand(in.columns, in.settings, options.seed,
+                                   static_cast<std::uint32_t>(path),
+                                   {origin - planner::raw_periods + 1, origin + plan.days()});
+        paths[path] = play_path(plan, demand, {});
+        const std::lock_guard lock(mutex);
+        ++done;
+        if (options.progress)
+          options.progress(static_cast<double>(done) / static_cast<double>(paths.size()));
+      });
+  return paths;
+}
+
+}  // namespace nightly

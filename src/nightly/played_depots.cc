@@ -155,19 +155,18 @@ void PlayedDepots::order(std::uint32_t depot, std::uint32_t product, Date due, s
 
 std::int64_t PlayedDepots::serve_customers(Date day) {
   std::int64_t served = 0;
-  std::erase_if(customers_, [&](const estate::CustomerOrderRow& row) {
-    if (row.due && *row.due > day + 1) return false;
+  for (estate::CustomerOrderRow& row : customers_) {
+    if (row.due && *row.due > day + 1) continue;
     const auto found = goods_.find({row.site, row.product});
-    if (found == goods_.end()) return true;
-    std::int64_t left = row.units;
+    if (found == goods_.end()) continue;
     for (Lot& lot : found->second.lots) {
-      const std::int64_t part = std::min(left, lot.units);
+      const std::int64_t part = std::min<std::int64_t>(row.units, lot.units);
       lot.units -= part;
-      left -= part;
+      row.units -= static_cast<std::int32_t>(part);
       served += part;
     }
-    return true;
-  });
+  }
+  std::erase_if(customers_, [](const estate::CustomerOrderRow& row) { return row.units <= 0; });
   return served;
 }
 

@@ -36,7 +36,8 @@ class PlayedDepots {
   };
   Shipment ship(const OrderLine& order);
   void order(std::uint32_t depot, std::uint32_t product, Date due, std::int32_t units);
-  // Other shops fetch what they ordered by the day after `day`, as far as it is there.
+  // Other shops fetch what they ordered by the day after `day`, as far as it is there, and wait for
+  // the rest.
   std::int64_t serve_customers(Date day);
 
   // Replaces the stock, on_order and customer_orders of an estate by those of now: rows of depots

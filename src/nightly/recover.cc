@@ -46,7 +46,7 @@ Result<> write_availability(io::Disk& disk, const io::Path& path, const PlayPlan
 
 Result<RecoverResult> run_recover(io::Disk& disk, io::Clock& clock, const Estate& estate,
                                   const RecoverOptions& options) {
-  const double start = clock.seconds();
+  [[maybe_unused]] const double start = clock.seconds();
   const planner::Period kind = period_kind(estate);
   const Date as_of = date_of(kind, period_of(kind, options.from)) - 1;
   const std::int32_t periods =

@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "cmd/common.h"
+#include "cmd/text.h"
 
 namespace cmd {
 namespace {
@@ -14,10 +15,25 @@ namespace {
 struct Arguments {
   EstateOptions estate;
   base::Date from;
-  std::string out, truth, true_stock;
+  std::string out, truth, true_stock, committed;
   std::int64_t days = 28, paths = 12, seed = 1;
   bool json = false;
 };
+
+void print_result(const nightly::RecoverResult& result, const std::string& out) {
+  TextTable table({{"back at 95 % of lines"},
+                   {"as it is"},
+                   {"without supplier limits"},
+                   {"without depot limits"}});
+  for (const nightly::CategoryBack& one : result.categories)
+    table.row({one.name, one.back, one.without_supplier_limits, one.without_depot_limits});
+  fmt::print("{}\n\n{}\n", result.answer, table.text());
+  if (result.error)
+    fmt::print("played out: off by {:.2f} points a day, {:.2f} by category, {:.2f} by site\n",
+               result.error->estate_points, result.error->category_points,
+               result.error->site_points);
+  fmt::print("{}: recover.html, availability.csv, by_supplier\n", out);
+}
 
 base::Result<> recover(const Arguments& arguments) {
   TRY(check_apart(arguments.out, arguments.estate.folder));
@@ -31,6 +47,7 @@ base::Result<> recover(const Arguments& arguments) {
   options.threads = arguments.estate.thread_count();
   options.truth = arguments.truth;
   options.true_stock = arguments.true_stock;
+  options.committed = arguments.committed;
   nightly::RecoverResult result;
   {
     const ProgressBar bar;
@@ -41,7 +58,7 @@ base::Result<> recover(const Arguments& arguments) {
   if (arguments.json)
     fmt::print("{}", result.summary);
   else
-    fmt::print("{}\n{}: recover.html, availability.csv\n", result.answer, arguments.out);
+    print_result(result, arguments.out);
   return {};
 }
 
@@ -59,6 +76,8 @@ Action bind_recover(Options& options) {
             true)
       .whole("--paths", arguments->paths, "futures played", 2, nightly::recover_paths_max)
       .whole("--seed", arguments->seed, "the same options and seed give the same bytes", 0, any)
+      .text("--committed", arguments->committed,
+            "supplier_forecast.csv of the last night: what suppliers have made for us")
       .text("--truth", arguments->truth,
             "play what customers truly wanted too and tell the error: date, site, product, demand")
       .text("--true-stock", arguments->true_stock,

@@ -9,6 +9,7 @@
 #include "nightly/depot_demand.h"
 #include "nightly/depot_position.h"
 #include "nightly/supplier_forecast.h"
+#include "nightly/surge_guard.h"
 #include "nightly/terms.h"
 #include "planner/supplier_order.h"
 
@@ -172,7 +173,8 @@ class Orders {
                                     .reason = given > wanted       ? "minimum"
                                               : given < wanted     ? "maximum"
                                               : product.cross_dock ? "cross_dock"
-                                                                   : "demand"});
+                                                                   : "demand",
+                                    .order = order[k]});
     }
   }
 
@@ -303,6 +305,7 @@ class Orders {
 void order_from_suppliers(const OrderRunInput& input, Night& night) {
   const DepotDemand demand = DepotDemand::build(input);
   Orders(input, demand, night).place(night);
+  guard_surges(input, demand, night);
   forecast_for_suppliers(input, demand, night);
 }
 

@@ -315,6 +315,8 @@ std::string_view text_of(CutReason reason) {
       return "shelf";
     case CutReason::life:
       return "life";
+    case CutReason::surge:
+      return "surge";
   }
   return {};
 }

@@ -1,7 +1,6 @@
 #include "nightly/play_out.h"
 
 #include <algorithm>
-#include <atomic>
 #include <map>
 #include <mutex>
 #include <set>
@@ -16,6 +15,8 @@ namespace {
 
 using estate::none;
 
+constexpr std::int64_t no_surge_max = 1'000'000'000'000;
+
 // Units on their way to a shelf.
 struct Coming {
   std::int32_t period = 0, units = 0, last_period = lot_keeps;
@@ -27,8 +28,7 @@ double price_of(const estate::Product& product) {
 }
 
 // What an order run reads of an estate, without the history.
-estate::Estate without_history(const PlayInput& input) {
-  const estate::Estate& whole = input.tonight.estate;
+estate::Estate without_history(const estate::Estate& whole, PlayLimits limits) {
   estate::Estate estate;
   estate.name = whole.name;
   estate.period = whole.period;
@@ -41,7 +41,12 @@ estate::Estate without_history(const PlayInput& input) {
   estate.supply = whole.supply;
   estate.deliveries = whole.deliveries;
   estate.calendar = whole.calendar;
-  if (input.has_capacity) estate.capacity = whole.capacity;
+  if (limits.depots) estate.capacity = whole.capacity;
+  if (!limits.suppliers)
+    for (estate::Supplier& supplier : estate.suppliers) supplier.surge_max = no_surge_max;
+  // What depots received tells the surge guard what a usual day is.
+  for (const estate::MovementRow& row : whole.movements)
+    if (whole.sites[row.site].kind == estate::SiteKind::depot) estate.movements.push_back(row);
   estate.stock = whole.stock;
   estate.on_order = whole.on_order;
   estate.customer_orders = whole.customer_orders;
@@ -64,13 +69,14 @@ Columns without_history(const Columns& whole) {
 
 class Path {
  public:
-  Path(const PlayPlan& plan, const DemandSource& demand, std::span<const TrueStock> truth)
+  Path(const PlayPlan& plan, const DemandSource& demand, std::span<const TrueStock> truth,
+       PlayLimits limits)
       : plan_(plan),
         in_(plan.input().tonight),
         demand_(demand),
         kind_(in_.columns.kind),
         origin_(in_.columns.history.last_period),
-        estate_(without_history(plan.input())),
+        estate_(without_history(in_.estate, limits)),
         columns_(without_history(in_.columns)),
         positions_(in_.positions),
         depots_(in_),
@@ -115,6 +121,9 @@ class Path {
     for (const OrderLine& line : night.orders)
       if (line.units > 0) send(line, day);
     for (const DepotOrderLine& line : night.depot_orders) buy(line, day);
+    for (const SurgeHeld& held : night.surge_held)
+      result_.orders.push_back({held.supplier, held.site, held.product, day, input.as_of, 0,
+                                held.wanted_units - held.units});
     count_.served += depots_.serve_customers(close_before(day));
   }
 
@@ -293,8 +302,8 @@ void PlayPlan::add_days() {
 }
 
 PlayedPath play_path(const PlayPlan& plan, const DemandSource& demand,
-                     std::span<const TrueStock> truth) {
-  return Path(plan, demand, truth).run();
+                     std::span<const TrueStock> truth, PlayLimits limits) {
+  return Path(plan, demand, truth, limits).run();
 }
 
 std::vector<PlayedPath> play_paths(const PlayPlan& plan, const PlayOptions& options) {
@@ -308,7 +317,7 @@ std::vector<PlayedPath> play_paths(const PlayPlan& plan, const PlayOptions& opti
         const SampledDemand demand(in.columns, in.settings, options.seed,
                                    static_cast<std::uint32_t>(path),
                                    {origin - planner::raw_periods + 1, origin + plan.days()});
-        paths[path] = play_path(plan, demand, {});
+        paths[path] = play_path(plan, demand, {}, options.limits);
         const std::lock_guard lock(mutex);
         ++done;
         if (options.progress)

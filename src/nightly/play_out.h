@@ -19,7 +19,6 @@ inline constexpr std::int32_t play_periods_max = 84;
 struct PlayInput {
   const OrderRunInput& tonight;
   std::int32_t periods = 28;  // after as_of, 1 to play_periods_max
-  bool has_capacity = true;   // depots are bound by capacity.csv
 };
 
 // What every path shares: which lines there are on each day, and the cells that are counted.
@@ -70,7 +69,7 @@ struct UnitCount {
   friend bool operator==(const UnitCount&, const UnitCount&) = default;
 };
 
-// An order of one night to a supplier.
+// An order of one night to a supplier, or what the surge guard held back of it.
 struct PlayedOrder {
   std::uint32_t supplier = 0, site = 0, product = 0;
   std::int32_t night = 0;  // 0 = the close of as_of
@@ -86,14 +85,21 @@ struct PlayedPath {
   std::vector<UnitCount> units;
 };
 
+// What holds orders back in a play.
+struct PlayLimits {
+  bool depots = true;     // capacity.csv
+  bool suppliers = true;  // the surge guard's allowances
+};
+
 // Plays one path. `demand` draws what customers want; `truth` replaces records (see opening_stock).
 PlayedPath play_path(const PlayPlan& plan, const DemandSource& demand,
-                     std::span<const TrueStock> truth);
+                     std::span<const TrueStock> truth, PlayLimits limits = {});
 
 struct PlayOptions {
   std::uint32_t paths = 12;
   std::uint64_t seed = 1;
   int threads = 1;
+  PlayLimits limits = {};
   std::function<void(double share)> progress = {};  // may be empty
 };
 

@@ -16,12 +16,20 @@ struct RecoverOptions {
   std::uint64_t seed = 1;
   int threads = 1;
   io::Path truth, true_stock;  // empty, or what came (see docs/formats/recover.md)
+  io::Path committed;          // empty, or supplier_forecast.csv of an earlier night
   std::function<void(double share, std::string_view what)> progress = {};
 };
 
+// When a category is back at 95 % of lines, in words: as things are, and with one kind of limit
+// lifted.
+struct CategoryBack {
+  std::string name, back, without_supplier_limits, without_depot_limits;
+};
+
 struct RecoverResult {
-  std::string summary;                 // summary.json
-  std::string answer;                  // the sentence at the top of the page
+  std::string summary;  // summary.json
+  std::string answer;   // the sentence at the top of the page
+  std::vector<CategoryBack> categories;
   std::optional<ForecastError> error;  // with a truth
 };
 

@@ -60,6 +60,12 @@ void print_night(const estate::Estate& estate, const nightly::NightResult& resul
   if (night.depot_orders_below_minimum > 0)
     fmt::print("{} depot orders wait: they are below the supplier's minimum\n",
                night.depot_orders_below_minimum);
+  if (!night.left_at_depots.empty())
+    fmt::print("{} cross-dock units are left at depots: no shelf can hold them\n",
+               night.units_left_at_depots());
+  if (night.customer_units_short > 0)
+    fmt::print("depots are {} units short of what other shops have ordered\n",
+               night.customer_units_short);
   fmt::print("{}: orders.csv, depot_orders.csv, report.html\n", out);
 }
 

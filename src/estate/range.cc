@@ -7,7 +7,12 @@ namespace {
 
 using Pair = std::pair<std::uint32_t, std::uint32_t>;  // site, product
 
-RangeLines from_file(const Estate& estate, Date as_of) {
+// Whether the site sells, is not shut on `day`, and opens until `opened_by`.
+bool sells_soon(const Site& site, Date day, Date opened_by) {
+  return site.kind != SiteKind::depot && site.opened_on <= opened_by && day < site.closed_on;
+}
+
+RangeLines from_file(const Estate& estate, Date as_of, Date opened_by) {
   RangeLines lines;
   const Date day = as_of + 1;
   const std::vector<RangeRow>& rows = estate.range;
@@ -16,7 +21,7 @@ RangeLines from_file(const Estate& estate, Date as_of) {
     std::uint32_t valid = none;
     for (; i < rows.size() && Pair(rows[i].site, rows[i].product) == pair; ++i)
       if (rows[i].from <= day && day <= rows[i].to) valid = static_cast<std::uint32_t>(i);
-    if (valid == none || !sells_on(estate.sites[pair.first], as_of)) continue;
+    if (valid == none || !sells_soon(estate.sites[pair.first], as_of, opened_by)) continue;
     const bool blocked = rows[valid].status == RangeStatus::blocked;
     (blocked ? lines.blocked : lines.ordered).push_back({pair.first, pair.second, valid});
   }
@@ -44,7 +49,7 @@ bool has_units(const Stock& stock, std::size_t& at) {
 
 // Sales and stock are both sorted by site and product, so one walk over the two sees every pair
 // once.
-RangeLines from_traces(const Estate& estate, Date as_of) {
+RangeLines from_traces(const Estate& estate, Date as_of, Date opened_by) {
   RangeLines lines;
   const Sales& sales = estate.sales;
   const Stock& stock = estate.stock;
@@ -58,7 +63,7 @@ RangeLines from_traces(const Estate& estate, Date as_of) {
     bool active = false;
     if (sold_pair == pair) active = sold_lately(sales, sale, as_of);
     if (held_pair == pair && has_units(stock, record)) active = true;
-    if (!sells_on(estate.sites[pair.first], as_of)) continue;
+    if (!sells_soon(estate.sites[pair.first], as_of, opened_by)) continue;
     (active ? lines.ordered : lines.dormant).push_back({pair.first, pair.second});
   }
   return lines;
@@ -66,12 +71,15 @@ RangeLines from_traces(const Estate& estate, Date as_of) {
 
 }  // namespace
 
-bool sells_on(const Site& site, Date day) {
-  return site.kind != SiteKind::depot && site.opened_on <= day && day < site.closed_on;
-}
+bool sells_on(const Site& site, Date day) { return sells_soon(site, day, day); }
 
 RangeLines lines_in_range(const Estate& estate, Date as_of) {
-  return estate.has_range ? from_file(estate, as_of) : from_traces(estate, as_of);
+  return lines_in_range(estate, as_of, as_of);
+}
+
+RangeLines lines_in_range(const Estate& estate, Date as_of, Date opened_by) {
+  return estate.has_range ? from_file(estate, as_of, opened_by)
+                          : from_traces(estate, as_of, opened_by);
 }
 
 }  // namespace estate

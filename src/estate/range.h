@@ -30,5 +30,7 @@ bool sells_on(const Site& site, Date day);
 // Lines of the sites that sell on `as_of`. Rows of range.csv count if they are valid on the day
 // after it; of several, the one with the latest from_date. Sales after `as_of` are not looked at.
 RangeLines lines_in_range(const Estate& estate, Date as_of);
+// The same as if the sites that open until `opened_by` were open already.
+RangeLines lines_in_range(const Estate& estate, Date as_of, Date opened_by);
 
 }  // namespace estate

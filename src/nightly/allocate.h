@@ -1,32 +1,46 @@
 #pragma once
-// Sharing what a depot has among the stores that ordered it.
+// Sharing what a depot has or gets among those who want it.
 
 #include <cstdint>
 #include <limits>
 #include <span>
 
+#include "base/date.h"
+
 namespace nightly {
+
+using base::Date;
 
 // No share is larger than this.
 inline constexpr std::int32_t share_units_max = std::numeric_limits<std::int32_t>::max() / 2;
 
-// One store's wish for a product, and what it gets.
+// Goods that can be on a shelf from one day to another, both included.
+struct Supply {
+  Date from, to;
+  std::int64_t units = 0;
+};
+
+// One claimant's wish for a product, and what it gets.
 struct Share {
+  Date on_shelf;  // the goods have to be there on this day
   std::int32_t wanted_units = 0;
-  std::int32_t multiple = 1;  // units go out in multiples; only the last of a wish may be less
-  double on_hand = 0;         // expected when the goods arrive
-  double demand_per_period = 0;
+  std::int32_t most_units = 0;  // of goods that come anyway; at least wanted_units
+  std::int32_t multiple = 1;    // units go out in multiples; only the last of a wish may be less
+  double on_hand = 0;           // expected when the goods arrive
+  double demand_per_day = 0;
   std::int32_t given_units = 0;
 };
 
-// Too little for all: multiple by multiple to the store whose goods (expected and given) last the
-// fewest periods, the first in the span on a tie, until nothing fits. With enough for all,
-// everybody gets what was wanted.
-void allocate_scarce(std::int64_t available_units, std::span<Share> shares);
+// With enough for all, everybody gets what was wanted. Otherwise multiple by multiple goes to the
+// claimant whose goods (expected and given) last the fewest days, the first in the span on a tie,
+// until nothing fits. A claimant only gets goods that can be on a shelf on his day; those with the
+// shortest time left go first, so that the most wishes are met.
+void allocate_scarce(std::span<const Supply> supplies, std::span<Share> shares);
 
-// All of it, whoever wanted how much: in proportion to the wishes, by largest remainder in
-// multiples (the first on a tie); what is left below a multiple goes to the largest wish. For goods
-// that pass through a depot that keeps none.
-void allocate_whole(std::int64_t units, std::span<Share> shares);
+// Goods that pass through a depot that keeps none. First the wishes, as above; then, by the same
+// rule, what every claimant can hold beyond his wish, so that the surplus goes by expected demand;
+// what is less than a multiple goes to the claimant who can hold it and lasts the fewest days.
+// Returns what nobody can hold.
+std::int64_t allocate_arrivals(std::int64_t units, std::span<Share> shares);
 
 }  // namespace nightly

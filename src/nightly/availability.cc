@@ -6,6 +6,8 @@
 namespace nightly {
 namespace {
 
+constexpr std::size_t lowest_days = 14;
+
 // The quantile of a sorted sample, linear between its members.
 double quantile_of(std::span<const double> sorted, double level) {
   const double at = level * static_cast<double>(sorted.size() - 1);
@@ -79,8 +81,11 @@ double mean_points(std::span<const Availability> forecast, std::span<const Avail
 
 }  // namespace
 
-std::optional<std::int32_t> Availability::first_at(std::span<const double> shares, double level) {
-  const auto day = std::ranges::find_if(shares, [&](double share) { return share >= level; });
+std::optional<std::int32_t> Availability::back_at(std::span<const double> shares, double level) {
+  const auto weeks = shares.first(std::min(shares.size(), lowest_days));
+  if (std::ranges::all_of(weeks, [&](double share) { return share >= level; })) return 0;
+  const auto day = std::find_if(shares.begin() + (std::ranges::min_element(weeks) - weeks.begin()),
+                                shares.end(), [&](double share) { return share >= level; });
   if (day == shares.end()) return std::nullopt;
   return static_cast<std::int32_t>(day - shares.begin());
 }

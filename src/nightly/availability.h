@@ -21,9 +21,11 @@ struct Availability {
   std::vector<std::int64_t> lines;
   std::vector<double> share, low, high;  // mean over the paths, and its range
 
-  // The first day (0 = the first played) on which `shares` reach the level; none if they do not.
-  static std::optional<std::int32_t> first_at(std::span<const double> shares,
-                                              double level = normal_share);
+  // The first day (0 = the first played) on which `shares` reach the level, from the lowest day of
+  // the first two weeks on: shelves that are full when the play begins may empty first. None if
+  // they do not.
+  static std::optional<std::int32_t> back_at(std::span<const double> shares,
+                                             double level = normal_share);
 };
 
 // Over all cells for which `counts` says true.

@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "estate/read_one.h"
+#include "nightly/depot_stock.h"
 
 namespace nightly {
 namespace {
@@ -15,9 +16,6 @@ namespace {
 using estate::none;
 
 using Key = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>;  // supplier, depot, product
-
-// As the play takes it: what was due since still comes.
-constexpr int late_days_max = 3;
 
 std::int64_t sum_of(std::span<const Commitment> rows) {
   std::int64_t units = 0;
@@ -50,21 +48,20 @@ constexpr estate::Table<ForecastRow> forecast_table{"supplier_forecast.csv", for
 
 }  // namespace
 
-std::vector<Commitment> commitments_of(const OrderRunInput& tonight,
+std::vector<Commitment> commitments_of(const OrderRunInput& tonight, const DepotDemand& demand,
                                        std::span<const SupplierForecastRow> more) {
   const estate::Estate& estate = tonight.estate;
   const Sources sources = Sources::build(estate, tonight.as_of);
-  const Date last = tonight.as_of - late_days_max;
   std::map<Key, std::vector<Commitment>> open, told;
   const auto add = [&](std::map<Key, std::vector<Commitment>>& into, const Commitment& one) {
-    if (one.units <= 0 || one.due > last) return;
+    if (one.units <= 0 || one.due > tonight.as_of) return;
     into[{one.supplier, one.depot, one.product}].push_back(one);
     into[{one.supplier, one.depot, one.product}].back().until =
         until_of(estate.products[one.product], one.due);
   };
-  for (const estate::OnOrderRow& row : estate.on_order) {
-    if (estate.sites[row.site].kind != estate::SiteKind::depot) continue;
-    if (row.status == "cancelled" || row.status == "received") continue;
+  const DepotStock depots = DepotStock::build(tonight, demand);
+  for (const OverdueOrder& overdue : depots.overdue()) {
+    const estate::OnOrderRow& row = estate.on_order[overdue.row];
     std::uint32_t supplier = estate::find_supplier(estate, row.source);
     if (supplier == none) supplier = sources.of(row.site, row.product).supplier;
     if (supplier != none) add(open, {supplier, row.site, row.product, row.due, {}, row.units});

@@ -21,11 +21,10 @@ struct Commitment {
   std::int64_t surplus() const { return units - taken_units; }
 };
 
-// Orders of depots that are no longer counted on (due more than a few days before as_of, neither
-// cancelled nor received), and rows of `more` of the same days, such as the last night's supplier
-// forecast; where both name a supplier, depot and product, the larger sum counts. Sorted by
-// supplier, depot, product, due.
-std::vector<Commitment> commitments_of(const OrderRunInput& tonight,
+// Orders of depots that are no longer counted on (DepotStock::overdue), and rows of `more` for days
+// up to as_of, such as the last night's supplier forecast; where both name a supplier, depot and
+// product, the larger sum counts. Sorted by supplier, depot, product, due.
+std::vector<Commitment> commitments_of(const OrderRunInput& tonight, const DepotDemand& demand,
                                        std::span<const SupplierForecastRow> more);
 
 // Lets the orders of the futures take what was made, the earliest dates first: on average so many

@@ -1,11 +1,13 @@
 #include "nightly/depot_demand.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <tuple>
 
 #include "base/parallel.h"
+#include "nightly/range_days.h"
 #include "nightly/terms.h"
 
 namespace nightly {
@@ -16,6 +18,9 @@ using estate::none;
 constexpr std::size_t lines_per_chunk = 4096;
 constexpr std::size_t products_per_chunk = 64;
 constexpr std::uint32_t chain_count = 3;
+constexpr std::int32_t never = std::numeric_limits<std::int32_t>::max();
+// Goods without a supplier are looked at for so long.
+constexpr std::int32_t unsupplied_periods = 7;
 
 // Where deliveries.csv has the last word on who brings goods from depots to a site and chain.
 class Carriers {
@@ -55,14 +60,14 @@ std::vector<std::uint32_t> depots_of_lines(const OrderRunInput& input, const Sou
   const Carriers carriers(input.estate, input.as_of);
   std::vector<std::uint32_t> result(columns.size(), none);
   const auto depot_of = [&](std::size_t line) {
-    if (input.in_range[line] == 0) return none;
+    const auto [first, last] = periods_in_range(input, line);
+    if (first == last) return none;
     const std::uint32_t site = columns.site[line], product = columns.product[line];
     const Source source = sources.of(site, product);
     if (source.site == none || source.flow == estate::Flow::direct) return none;
     const std::uint32_t depot =
         carriers.depot_for(site, input.estate.products[product].chain, source.site);
-    if (depot == none || !terms_of(input.estate, columns, line, input.as_of + 1).orderable)
-      return none;
+    if (depot == none) return none;
     return source.flow == estate::Flow::stock ? depot | stock_bit : depot;
   };
   base::for_ranges(input.threads, columns.size(), lines_per_chunk,
@@ -80,6 +85,21 @@ auto terms_key(std::uint32_t depot, const Source& source) {
 }
 
 }  // namespace
+
+std::pair<std::int32_t, std::int32_t> periods_in_range(const OrderRunInput& input,
+                                                       std::size_t line) {
+  const planner::Period kind = input.columns.kind;
+  const std::int32_t tomorrow = input.columns.history.last_period + 1;
+  const std::int32_t reach = tomorrow + order_horizon_periods;
+  const auto stay = stay_from(input.estate, input.columns, line, input.as_of + 1);
+  if (!stay || period_of(kind, stay->from) >= reach) return {tomorrow, tomorrow};
+  const std::int32_t first = std::max(tomorrow, period_of(kind, stay->from));
+  // What is not in range yet may come into it; what sales say is dormant does not.
+  if (input.in_range[line] == 0 && (first == tomorrow || !input.estate.has_range))
+    return {tomorrow, tomorrow};
+  const bool ends = stay->to < date_of(kind, reach);
+  return {first, ends ? period_of(kind, stay->to) + 1 : never};
+}
 
 std::pair<Date, Date> forecast_span(planner::Period kind, std::int32_t origin) {
   const Date first = date_of(kind, origin + 1);
@@ -157,7 +177,7 @@ void DepotDemand::add_supplies(const OrderRunInput& input, const Sources& source
 }
 
 std::int32_t DepotDemand::periods_looked_at(std::size_t product, planner::Period kind) const {
-  if (products_[product].supply == none) return 0;
+  if (products_[product].supply == none) return unsupplied_periods;
   const DepotSupply& supply = supplies_[products_[product].supply];
   std::int32_t end = origin_ + 2;
   const auto reach = [&](const Drop& drop) {
@@ -188,10 +208,12 @@ void DepotDemand::sum_lines(const OrderRunInput& input, std::size_t product) {
   double all = 0, squares = 0;
   for (const std::uint32_t index : lines_of(product)) {
     const planner::Demand::Line line = input.outlook.line(index);
+    const auto [first, last] = periods_in_range(input, index);
     double own = 0;
     std::int32_t period = origin_;
     for (planner::Moments& sum : sums) {
-      const planner::Moments one = line.in(++period);
+      if (++period < first || period >= last) continue;
+      const planner::Moments one = line.in(period);
       sum.mean += one.mean;
       sum.variance += one.variance;
       own += one.mean;

@@ -18,6 +18,10 @@ struct CommonError {
 };
 inline constexpr CommonError common_error_daily{0.05, 0.08};
 inline constexpr CommonError common_error_weekly{0.1, 0.2};
+// The periods [first, last) to come in which a line that depots buy for is in range and its store
+// open, within order_horizon_periods. Empty: they buy nothing for it.
+std::pair<std::int32_t, std::int32_t> periods_in_range(const OrderRunInput& input,
+                                                       std::size_t line);
 // The days of deliveries for which suppliers are told what to expect.
 inline constexpr std::int32_t supplier_forecast_days = 14;
 inline constexpr std::int32_t supplier_forecast_weeks = 12;
@@ -48,9 +52,10 @@ struct DepotProduct {
 };
 
 // All goods that a depot has to have: those of store lines that it serves and that may be ordered
-// (flow `direct` passes it by), and those that customers have ordered from it. Goods that some
-// stores get from stock are kept in stock for all. Demand is kept per product and period, summed
-// over the lines in their order, so that it does not depend on the number of threads.
+// now or soon (flow `direct` passes it by), for the days on which they are in range, and those that
+// customers have ordered from it. Goods that some stores get from stock are kept in stock for all.
+// Demand is kept per product and period, summed over the lines in their order, so that it does not
+// depend on the number of threads.
 class DepotDemand {
  public:
   static DepotDemand build(const OrderRunInput& input);

@@ -113,10 +113,11 @@ struct Want {
 
 class Orders {
  public:
-  Orders(const OrderRunInput& input, const DepotDemand& demand, const Night& night)
+  Orders(const OrderRunInput& input, const DepotDemand& demand, const DepotStock& depots,
+         const Night& night)
       : in_(input),
         demand_(demand),
-        positions_(input, demand, night),
+        positions_(input, demand, depots, night),
         kind_(input.columns.kind),
         tomorrow_(input.columns.history.last_period + 1) {}
 
@@ -250,9 +251,11 @@ class Orders {
     double known_short = 0, known_before = 0, unknown = 0, unknown_before = 0;
     for (const std::uint32_t index : demand_.lines_of(product)) {
       const planner::Demand::Line line = in_.outlook.line(index);
-      const double before = line.over(tomorrow_, begin).mean;
+      const auto [first, last] = periods_in_range(in_, index);
+      const auto clipped = [&](std::int32_t period) { return std::clamp(period, first, last); };
+      const double before = line.over(clipped(tomorrow_), clipped(begin)).mean;
       if (in_.positions.known[index] == 0) {
-        unknown += line.over(begin, end).mean;
+        unknown += line.over(clipped(begin), clipped(end)).mean;
         unknown_before += before;
       } else {
         known_short += store_shortage(index, line, interval, end);
@@ -287,10 +290,12 @@ class Orders {
                         const Interval& interval, std::int32_t end) const {
     const Terms terms = terms_of(in_.estate, in_.columns, index, in_.as_of + 1);
     const double level = terms.quantile(interval.next_on_shelf - interval.on_shelf, in_.settings);
+    const auto [first, last] = periods_in_range(in_, index);
     double there = in_.positions.on_hand_units[index] + positions_.ordered_units(index);
     for (const planner::Receipt& receipt : in_.positions.receipts_of(index))
       if (receipt.period < end) there += receipt.units;
-    return std::max(0.0, planner::quantile(line.over(tomorrow_, end), level) - there);
+    return std::max(
+        0.0, planner::quantile(line.over(first, std::clamp(end, first, last)), level) - there);
   }
 
   const OrderRunInput& in_;
@@ -302,9 +307,9 @@ class Orders {
 
 }  // namespace
 
-void order_from_suppliers(const OrderRunInput& input, Night& night) {
-  const DepotDemand demand = DepotDemand::build(input);
-  Orders(input, demand, night).place(night);
+void order_from_suppliers(const OrderRunInput& input, const DepotDemand& demand,
+                          const DepotStock& depots, Night& night) {
+  Orders(input, demand, depots, night).place(night);
   guard_surges(input, demand, night);
   forecast_for_suppliers(input, demand, night);
 }

@@ -88,7 +88,8 @@ void run(benchmark::State& bench, estate::Flow flow) {
                             settings, in_range, sunday,  static_cast<int>(bench.range(0))};
   for (auto _ : bench) {
     Night night;
-    order_from_suppliers(input, night);
+    const DepotDemand demand = DepotDemand::build(input);
+    order_from_suppliers(input, demand, DepotStock::build(input, demand), night);
     bench.counters["orders"] = static_cast<double>(night.depot_orders.size());
     bench.counters["forecasts"] = static_cast<double>(night.supplier_forecast.size());
   }

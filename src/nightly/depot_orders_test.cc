@@ -114,7 +114,8 @@ class Town {
     std::ranges::sort(night.orders, {}, &OrderLine::line);
     const OrderRunInput input{estate,   columns,  outlook, positions,
                               settings, in_range, sunday,  threads};
-    order_from_suppliers(input, night);
+    const DepotDemand demand = DepotDemand::build(input);
+    order_from_suppliers(input, demand, DepotStock::build(input, demand), night);
     return night;
   }
 

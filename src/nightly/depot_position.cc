@@ -1,7 +1,6 @@
 #include "nightly/depot_position.h"
 
 #include <algorithm>
-#include <ranges>
 
 #include "nightly/terms.h"
 
@@ -17,20 +16,13 @@ bool is_asked_again(CutReason reason) {
          reason == CutReason::vehicle;
 }
 
-std::uint64_t key(std::uint32_t site, std::uint32_t product) {
-  return std::uint64_t{site} << 32 | product;
-}
-
 }  // namespace
 
-Date last_on_shelf(const estate::Product& product, Date expiry) {
-  return expiry - std::max(product.life_on_receipt_days - 1, 0);
-}
-
 DepotPositions::DepotPositions(const OrderRunInput& input, const DepotDemand& demand,
-                               const Night& night)
+                               const DepotStock& depots, const Night& night)
     : in_(input),
       demand_(demand),
+      depots_(depots),
       night_(night),
       store_units_(demand.products().size()),
       customer_units_(demand.products().size()) {
@@ -61,70 +53,41 @@ DepotPosition DepotPositions::of(std::size_t product) const {
   DepotPosition position;
   position.store_units = static_cast<double>(store_units_[product]);
   position.customer_units = static_cast<double>(customer_units_[product]);
-  const Date known_on = add_stock(product, position);
-  add_due(product, known_on, position);
+  const DepotProduct& wanted = demand_.products()[product];
+  const std::uint32_t found = depots_.find(wanted.depot, wanted.product);
+  if (found == none) return position;
+  add_stock(product, depots_.goods()[found], position);
+  add_due(product, depots_.goods()[found], position);
   return position;
 }
 
-std::vector<std::uint32_t> DepotPositions::stock_rows(const DepotProduct& goods) const {
-  const estate::Stock& stock = in_.estate.stock;
-  const auto rows = std::views::iota(std::uint32_t{0}, static_cast<std::uint32_t>(stock.size()));
-  const auto own = std::ranges::equal_range(
-      rows, key(goods.depot, goods.product), {},
-      [&](std::uint32_t row) { return key(stock.site[row], stock.product[row]); });
-  std::vector<std::uint32_t> result;
-  for (const std::uint32_t row : own)
-    if (stock.as_of[row] <= in_.as_of) result.push_back(row);
-  return result;
-}
-
-Date DepotPositions::add_stock(std::size_t product, DepotPosition& position) const {
-  const DepotProduct& goods = demand_.products()[product];
-  const estate::Stock& stock = in_.estate.stock;
-  const std::vector<std::uint32_t> rows = stock_rows(goods);
-  position.stock_known = !rows.empty();
-  Date known_on = in_.as_of;
-  for (const std::uint32_t row : rows)
-    if (stock.as_of[row] != base::date_min) known_on = std::min(known_on, stock.as_of[row]);
-
+void DepotPositions::add_stock(std::size_t product, const DepotGoods& goods,
+                               DepotPosition& position) const {
+  position.stock_known = goods.stock_known;
   const planner::Period kind = in_.columns.kind;
   const std::int32_t tomorrow = in_.columns.history.last_period + 1;
   const Date earliest =
       date_of(kind, tomorrow) + (kind == planner::Period::day ? stock_lag_days : 0);
-  const std::int32_t periods_since = tomorrow - 1 - period_of(kind, known_on);
-  double gone = demand_.mean(product, tomorrow, tomorrow + periods_since);
   const double promised = position.store_units + position.customer_units;
-  for (const std::uint32_t row : rows) {
-    const double there = std::max(0, stock.on_hand_units[row] - stock.blocked_units[row]);
-    const double left = std::max(0.0, there - gone);
-    gone -= there - left;
-    double usable = position.stock_units + left;
-    if (stock.expiry[row] != base::date_max) {
-      const Date last = last_on_shelf(in_.estate.products[goods.product], stock.expiry[row]);
-      if (last < earliest) continue;
-      usable =
-          std::min(usable, promised + demand_.mean(product, tomorrow, period_of(kind, last) + 1));
+  for (const DepotLot& lot : depots_.lots(goods)) {
+    double usable = position.stock_units + static_cast<double>(lot.units);
+    if (lot.last_on_shelf != base::date_max) {
+      if (lot.last_on_shelf < earliest) continue;
+      usable = std::min(usable, promised + demand_.mean(product, tomorrow,
+                                                        period_of(kind, lot.last_on_shelf) + 1));
     }
     position.stock_units = std::max(position.stock_units, usable);
   }
-  return known_on;
 }
 
-void DepotPositions::add_due(std::size_t product, Date known_on, DepotPosition& position) const {
-  const DepotProduct& goods = demand_.products()[product];
-  const Drop& tonight = demand_.supplies()[goods.supply].tonight;
-  const auto& orders = in_.estate.on_order;
-  auto row = std::lower_bound(orders.begin(), orders.end(), key(goods.depot, goods.product),
-                              [](const estate::OnOrderRow& order, std::uint64_t wanted) {
-                                return key(order.site, order.product) < wanted;
-                              });
-  for (; row != orders.end() && row->site == goods.depot && row->product == goods.product; ++row) {
-    if (row->status == "cancelled" || row->status == "received") continue;
-    if (row->due + (tonight.next_on_shelf - tonight.on_shelf) <= known_on) continue;
-    if (row->due < tonight.on_shelf)
-      position.due_before_units += row->units;
-    else if (row->due < tonight.next_on_shelf)
-      position.due_units += row->units;
+void DepotPositions::add_due(std::size_t product, const DepotGoods& goods,
+                             DepotPosition& position) const {
+  const Drop& tonight = demand_.supplies()[demand_.products()[product].supply].tonight;
+  for (const DepotLot& lot : depots_.arrivals(goods)) {
+    if (lot.there < tonight.on_shelf)
+      position.due_before_units += static_cast<double>(lot.units);
+    else if (lot.there < tonight.next_on_shelf)
+      position.due_units += static_cast<double>(lot.units);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "nightly/night.h"
 
 #include "nightly/depot_orders.h"
+#include "nightly/range_days.h"
 #include "nightly/state_file.h"
 
 namespace nightly {
@@ -45,9 +46,11 @@ base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const esta
   const auto more =
       saved ? lines_of(*saved, estate) : std::vector<std::pair<std::uint32_t, std::uint32_t>>{};
   const Columns columns = build_columns(estate, as_of, order_horizon_periods, more);
-  const estate::RangeLines range = estate::lines_in_range(estate, as_of);
-  const std::vector<std::uint8_t> in_range = in_range_of(columns, range);
   stages.lap("columns");
+  const Routes routes = Routes::build(estate, columns, as_of, options.threads);
+  const std::vector<std::uint8_t> in_range =
+      in_range_of(estate, columns, routes, as_of, options.threads);
+  stages.lap("routes");
   // Sales from before the first that a state knows of have to be folded from the start.
   if (saved && columns.history.first_period < saved->state.series.first_period) saved.reset();
   planner::State state =
@@ -64,9 +67,12 @@ base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const esta
   NightResult result;
   result.carried = saved.has_value();
   result.calendars_ignored = Schedule::build(estate, as_of).ignores_calendars();
-  result.night = order_run(input);
+  const DepotDemand demand = DepotDemand::build(input);
+  const DepotStock depots = DepotStock::build(input, demand);
+  stages.lap("depots");
+  result.night = order_run(input, routes, depots);
   stages.lap("orders");
-  order_from_suppliers(input, result.night);
+  order_from_suppliers(input, demand, depots, result.night);
   stages.lap("suppliers");
   if (!options.state_folder.empty())
     TRY(save_state(disk, options.state_folder, estate, columns, fold.settings(), as_of,

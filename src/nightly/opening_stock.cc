@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "nightly/open_orders.h"
+#include "nightly/terms.h"
+
 namespace nightly {
 namespace {
 
@@ -32,7 +35,8 @@ class Opening {
         outlook_(outlook),
         demand_(demand),
         as_of_(as_of),
-        origin_(columns.history.last_period) {}
+        origin_(columns.history.last_period),
+        last_receipts_(last_receipts(estate, as_of)) {}
 
   std::vector<Lots> run() {
     std::vector<Lots> result(columns_.size());
@@ -78,9 +82,12 @@ class Opening {
     const planner::History& history = columns_.history;
     std::uint64_t row = history.row_begin[line];
     auto move = first_movement(line, from);
+    const auto came = came_since(line, from);
     for (std::int32_t t = period_of(columns_.kind, from) + 1; t <= origin_; ++t) {
       for (; is_of(move, line) && period_of(columns_.kind, move->date) <= t; ++move)
         book(line, *move, lots);
+      for (const auto& [period, units] : came)
+        if (period == t) lots.add(last_period(line, date_of(columns_.kind, t)), units);
       while (row < history.row_begin[line + 1] && history.row_period[row] < t) ++row;
       if (row < history.row_begin[line + 1] && history.row_period[row] == t)
         lots.take(std::max(0, columns_.row_sold[row]));
@@ -108,13 +115,32 @@ class Opening {
       lots.take(-units);
       return;
     }
-    const estate::Product& product = estate_.products[columns_.product[line]];
-    const bool dated = product.date_kind != estate::DateKind::none &&
-                       product.life_on_receipt_days > 0 &&
-                       move.reason == estate::MovementReason::received;
-    lots.add(dated ? period_of(columns_.kind, move.date + (product.life_on_receipt_days - 1))
-                   : lot_keeps,
-             units);
+    lots.add(
+        move.reason == estate::MovementReason::received ? last_period(line, move.date) : lot_keeps,
+        units);
+  }
+  // The last period in which goods that came on a day can be sold.
+  std::int32_t last_period(std::size_t line, Date came) const {
+    const std::int32_t life = life_days(estate_.products[columns_.product[line]]);
+    return life > 0 ? period_of(columns_.kind, came + (life - 1)) : lot_keeps;
+  }
+
+  // Orders that were due since anybody looked are taken to have come, as the night takes them:
+  // periods and units.
+  std::vector<std::pair<std::int32_t, std::int32_t>> came_since(std::size_t line, Date from) const {
+    std::vector<std::pair<std::int32_t, std::int32_t>> came;
+    const std::uint32_t site = columns_.site[line];
+    const auto [first, last] = order_rows(estate_, site, columns_.product[line]);
+    const Date looked_on = std::max(from, last_receipts_[site]);
+    for (std::size_t i = first; i < last; ++i) {
+      const estate::OnOrderRow& row = estate_.on_order[i];
+      if (row.units <= 0 || row.status == "cancelled" || row.status == "received") continue;
+      const OpenOrder order{static_cast<std::uint32_t>(i), row.due, row.units,
+                            row.status == "reinstated"};
+      if (coming(order, looked_on, next_drop_days_max, as_of_) == Coming::came)
+        came.emplace_back(period_of(columns_.kind, row.due), row.units);
+    }
+    return came;
   }
 
   bool site_known(std::size_t line, std::int32_t period) const {
@@ -140,6 +166,7 @@ class Opening {
   const DemandSource& demand_;
   Date as_of_;
   std::int32_t origin_;
+  std::vector<Date> last_receipts_;  // per site
 };
 
 }  // namespace

@@ -7,10 +7,9 @@
 #include <vector>
 
 #include "base/result.h"
-#include "estate/range.h"
 #include "nightly/columns.h"
 #include "nightly/outlook.h"
-#include "nightly/schedule.h"
+#include "nightly/routes.h"
 #include "nightly/stock_position.h"
 #include "nightly/surge.h"
 #include "planner/replenish.h"
@@ -56,6 +55,9 @@ struct OrderLine {
   double expected_on_hand = 0;  // when the goods arrive
   std::int32_t order_up_to = 0, on_hand = 0, on_order = 0;
   bool stock_known = true;
+  // Cross-dock only: what shelf, life and order maximum let the line hold of goods that come
+  // anyway.
+  std::int32_t units_max = 0;
 };
 
 // One line of a depot's order to a supplier.
@@ -75,6 +77,12 @@ struct SurgeHeld {
   SurgeLimit limit = SurgeLimit::none;
 };
 
+// Cross-dock goods that no store may hold: they stay where they are.
+struct DepotLeft {
+  std::uint32_t depot = 0, product = 0;
+  std::int64_t units = 0;
+};
+
 struct SupplierForecastRow {
   std::uint32_t supplier = 0, depot = 0, product = 0;
   Date date;
@@ -92,8 +100,17 @@ struct Night {
   std::size_t lines_unknown = 0;                       // in range without a stock record
   std::size_t depot_products_unsupplied = 0;           // that a depot must have and nobody supplies
   std::size_t depot_orders_below_minimum = 0;  // wait: nothing urgent, or the minimum out of reach
+  std::vector<OverdueOrder> depot_overdue;     // by row: orders of depots that are not coming
+  std::vector<DepotLeft> left_at_depots;       // by depot, product
+  std::int64_t customer_units_short = 0;       // that depots cannot send to shops that are not ours
   double availability_lost = 0;  // see docs/formats/orders.md: mean share of expected sales that
                                  // lines without a record give up
+
+  std::int64_t units_left_at_depots() const {
+    std::int64_t units = 0;
+    for (const DepotLeft& left : left_at_depots) units += left.units;
+    return units;
+  }
 };
 
 struct OrderRunInput {
@@ -107,12 +124,12 @@ struct OrderRunInput {
   int threads = 1;
 };
 
-// One entry per line of `columns`: 1 where the range has it.
-std::vector<std::uint8_t> in_range_of(const Columns& columns, const estate::RangeLines& range);
-
 // Profiles of the outlook must reach this many periods past as_of.
 inline constexpr std::int32_t order_horizon_periods = 120;
 
-Night order_run(const OrderRunInput& input);
+class DepotStock;
+
+// The stores' orders; depots order from suppliers once these are known (depot_orders.h).
+Night order_run(const OrderRunInput& input, const Routes& routes, const DepotStock& depots);
 
 }  // namespace nightly

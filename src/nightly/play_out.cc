@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "nightly/depot_orders.h"
 #include "nightly/played_depots.h"
+#include "nightly/range_days.h"
 #include "nightly/terms.h"
 
 namespace nightly {
@@ -79,7 +80,7 @@ class Path {
         estate_(without_history(in_.estate, limits)),
         columns_(without_history(in_.columns)),
         positions_(in_.positions),
-        depots_(in_),
+        depots_(in_, plan.day(0).demand),
         shelves_(opening_stock(in_.estate, in_.columns, in_.outlook, demand, truth, in_.as_of)),
         coming_(in_.columns.size()) {
     const auto days = static_cast<std::size_t>(plan.days());
@@ -108,16 +109,16 @@ class Path {
   // on what is there: once stores trade again, they see what they have.
   void order(std::int32_t day) {
     columns_.history.last_period = origin_ + day;
-    columns_.range_row = plan_.day(day).range_row;
     if (day > 0) {
       depots_.write(estate_);
       see_stock();
     }
-    const OrderRunInput input{
-        estate_,           columns_, in_.outlook, positions_, in_.settings, plan_.day(day).in_range,
-        close_before(day), 1};
-    Night night = order_run(input);
-    order_from_suppliers(input, night);
+    const PlayPlan::Day& today = plan_.day(day);
+    const OrderRunInput input{estate_,      columns_,       in_.outlook,       positions_,
+                              in_.settings, today.in_range, close_before(day), 1};
+    const DepotStock depots = DepotStock::build(input, today.demand);
+    Night night = order_run(input, today.routes, depots);
+    order_from_suppliers(input, today.demand, depots, night);
     for (const OrderLine& line : night.orders)
       if (line.units > 0) send(line, day);
     for (const DepotOrderLine& line : night.depot_orders) buy(line, day);
@@ -278,26 +279,28 @@ void PlayPlan::add_cells() {
 void PlayPlan::add_days() {
   const OrderRunInput& in = input_.tonight;
   const auto days = static_cast<std::size_t>(input_.periods);
+  const Schedule schedule = Schedule::build(in.estate, in.as_of);
   lines_.assign(cells_.size() * days, 0);
   Columns columns = without_history(in.columns);
-  const Schedule schedule = Schedule::build(in.estate, in.as_of);
   for (std::size_t i = 0; i < days; ++i) {
-    const std::int32_t period = in.columns.history.last_period + static_cast<std::int32_t>(i) + 1;
-    const Date date = date_of(columns.kind, period);
-    Day& day = days_.emplace_back();
-    // Without range.csv what was sold lately is in range, which no day to come changes.
-    day.in_range.assign(in.in_range.begin(), in.in_range.end());
-    if (in.estate.has_range && i > 0)
-      day.in_range = in_range_of(in.columns, estate::lines_in_range(in.estate, date - 1));
-    choose_range_rows(columns, in.estate, date);
-    day.range_row = columns.range_row;
-    day.counted.assign(columns.size(), 0);
+    columns.history.last_period = in.columns.history.last_period + static_cast<std::int32_t>(i);
+    const Date date = date_of(columns.kind, columns.history.last_period + 1);
+    const Date evening = date - 1;
+    Day day{.routes = Routes::build(in.estate, columns, evening, in.threads),
+            .in_range = {in.in_range.begin(), in.in_range.end()},
+            .demand = {},
+            .counted = std::vector<std::uint8_t>(columns.size(), 0)};
+    if (i > 0) day.in_range = in_range_of(in.estate, columns, day.routes, evening, in.threads);
+    day.demand = DepotDemand::build({in.estate, columns, in.outlook, in.positions, in.settings,
+                                     day.in_range, evening, in.threads});
     for (std::size_t line = 0; line < columns.size(); ++line) {
       if (day.in_range[line] == 0 || !schedule.open_on(columns.site[line], date)) continue;
-      if (!terms_of(in.estate, columns, line, date).orderable) continue;
+      const auto stay = stay_from(in.estate, columns, line, date);
+      if (!stay || stay->from > date) continue;
       day.counted[line] = 1;
       ++lines_[cell_of_[line] * days + i];
     }
+    days_.push_back(std::move(day));
   }
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "nightly/demand_paths.h"
+#include "nightly/depot_demand.h"
 #include "nightly/opening_stock.h"
 #include "nightly/order_run.h"
 
@@ -27,9 +28,12 @@ class PlayPlan {
   explicit PlayPlan(const PlayInput& input);
 
   struct Day {
-    std::vector<std::uint8_t> in_range;    // per line, for the order run of the evening before
-    std::vector<std::uint8_t> counted;     // per line: on sale, orderable, its site open
-    std::vector<std::uint32_t> range_row;  // per line, as Columns has it
+    // Of the order run of the evening before.
+    Routes routes;
+    std::vector<std::uint8_t> in_range;  // per line
+    DepotDemand demand;
+    // Of the day itself, per line: on sale, orderable, its site open.
+    std::vector<std::uint8_t> counted;
   };
   const Day& day(std::int32_t index) const { return days_[static_cast<std::size_t>(index)]; }
   std::int32_t days() const { return static_cast<std::int32_t>(days_.size()); }

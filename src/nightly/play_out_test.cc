@@ -7,6 +7,7 @@
 
 #include "estate/testing/small_estate.h"
 #include "nightly/availability.h"
+#include "nightly/range_days.h"
 
 namespace nightly {
 namespace {
@@ -26,7 +27,8 @@ class Town {
         outlook_(columns_,
                  planner::rebuild(columns_.history, columns_.pools, columns_.events, fold_, 1),
                  fold_, order_horizon_periods),
-        in_range_(in_range_of(columns_, estate::lines_in_range(estate_, sunday))),
+        routes_(Routes::build(estate_, columns_, sunday, 1)),
+        in_range_(in_range_of(estate_, columns_, routes_, sunday, 1)),
         positions_(stock_positions(estate_, columns_, outlook_, in_range_, sunday)),
         tonight_{estate_, columns_, outlook_, positions_, fold_.settings(), in_range_, sunday, 1} {}
 
@@ -47,6 +49,7 @@ class Town {
   Columns columns_;
   planner::Fold fold_;
   Outlook outlook_;
+  Routes routes_;
   std::vector<std::uint8_t> in_range_;
   Positions positions_;
   OrderRunInput tonight_;
@@ -246,8 +249,10 @@ TEST(AvailabilityTest, the_range_holds_the_mean_and_counts_lines) {
     EXPECT_LE(all.share[day], all.high[day]);
     EXPECT_NEAR(all.share[day], (sites[1].share[day] + sites[2].share[day]) / 2, 1e-12);
   }
-  EXPECT_EQ(Availability::first_at(std::vector{0.5, 0.94, 0.95, 0.2}), 2);
-  EXPECT_EQ(Availability::first_at(std::vector{0.5}), std::nullopt);
+  EXPECT_EQ(Availability::back_at(std::vector{0.5, 0.94, 0.95, 0.7}), 2);
+  EXPECT_EQ(Availability::back_at(std::vector{0.99, 0.4, 0.96}), 2);
+  EXPECT_EQ(Availability::back_at(std::vector{0.99, 0.96}), 0);
+  EXPECT_EQ(Availability::back_at(std::vector{0.5}), std::nullopt);
 }
 
 TEST(AvailabilityTest, a_forecast_that_came_true_has_no_error) {

@@ -3,28 +3,38 @@
 #include <algorithm>
 #include <limits>
 
-#include "nightly/depot_demand.h"
-#include "nightly/depot_position.h"
+#include "nightly/depot_stock.h"
 
 namespace nightly {
 namespace {
 
-using estate::none;
-
-// A delivery that was due so few days ago is taken to come tomorrow.
-constexpr int late_days_max = 3;
 constexpr std::int64_t row_units_max = std::numeric_limits<std::int32_t>::max();
 
 bool is_depot(const estate::Estate& estate, std::uint32_t site) {
   return estate.sites[site].kind == estate::SiteKind::depot;
 }
 
+// A lot knows the last day that it may reach a shelf, with the life that it needs there.
+Date expiry_of_lot(const estate::Product& product, const DepotLot& lot) {
+  if (lot.last_on_shelf == base::date_max) return base::date_max;
+  return lot.last_on_shelf + std::max(product.life_on_receipt_days - 1, 0);
+}
+
 }  // namespace
 
-PlayedDepots::PlayedDepots(const OrderRunInput& tonight) : estate_(tonight.estate) {
-  add_stock(tonight);
-  age_records(tonight);
-  add_orders(tonight);
+PlayedDepots::PlayedDepots(const OrderRunInput& tonight, const DepotDemand& demand)
+    : estate_(tonight.estate) {
+  const DepotStock stock = DepotStock::build(tonight, demand);
+  for (const DepotGoods& there : stock.goods()) {
+    Goods& goods = goods_[{there.depot, there.product}];
+    goods.known = there.stock_known;
+    const estate::Product& product = estate_.products[there.product];
+    for (const DepotLot& lot : stock.lots(there))
+      add_lot(goods, expiry_of_lot(product, lot), lot.units);
+    for (const DepotLot& lot : stock.arrivals(there))
+      goods.arrivals.push_back({lot.there, lot.units, expiry_of_lot(product, lot)});
+    std::ranges::stable_sort(goods.arrivals, {}, &Arrival::due);
+  }
   for (const estate::CustomerOrderRow& row : estate_.customer_orders)
     if (is_depot(estate_, row.site)) customers_.push_back(row);
 }
@@ -36,59 +46,6 @@ void PlayedDepots::add_lot(Goods& goods, Date expiry, std::int64_t units) {
     place->units += units;
   else
     goods.lots.insert(place, {expiry, units});
-}
-
-void PlayedDepots::add_stock(const OrderRunInput& tonight) {
-  const estate::Stock& stock = estate_.stock;
-  for (std::size_t i = 0; i < stock.size(); ++i) {
-    if (!is_depot(estate_, stock.site[i]) || stock.as_of[i] > tonight.as_of) continue;
-    Goods& goods = goods_[{stock.site[i], stock.product[i]}];
-    goods.known = true;
-    add_lot(goods, stock.expiry[i],
-            std::int64_t{stock.on_hand_units[i]} - std::max(stock.blocked_units[i], 0));
-  }
-}
-
-// Stock of an older record has lost what stores sell in as many days to come, as the order run
-// takes it.
-void PlayedDepots::age_records(const OrderRunInput& tonight) {
-  std::map<Key, Date> old;
-  const estate::Stock& stock = estate_.stock;
-  for (std::size_t i = 0; i < stock.size(); ++i)
-    if (is_depot(estate_, stock.site[i]) && stock.as_of[i] != base::date_min &&
-        stock.as_of[i] < tonight.as_of) {
-      const auto [place, is_new] =
-          old.try_emplace({stock.site[i], stock.product[i]}, stock.as_of[i]);
-      if (!is_new) place->second = std::min(place->second, stock.as_of[i]);
-    }
-  if (old.empty()) return;
-  const DepotDemand demand = DepotDemand::build(tonight);
-  const planner::Period kind = tonight.columns.kind;
-  const std::int32_t tomorrow = tonight.columns.history.last_period + 1;
-  for (const auto& [key, day] : old) {
-    const std::uint32_t product = demand.find(key.first, key.second);
-    if (product == none) continue;
-    const std::int32_t periods = tomorrow - 1 - period_of(kind, day);
-    auto gone = static_cast<std::int64_t>(demand.mean(product, tomorrow, tomorrow + periods));
-    for (Lot& lot : goods_[key].lots) {
-      const std::int64_t part = std::min(lot.units, gone);
-      lot.units -= part;
-      gone -= part;
-    }
-  }
-}
-
-void PlayedDepots::add_orders(const OrderRunInput& tonight) {
-  for (const estate::OnOrderRow& row : estate_.on_order) {
-    if (!is_depot(estate_, row.site) || row.units <= 0) continue;
-    if (row.status == "cancelled" || row.status == "received") continue;
-    if (row.due <= tonight.as_of - late_days_max) continue;
-    const Date due = std::max(row.due, tonight.as_of + 1);
-    const Date expiry = row.expiry == base::date_max ? expiry_of(row.product, due) : row.expiry;
-    goods_[{row.site, row.product}].arrivals.push_back(
-        {due, row.units, expiry, estate::find_supplier(estate_, row.source)});
-  }
-  for (auto& [key, goods] : goods_) std::ranges::stable_sort(goods.arrivals, {}, &Arrival::due);
 }
 
 Date PlayedDepots::expiry_of(std::uint32_t product, Date received) const {
@@ -150,7 +107,7 @@ PlayedDepots::Shipment PlayedDepots::ship(const OrderLine& order) {
 void PlayedDepots::order(std::uint32_t depot, std::uint32_t product, Date due, std::int32_t units) {
   Goods& goods = goods_[{depot, product}];
   const auto place = std::ranges::upper_bound(goods.arrivals, due, {}, &Arrival::due);
-  goods.arrivals.insert(place, {due, units, expiry_of(product, due), none});
+  goods.arrivals.insert(place, {due, units, expiry_of(product, due)});
 }
 
 std::int64_t PlayedDepots::serve_customers(Date day) {
@@ -200,7 +157,7 @@ void PlayedDepots::write(estate::Estate& estate) const {
              .due = arrival.due,
              .units = static_cast<std::int32_t>(std::min(arrival.units, row_units_max)),
              .order = {},
-             .source = arrival.supplier == none ? "" : estate_.suppliers[arrival.supplier].id,
+             .source = {},
              .status = {},
              .expiry = arrival.expiry});
   }

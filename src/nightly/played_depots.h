@@ -5,7 +5,7 @@
 #include <map>
 #include <vector>
 
-#include "nightly/order_run.h"
+#include "nightly/depot_demand.h"
 
 namespace nightly {
 
@@ -15,12 +15,11 @@ struct SentUnits {
   Date expiry;  // date_max = not said
 };
 
-// Depots begin with what the files say, less what their stores took since an older record. What is
-// on order comes on its day, what was due in the last `late_days_max` days comes tomorrow, what is
-// older never does. Suppliers bring what is ordered, in full and on time.
+// Depots begin with what DepotStock says they have and await tonight; what it calls overdue never
+// comes. Suppliers bring what is ordered, in full and on time.
 class PlayedDepots {
  public:
-  explicit PlayedDepots(const OrderRunInput& tonight);
+  PlayedDepots(const OrderRunInput& tonight, const DepotDemand& demand);
 
   // The morning of a day: goods that are due can be picked.
   void receive(Date day);
@@ -56,7 +55,6 @@ class PlayedDepots {
     Date due;
     std::int64_t units;
     Date expiry;
-    std::uint32_t supplier;
   };
   struct Goods {
     bool known = false;
@@ -65,9 +63,6 @@ class PlayedDepots {
   };
   using Key = std::pair<std::uint32_t, std::uint32_t>;  // depot, product
 
-  void add_stock(const OrderRunInput& tonight);
-  void add_orders(const OrderRunInput& tonight);
-  void age_records(const OrderRunInput& tonight);
   static void add_lot(Goods& goods, Date expiry, std::int64_t units);
   Date expiry_of(std::uint32_t product, Date received) const;
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "estate/csv_writer.h"
+#include "nightly/range_days.h"
 #include "nightly/recover_page.h"
 #include "nightly/true_stock.h"
 
@@ -200,7 +201,8 @@ class Evening {
  public:
   Evening(const Estate& estate, Date as_of, std::int32_t periods, int threads)
       : columns_(build_columns(estate, as_of, order_horizon_periods + periods)),
-        in_range_(in_range_of(columns_, estate::lines_in_range(estate, as_of))),
+        routes_(Routes::build(estate, columns_, as_of, threads)),
+        in_range_(in_range_of(estate, columns_, routes_, as_of, threads)),
         fold_(planner::default_settings(columns_.kind)),
         outlook_(
             columns_,
@@ -217,6 +219,7 @@ class Evening {
 
  private:
   Columns columns_;
+  Routes routes_;
   std::vector<std::uint8_t> in_range_;
   planner::Fold fold_;
   Outlook outlook_;
@@ -242,7 +245,8 @@ Result<RecoverResult> run_recover(io::Disk& disk, io::Clock& clock, const Estate
   if (plan.cells().empty())
     return base::fail(base::ErrorCode::nothing_to_do, "no line is in range on that day");
   const Futures futures = play_futures(plan, options);
-  std::vector<Commitment> commitments = commitments_of(plan.input().tonight, told);
+  std::vector<Commitment> commitments =
+      commitments_of(plan.input().tonight, plan.day(0).demand, told);
   take_up(futures.paths, commitments);
   const Recovery recovery = recovery_of(plan, futures, commitments);
   const auto truth = TRY(play_truth(disk, plan, options, futures.paths));

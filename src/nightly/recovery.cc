@@ -21,9 +21,9 @@ Return return_of(std::string id, std::string name, Availability availability) {
   Return result;
   result.id = std::move(id);
   result.name = std::move(name);
-  result.back = Availability::first_at(availability.share);
-  result.earliest = Availability::first_at(availability.high);
-  result.latest = Availability::first_at(availability.low);
+  result.back = Availability::back_at(availability.share);
+  result.earliest = Availability::back_at(availability.high);
+  result.latest = Availability::back_at(availability.low);
   result.availability = std::move(availability);
   return result;
 }
@@ -164,9 +164,9 @@ Recovery recovery_of(const PlayPlan& plan, const Futures& futures,
         return_of(name, name.empty() ? "without a category" : name, by_category[i]));
     if (!no_suppliers.empty())
       result.categories.back().back_without_suppliers =
-          Availability::first_at(no_suppliers[i].share);
+          Availability::back_at(no_suppliers[i].share);
     if (!no_depots.empty())
-      result.categories.back().back_without_depots = Availability::first_at(no_depots[i].share);
+      result.categories.back().back_without_depots = Availability::back_at(no_depots[i].share);
   }
   const auto by_site = availability_by_site(plan, futures.paths);
   for (std::size_t i = 0; i < by_site.size(); ++i) {

@@ -142,6 +142,14 @@ Html notes(const View& view) {
         "Lines without a stock record order their expected sales only. If all their shelves are "
         "empty, {} of tonight's expected sales are missed.",
         percent(view.night.availability_lost)));
+  if (!view.night.left_at_depots.empty())
+    sentences.push_back(fmt::format(
+        "No shelf can hold all cross-dock goods: {} of {} are left at depots.",
+        plural(view.night.units_left_at_depots(), "unit"),
+        plural(static_cast<std::int64_t>(view.night.left_at_depots.size()), "product")));
+  if (view.night.customer_units_short > 0)
+    sentences.push_back(fmt::format("Depots are {} short of what other shops have ordered.",
+                                    plural(view.night.customer_units_short, "unit")));
   if (view.figures.lines_unvalued > 0)
     sentences.push_back(fmt::format("{} ordered without a known cost or price, valued at nothing.",
                                     plural(view.figures.lines_unvalued, "line")));

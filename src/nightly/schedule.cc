@@ -215,7 +215,7 @@ struct Schedule::Lane {
   std::optional<Chain> chain;  // nothing: a depot's order, which is for all chains
   const Source& source;
   std::span<const DeliveryRow> rows;  // of deliveries.csv for the site and chain
-  int lead_days, review_days;         // both at least 1
+  int lead_days, review_periods;      // both at least 1
 
   // Whether goods of the source come with a row; rows_for_depots: some row valid on the same day
   // names no supplier.
@@ -234,7 +234,7 @@ Schedule Schedule::build(const estate::Estate& estate, Date as_of) {
   result.as_of_ = result.weekly_ ? base::monday_of(as_of) : as_of;
   const int period_days = result.weekly_ ? 7 : 1;
   result.policy_lead_days_ = 1 + std::max(0, estate.policy.lead_periods) * period_days;
-  result.policy_review_days_ = std::max(1, estate.policy.review_periods) * period_days;
+  result.policy_review_periods_ = std::max(1, estate.policy.review_periods);
   for (const estate::Site& site : estate.sites)
     result.life_.push_back({site.opened_on, site.closed_on});
 
@@ -302,7 +302,7 @@ Schedule::Lane Schedule::lane(std::uint32_t site, Chain chain, const Source& sou
   const std::size_t group = site * chain_count + static_cast<std::size_t>(chain);
   const std::span rows(deliveries_.begin() + delivery_start_[group],
                        deliveries_.begin() + delivery_start_[group + 1]);
-  return {site, chain, source, rows, lead_days(source, policy_lead_days_), policy_review_days_};
+  return {site, chain, source, rows, lead_days(source, policy_lead_days_), policy_review_periods_};
 }
 
 Schedule::Lane Schedule::supplier_lane(std::uint32_t depot, const Source& source) const {
@@ -311,7 +311,7 @@ Schedule::Lane Schedule::supplier_lane(std::uint32_t depot, const Source& source
           .source = source,
           .rows = {},
           .lead_days = lead_days(source, supplier_lead_days),
-          .review_days = weekly_ ? 7 : 1};
+          .review_periods = 1};
 }
 
 int Schedule::lead_days(const Source& source, int otherwise) const {
@@ -367,11 +367,17 @@ std::optional<Drop> Schedule::covered(const Lane& lane, const DeliveryRow& row, 
               .source_supplier = names_source ? row.source_supplier : lane.source.supplier};
 }
 
+bool Schedule::is_review_day(Date day, int review_periods) const {
+  if (weekly_ && base::monday_of(day) != day) return false;
+  const planner::Period kind = weekly_ ? planner::Period::week : planner::Period::day;
+  return period_of(kind, day) % review_periods == 0;
+}
+
 std::optional<Drop> Schedule::uncovered(const Lane& lane, Date day) const {
   const std::uint8_t weekdays = lane.source.order_weekdays;
   const bool by_weekday = !weekly_ && weekdays != 0 && weekdays != every_weekday;
   const bool orders =
-      by_weekday ? has_weekday(weekdays, day) : (day - as_of_) % lane.review_days == 0;
+      by_weekday ? has_weekday(weekdays, day) : is_review_day(day, lane.review_periods);
   if (!orders) return std::nullopt;
   // A week's order leaves at its close, on Sunday.
   const Date due = weekly_ ? base::monday_of(day + 6 + lane.lead_days) : day + lane.lead_days;
@@ -404,7 +410,8 @@ std::optional<Date> Schedule::arrival(const Lane& lane, std::int32_t drop, Date 
 }
 
 Date Schedule::next_on_shelf(const Lane& lane, const Drop& drop) const {
-  const Date last = drop.order_date + std::max(next_drop_days_max, lane.review_days);
+  const int review_days = lane.review_periods * (weekly_ ? 7 : 1);
+  const Date last = drop.order_date + std::max(next_drop_days_max, review_days);
   Date next = base::date_max;
   // Goods ordered at the close of a day come after it, so days from `next` on cannot beat it.
   for (Date day = drop.order_date; day <= last && day < next; day = day + 1)

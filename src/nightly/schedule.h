@@ -11,10 +11,9 @@
 
 #include "base/date.h"
 #include "estate/estate.h"
+#include "nightly/columns.h"
 
 namespace nightly {
-
-using base::Date;
 
 // The source of one product at one site: the row of supply.csv that wins, or a default.
 struct Source {
@@ -102,12 +101,14 @@ inline constexpr int supplier_lead_days = 2;
 //   which then come from that one; one that names nobody is for everything. Where every valid row
 //   of a site and chain names a supplier, goods from depots come with those, from that supplier.
 // - Without rows, an order leaves on the source's order_weekdays; where those are not said, or are
-//   all seven, every review_periods counted from tonight. It is on the shelf lead_days later, or
+//   all seven, on every review_periods-th night: where the number of the period (days since
+//   1970-01-01, weeks since the one that holds it) can be divided by review_periods. So whichever
+//   night is looked at, the same nights order. It is on the shelf lead_days later, or
 //   1 + lead_periods where they are not said. A lead is never less than a day.
 // - A delivery to a site on a day that is closed or no_delivery comes on moved_to, or not at all.
 //   It does not come either if that is not after the day of the order, or if the site has shut for
 //   good. The most specific row (chain, then drop) counts; one with moved_to is taken at its word.
-// - A weekly estate orders once a period, at its close, whatever the calendars say. Goods due in a
+// - A weekly estate orders at the close of a period, whatever the calendars say. Goods due in a
 //   week are on the shelf from its Monday.
 class Schedule {
  public:
@@ -149,6 +150,7 @@ class Schedule {
   int lead_days(const Source& source, int otherwise) const;
   Drop first_ordered_on(const Lane& lane, Date day) const;
   std::vector<Drop> ordered_on(const Lane& lane, Date day) const;
+  bool is_review_day(Date day, int review_periods) const;
   std::optional<Drop> uncovered(const Lane& lane, Date day) const;
   std::optional<Drop> covered(const Lane& lane, const estate::DeliveryRow& row, Date day) const;
   std::optional<Date> arrival(const Lane& lane, std::int32_t drop, Date due, Date day) const;
@@ -158,7 +160,7 @@ class Schedule {
 
   Date as_of_;  // the Monday in a weekly estate
   bool weekly_ = false, ignores_calendars_ = false;
-  int policy_lead_days_ = 0, policy_review_days_ = 0;
+  int policy_lead_days_ = 0, policy_review_periods_ = 1;
   std::vector<Life> life_;                       // per site
   std::vector<estate::DeliveryRow> deliveries_;  // by site, chain, weekday, drop, newest first
   std::vector<std::uint32_t> delivery_start_;    // per site and chain, and one more

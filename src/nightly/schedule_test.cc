@@ -192,15 +192,6 @@ TEST(Schedule, a_calendar_of_one_chain_leaves_the_others_to_the_policy) {
   EXPECT_EQ(tonight(estate, "2026-03-03", from_depot, Chain::ambient), "2026-03-05 to 2026-03-06");
 }
 
-TEST(Schedule, policy_review_of_a_week_makes_an_order_last_a_week) {
-  Estate estate = small_estate();
-  estate.policy.lead_periods = 0;
-  estate.policy.review_periods = 7;
-  EXPECT_EQ(tonight(estate, "2026-03-02"), "2026-03-03 to 2026-03-10");
-  estate.policy.review_periods = 40;
-  EXPECT_EQ(tonight(estate, "2026-03-02"), "2026-03-03 to 2026-04-12");
-}
-
 TEST(Schedule, a_sources_lead_beats_the_policy_and_its_weekdays_limit_the_nights) {
   const Estate estate = small_estate();
   Source source{.site = depot, .lead_days = 3};
@@ -218,6 +209,7 @@ TEST(Schedule, a_source_that_orders_on_all_weekdays_keeps_the_policys_review) {
   estate.policy.review_periods = 3;
   const Source source{.site = depot, .lead_days = 1, .order_weekdays = 0x7f};
   EXPECT_EQ(tonight(estate, "2026-03-02", source), "2026-03-03 to 2026-03-06");
+  EXPECT_EQ(tonight(estate, "2026-03-03", source), "no order");
 }
 
 TEST(Schedule, a_calendar_without_delivery_weekdays_takes_the_sources_lead) {

@@ -3,52 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nightly/open_orders.h"
+#include "nightly/rolling_stock.h"
+#include "nightly/terms.h"
+
 namespace nightly {
 namespace {
 
 using estate::Estate;
-
-// Stock of one line while it is rolled forward.
-struct Rolling {
-  struct Lot {
-    Date expiry;
-    std::int64_t units;
-  };
-  std::vector<Lot> lots;  // ascending by expiry; date_max = undated
-  std::int64_t owed = 0;  // taken where no lot was left
-
-  void add(Date expiry, std::int64_t units) {
-    const auto place =
-        std::upper_bound(lots.begin(), lots.end(), expiry,
-                         [](Date date, const Lot& lot) { return date < lot.expiry; });
-    lots.insert(place, {expiry, units});
-  }
-  void take(std::int64_t units) {
-    for (Lot& lot : lots) {
-      const std::int64_t taken =
-          std::clamp<std::int64_t>(units, 0, std::max<std::int64_t>(lot.units, 0));
-      lot.units -= taken;
-      units -= taken;
-    }
-    owed += units;
-  }
-  std::int64_t total() const {
-    std::int64_t units = -owed;
-    for (const Lot& lot : lots) units += lot.units;
-    return units;
-  }
-};
-
-int sign_of(estate::MovementReason reason) {
-  switch (reason) {
-    case estate::MovementReason::received:
-    case estate::MovementReason::transfer_in:
-    case estate::MovementReason::count:  // the difference that the count found
-      return 1;
-    default:
-      return -1;
-  }
-}
 
 class Roller {
  public:
@@ -61,7 +23,8 @@ class Roller {
         as_of_(as_of),
         origin_(columns.history.last_period),
         sources_(Sources::build(estate, as_of)),
-        schedule_(Schedule::build(estate, as_of)) {}
+        schedule_(Schedule::build(estate, as_of)),
+        last_receipt_(last_receipts(estate, as_of)) {}
 
   Positions run() {
     std::size_t stock_row = 0, order_row = 0;
@@ -69,12 +32,10 @@ class Roller {
     positions_.receipt_begin.push_back(0);
     for (std::size_t line = 0; line < columns_.size(); ++line) {
       skip_to(line, stock_row);
-      add_stock(line, stock_row);
-      while (order_row < estate_.on_order.size() &&
-             key(estate_.on_order[order_row].site, estate_.on_order[order_row].product) <
-                 key_of(line))
-        ++order_row;
-      add_receipts(line, order_row);
+      const bool known = count_stock(line, stock_row);
+      find_orders(line, order_row);
+      add_receipts(line, known);
+      add_stock(line, known);
       positions_.batch_begin.push_back(positions_.batches.size());
       positions_.receipt_begin.push_back(positions_.receipts.size());
     }
@@ -112,21 +73,24 @@ class Roller {
     return demand.over(origin_ + 1, origin_ + 1 + periods).mean;
   }
 
-  void add_stock(std::size_t line, std::size_t& row) {
+  // Reads the rows of stock.csv into rolling_; whether there is one.
+  bool count_stock(std::size_t line, std::size_t& row) {
     const estate::Stock& stock = estate_.stock;
-    Rolling rolling;
-    Date as_of = as_of_;
+    rolling_.clear();
+    below_nothing_ = 0;
     bool known = false;
-    std::int64_t negative = 0;  // units below nothing, as recorded
     for (; row < stock.size() && key(stock.site[row], stock.product[row]) == key_of(line); ++row) {
-      if (stock.as_of[row] != base::date_min && stock.as_of[row] > as_of_)
-        continue;  // not seen yet
-      if (stock.as_of[row] != base::date_min) as_of = std::min(as_of, stock.as_of[row]);
-      rolling.add(stock.expiry[row],
-                  std::int64_t{stock.on_hand_units[row]} - stock.blocked_units[row]);
-      negative -= std::min(stock.on_hand_units[row], 0);
+      const Date as_of = stock.as_of[row] == base::date_min ? as_of_ : stock.as_of[row];
+      if (as_of > as_of_) continue;  // not seen yet
+      rolling_.count(as_of, stock.expiry[row],
+                     std::int64_t{stock.on_hand_units[row]} - stock.blocked_units[row]);
+      below_nothing_ -= std::min(stock.on_hand_units[row], 0);
       known = true;
     }
+    return known;
+  }
+
+  void add_stock(std::size_t line, bool known) {
     positions_.known.push_back(known);
     if (!known) {
       positions_.on_hand_units.push_back(0);
@@ -134,11 +98,11 @@ class Roller {
                expected(line, columns_.kind == planner::Period::day ? 7 : 1));
       return;
     }
-    if (as_of < as_of_) roll(line, as_of, rolling);
-    negative = std::max(negative, -rolling.total());
+    if (rolling_.oldest_count() < as_of_) roll(line);
+    const std::int64_t negative = std::max(below_nothing_, -rolling_.total());
     if (negative > 0) add_task(line, TaskReason::negative, static_cast<double>(negative));
     std::int64_t units = 0;
-    for (const Rolling::Lot& lot : rolling.lots) {
+    for (const RollingStock::Lot& lot : rolling_.lots()) {
       if (lot.units <= 0 || lot.expiry <= as_of_) continue;
       units += lot.units;
       if (lot.expiry == base::date_max) continue;
@@ -146,34 +110,51 @@ class Roller {
       positions_.batches.push_back({last, static_cast<std::int32_t>(lot.units)});
     }
     positions_.on_hand_units.push_back(static_cast<std::int32_t>(
-        std::clamp<std::int64_t>(units - rolling.owed, 0, 2'000'000'000)));
+        std::clamp<std::int64_t>(units - rolling_.owed(), 0, 2'000'000'000)));
   }
 
-  // Periods after `from`: what was recorded, and the forecast where nothing was.
-  void roll(std::size_t line, Date from, Rolling& rolling) {
-    const planner::History& history = columns_.history;
-    const std::int32_t first = period_of(columns_.kind, from) + 1;
-    std::uint64_t row = history.row_begin[line];
-    while (row < history.row_begin[line + 1] && history.row_period[row] < first) ++row;
-    std::int64_t sold = 0;
+  // Carries counts on by what was recorded since, and by the forecast where nothing was.
+  void roll(std::size_t line) {
+    add_movements(estate_, columns_.site[line], columns_.product[line], life_of(line), as_of_,
+                  rolling_);
     double guessed = 0;
+    rolling_.leave_between_counts(as_of_, [&](Date after, Date until) {
+      const Sold sold = sold_between(line, after, until);
+      guessed += sold.guessed;
+      return std::max<std::int64_t>(sold.units, 0) + std::llround(sold.guessed);
+    });
+    if (guessed > 0 && rolling_.owed() > 0) rolling_.forgive();  // a guess makes no negative stock
+  }
+
+  struct Sold {
+    std::int64_t units = 0;
+    double guessed = 0;  // in periods that nobody reported
+  };
+
+  Sold sold_between(std::size_t line, Date after, Date until) const {
+    const planner::History& history = columns_.history;
+    const std::int32_t first = period_of(columns_.kind, after) + 1;
+    const std::int32_t last = period_of(columns_.kind, until);
+    const auto begin = history.row_period.begin();
+    auto row =
+        std::lower_bound(begin + static_cast<std::ptrdiff_t>(history.row_begin[line]),
+                         begin + static_cast<std::ptrdiff_t>(history.row_begin[line + 1]), first) -
+        begin;
+    const auto end = static_cast<std::ptrdiff_t>(history.row_begin[line + 1]);
+    const auto& closed = columns_.closed[columns_.site[line]];
     const auto demand = outlook_.line(line);
-    for (std::int32_t t = first; t <= origin_; ++t) {
-      if (row < history.row_begin[line + 1] && history.row_period[row] == t) {
-        sold += columns_.row_sold[row++];
+    Sold sold;
+    for (std::int32_t t = first; t <= last; ++t) {
+      if (row < end && history.row_period[static_cast<std::size_t>(row)] == t) {
+        sold.units += columns_.row_sold[static_cast<std::size_t>(row++)];
         continue;
       }
-      if (site_known(line, t)) continue;
-      const auto& closed = columns_.closed[columns_.site[line]];
-      if (std::binary_search(closed.begin(), closed.end(), t)) continue;
+      if (site_known(line, t) || std::binary_search(closed.begin(), closed.end(), t)) continue;
       // The same weekday in the weeks ahead stands for a day that nobody reported.
       const int step = columns_.kind == planner::Period::day ? 7 : 1;
-      guessed += demand.in(t + (origin_ - t) / step * step + step).mean;
+      sold.guessed += demand.in(t + (origin_ - t) / step * step + step).mean;
     }
-    add_movements(line, from, rolling);
-    rolling.take(std::max<std::int64_t>(sold, 0) + std::llround(guessed));
-    if (guessed > 0)
-      rolling.owed = std::min<std::int64_t>(rolling.owed, 0);  // a guess makes no negative stock
+    return sold;
   }
 
   bool site_known(std::size_t line, std::int32_t period) const {
@@ -185,51 +166,63 @@ class Roller {
                              static_cast<std::size_t>(offset)] != 0;
   }
 
-  void add_movements(std::size_t line, Date from, Rolling& rolling) const {
-    const auto wanted = key_of(line);
-    auto row = std::lower_bound(
-        estate_.movements.begin(), estate_.movements.end(), wanted,
-        [](const estate::MovementRow& m, std::uint64_t k) { return key(m.site, m.product) < k; });
-    const estate::Product& product = estate_.products[columns_.product[line]];
-    for (; row != estate_.movements.end() && key(row->site, row->product) == wanted; ++row) {
-      if (row->date <= from || row->date > as_of_) continue;
-      const std::int32_t units = sign_of(row->reason) * row->units;
-      const bool dated = product.date_kind != estate::DateKind::none &&
-                         product.life_on_receipt_days > 0 &&
-                         row->reason == estate::MovementReason::received;
-      if (units >= 0)
-        rolling.add(dated ? row->date + (product.life_on_receipt_days - 1) : base::date_max, units);
-      else
-        rolling.take(-std::int64_t{units});
-    }
+  std::int32_t life_of(std::size_t line) const {
+    return life_days(estate_.products[columns_.product[line]]);
   }
 
   // Days between the drops of a line's chain.
-  std::int32_t drop_days(std::size_t line) const {
-    const std::uint32_t site = columns_.site[line], product = columns_.product[line];
-    const auto drops =
-        schedule_.drops(site, estate_.products[product].chain, sources_.of(site, product), as_of_,
-                        as_of_ + next_drop_days_max);
-    return drops.empty() ? next_drop_days_max
-                         : drops.front().next_on_shelf - drops.front().on_shelf;
+  std::int32_t drop_days(std::size_t line) {
+    const std::uint32_t site = columns_.site[line];
+    const estate::Chain chain = estate_.products[columns_.product[line]].chain;
+    const Source source = sources_.of(site, columns_.product[line]);
+    if (gaps_site_ != site) gaps_.clear();
+    gaps_site_ = site;
+    for (const Gap& gap : gaps_)
+      if (gap.chain == chain && gap.source == source) return gap.days;
+    const auto drops = schedule_.drops(site, chain, source, as_of_, as_of_ + next_drop_days_max);
+    const std::int32_t days =
+        drops.empty() ? next_drop_days_max : drops.front().next_on_shelf - drops.front().on_shelf;
+    gaps_.push_back({chain, source, days});
+    return days;
   }
 
-  void add_receipts(std::size_t line, std::size_t& row) {
-    for (; row < estate_.on_order.size() &&
-           key(estate_.on_order[row].site, estate_.on_order[row].product) == key_of(line);
-         ++row) {
-      const estate::OnOrderRow& order = estate_.on_order[row];
-      if (order.units <= 0 || order.status == "cancelled" || order.status == "received") continue;
-      std::int32_t period = period_of(columns_.kind, order.due);
-      if (period <= origin_) {
-        if (order.due + drop_days(line) <= as_of_) {
-          positions_.overdue.push_back({static_cast<std::uint32_t>(row), order.due});
+  // Reads what is under way to a line into open_.
+  void find_orders(std::size_t line, std::size_t& row) {
+    const auto& orders = estate_.on_order;
+    const auto wanted = key_of(line);
+    while (row < orders.size() && key(orders[row].site, orders[row].product) < wanted) ++row;
+    const std::size_t first = row;
+    while (row < orders.size() && key(orders[row].site, orders[row].product) == wanted) ++row;
+    open_.clear();
+    if (first == row) return;
+    const bool some_due = orders[first].due <= as_of_;
+    gap_days_ = some_due ? drop_days(line) : next_drop_days_max;
+    open_orders(estate_, first, row, as_of_, gap_days_, open_);
+  }
+
+  // Goods that came unnoticed are stock, where there is a count to add them to.
+  void add_receipts(std::size_t line, bool known) {
+    if (open_.empty()) return;
+    const Date looked_on =
+        known ? std::max(rolling_.newest_count(), last_receipt_[columns_.site[line]]) : as_of_;
+    for (const OpenOrder& order : open_) {
+      switch (coming(order, looked_on, gap_days_, as_of_)) {
+        case Coming::ahead:
+          positions_.receipts.push_back({period_of(columns_.kind, order.due), order.units});
+          break;
+        case Coming::late:
+          positions_.receipts.push_back({origin_ + 1, order.units});
+          break;
+        case Coming::came:
+          rolling_.arrive(
+              order.due,
+              std::min(estate_.on_order[order.row].expiry, expiry_after(order.due, life_of(line))),
+              order.units);
+          break;
+        case Coming::overdue:
+          positions_.overdue.push_back({order.row, order.due});
           add_task(line, TaskReason::overdue, order.units);
-          continue;
-        }
-        period = origin_ + 1;
       }
-      positions_.receipts.push_back({period, order.units});
     }
   }
 
@@ -241,7 +234,22 @@ class Roller {
   std::int32_t origin_;
   Sources sources_;
   Schedule schedule_;
+  std::vector<Date> last_receipt_;  // per site
   Positions positions_;
+
+  // Of the line at hand.
+  RollingStock rolling_;
+  std::int64_t below_nothing_ = 0;  // units below nothing, as recorded
+  std::vector<OpenOrder> open_;
+  std::int32_t gap_days_ = 0;  // from one drop to the next
+
+  struct Gap {
+    estate::Chain chain;
+    Source source;
+    std::int32_t days;
+  };
+  std::uint32_t gaps_site_ = estate::none;
+  std::vector<Gap> gaps_;  // of gaps_site_
 };
 
 }  // namespace

@@ -49,11 +49,14 @@ struct Positions {
   }
 };
 
-// Stock with an older as_of is rolled forward by what was recorded since (sales, receipts and
-// waste), and by the forecast for periods in which the site is unknown; the oldest batch leaves
-// first and stock never falls below zero. Stock past its date and blocked units do not count.
-// Orders due up to one drop ago are taken to arrive tomorrow, older ones are overdue. Tasks are
-// made for lines with in_range[line] = 1.
+// Each row of stock.csv with an older as_of is rolled forward from there by what was recorded since
+// (sales, receipts and waste), and by the forecast for periods in which the site is unknown; the
+// oldest batch leaves first and stock never falls below zero (see RollingStock). Stock past its
+// date and blocked units do not count. Orders under way count less what movements say was received
+// of them. One that was due has come if nobody has looked since (neither a count of the line nor a
+// receipt of the site is as new), comes tomorrow if it was due less than one drop before somebody
+// looked, and is overdue otherwise, unless its status is `reinstated`. Tasks are made for lines
+// with in_range[line] = 1.
 Positions stock_positions(const estate::Estate& estate, const Columns& columns,
                           const Outlook& outlook, std::span<const std::uint8_t> in_range,
                           Date as_of);

@@ -154,7 +154,10 @@ class OutFolder {
 
   Result<> write_overdue() const {
     auto csv = TRY(create("overdue.csv", "site,product,order,due_date,units,days_overdue,cause"));
-    for (const OverdueOrder& overdue : in_.positions.overdue) {
+    std::vector<OverdueOrder> all = in_.positions.overdue;
+    all.insert(all.end(), night_.depot_overdue.begin(), night_.depot_overdue.end());
+    std::ranges::sort(all, {}, &OverdueOrder::row);  // by site, product
+    for (const OverdueOrder& overdue : all) {
       const estate::OnOrderRow& row = estate_.on_order[overdue.row];
       csv.text(estate_.sites[row.site].id)
           .text(estate_.products[row.product].id)

@@ -187,6 +187,28 @@ TEST_F(WriteNightTest, a_night_without_orders_is_a_whole_output) {
   EXPECT_THAT(content("report.html"), HasSubstr("No order was overdue."));
 }
 
+TEST_F(WriteNightTest, overdue_orders_of_depots_and_stores_are_listed_together) {
+  Files files = night_files();
+  files["on_order.csv"] =
+      "site,product,due_date,units,order\nD1,P1,2026-01-03,24,NEW-1\nS1,P2,2026-01-02,10,OLD-7\n";
+  FullEvening evening(files);
+  evening.positions.overdue = {{1, base::make_date(2026, 1, 2)}};
+  evening.night.depot_overdue = {{0, base::make_date(2026, 1, 3)}};
+  write(evening);
+  EXPECT_EQ(content("overdue.csv"),
+            "site,product,order,due_date,units,days_overdue,cause\n"
+            "D1,P1,NEW-1,2026-01-03,24,3,missed_drop\nS1,P2,OLD-7,2026-01-02,10,4,missed_drop\n");
+}
+
+TEST_F(WriteNightTest, the_report_says_what_is_left_at_depots_and_owed_to_other_shops) {
+  FullEvening evening;
+  evening.night.left_at_depots = {{find_site(evening.estate, "D1"), 0, 40}};
+  evening.night.customer_units_short = 7;
+  write(evening);
+  EXPECT_THAT(content("report.html"), HasSubstr("40 units of 1 product are left at depots"));
+  EXPECT_THAT(content("report.html"), HasSubstr("Depots are 7 units short of what other shops"));
+}
+
 TEST_F(WriteNightTest, rows_that_were_left_out_are_listed) {
   Files files = night_files();
   files["stock.csv"] += "S1,P9,1,\n";

@@ -111,7 +111,9 @@ std::string_view day_chart_style() {
 svg .s { font-size: 11px; fill: var(--soft); }
 svg .v { font-size: 11px; }
 .answer { max-width: 30em; }
-.yes { color: var(--accent); }
+td { white-space: nowrap; }
+td:first-child { white-space: normal; }
+th.n + th:not(.n), td.n + td:not(.n) { padding-left: 20px; }
 )css";
 }
 

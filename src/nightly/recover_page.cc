@@ -48,12 +48,19 @@ Html tile(std::string_view title, std::string_view number, std::string_view belo
                   title, shown(number).code, shown(below).code)};
 }
 
+// No line of a heading ends between a number and its unit.
+std::string unbroken(std::string text) {
+  for (std::size_t at = text.find(" %"); at != std::string::npos; at = text.find(" %", at))
+    text.replace(at, 1, "\u00a0");
+  return text;
+}
+
 Html top(const View& view, const RecoverFacts& facts) {
   return {fmt::format(
       "<header class=\"top\"><p>Will shelves be normal by the weekend?</p>\n"
       "<h1 class=\"answer\">{}</h1>\n<p><bdi>{}</bdi>: {} played from {}, {}. A line counts as on "
       "the shelf if there is any of it when the store opens.</p></header>\n",
-      shown(answer_of(view.recovery)).code, shown(view.estate().name).code,
+      shown(unbroken(answer_of(view.recovery))).code, shown(view.estate().name).code,
       plural(static_cast<std::int64_t>(view.recovery.dates.size()), "day"),
       long_date(view.recovery.dates.front()), plural(facts.paths, "possible future"))};
 }
@@ -137,7 +144,7 @@ Html categories(const View& view) {
               table({{"Category"},
                      {"Lines", true},
                      {"First day", true},
-                     {short_date(recovery.dates[weekend])},
+                     {short_date(recovery.dates[weekend]), true},
                      {"Back at 95 %"},
                      {"Range"},
                      {"No supplier limit"},

@@ -8,6 +8,8 @@ namespace nightly {
 namespace {
 
 constexpr double allowance_max = 1e15;
+// So much of a step above whole ones asks for no further one.
+constexpr double step_tolerance = 0.01;
 
 using Measure = std::int64_t (*)(const SurgeLine&);
 
@@ -101,10 +103,10 @@ std::int64_t default_allowance(std::span<const std::int64_t> recorded_days, doub
                 ? static_cast<double>(sorted[half])
                 : (static_cast<double>(sorted[half - 1]) + static_cast<double>(sorted[half])) / 2;
   }
-  const auto allowed =
-      static_cast<std::int64_t>(std::ceil(std::clamp(usual * factor, 0.0, allowance_max)));
-  const std::int64_t step = std::max<std::int64_t>(largest_step, 1);
-  return std::max((allowed + step - 1) / step * step, least);
+  const double step = static_cast<double>(std::max<std::int64_t>(largest_step, 1));
+  const double steps =
+      std::ceil(std::clamp(usual * factor, 0.0, allowance_max) / step - step_tolerance);
+  return std::max(static_cast<std::int64_t>(std::max(steps, 0.0) * step), least);
 }
 
 }  // namespace nightly

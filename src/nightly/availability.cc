@@ -6,7 +6,7 @@
 namespace nightly {
 namespace {
 
-constexpr std::size_t lowest_days = 14;
+constexpr std::size_t week_days = 7;
 
 // The quantile of a sorted sample, linear between its members.
 double quantile_of(std::span<const double> sorted, double level) {
@@ -82,12 +82,13 @@ double mean_points(std::span<const Availability> forecast, std::span<const Avail
 }  // namespace
 
 std::optional<std::int32_t> Availability::back_at(std::span<const double> shares, double level) {
-  const auto weeks = shares.first(std::min(shares.size(), lowest_days));
-  if (std::ranges::all_of(weeks, [&](double share) { return share >= level; })) return 0;
-  const auto day = std::find_if(shares.begin() + (std::ranges::min_element(weeks) - weeks.begin()),
-                                shares.end(), [&](double share) { return share >= level; });
-  if (day == shares.end()) return std::nullopt;
-  return static_cast<std::int32_t>(day - shares.begin());
+  for (std::size_t day = 0; day < shares.size(); ++day) {
+    if (shares[day] < level) continue;
+    const auto week = shares.subspan(day, std::min(week_days, shares.size() - day));
+    const auto good = std::ranges::count_if(week, [&](double share) { return share >= level; });
+    if (2 * static_cast<std::size_t>(good) > week.size()) return static_cast<std::int32_t>(day);
+  }
+  return std::nullopt;
 }
 
 Availability availability(const PlayPlan& plan, std::span<const PlayedPath> paths,

@@ -21,9 +21,9 @@ struct Availability {
   std::vector<std::int64_t> lines;
   std::vector<double> share, low, high;  // mean over the paths, and its range
 
-  // The first day (0 = the first played) on which `shares` reach the level, from the lowest day of
-  // the first two weeks on: shelves that are full when the play begins may empty first. None if
-  // they do not.
+  // The first day (0 = the first played) on which `shares` reach the level and from which on they
+  // hold it on most days of a week, or of the days that are left: a first delivery that sells out
+  // again is no recovery, and a quiet Sunday is no relapse. None if there is no such day.
   static std::optional<std::int32_t> back_at(std::span<const double> shares,
                                              double level = normal_share);
 };

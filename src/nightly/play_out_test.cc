@@ -249,10 +249,19 @@ TEST(AvailabilityTest, the_range_holds_the_mean_and_counts_lines) {
     EXPECT_LE(all.share[day], all.high[day]);
     EXPECT_NEAR(all.share[day], (sites[1].share[day] + sites[2].share[day]) / 2, 1e-12);
   }
-  EXPECT_EQ(Availability::back_at(std::vector{0.5, 0.94, 0.95, 0.7}), 2);
-  EXPECT_EQ(Availability::back_at(std::vector{0.99, 0.4, 0.96}), 2);
-  EXPECT_EQ(Availability::back_at(std::vector{0.99, 0.96}), 0);
-  EXPECT_EQ(Availability::back_at(std::vector{0.5}), std::nullopt);
+}
+
+TEST(AvailabilityTest, shelves_are_back_once_they_hold_the_level_for_a_week) {
+  using Shares = std::vector<double>;
+  EXPECT_EQ(Availability::back_at(Shares{0.5, 0.94, 0.95, 0.96}), 2);
+  EXPECT_EQ(Availability::back_at(Shares{0.99, 0.96}), 0);
+  EXPECT_EQ(Availability::back_at(Shares{0.5}), std::nullopt);
+  // A first delivery that sells out again.
+  EXPECT_EQ(Availability::back_at(Shares{0.5, 0.96, 0.8, 0.8, 0.9, 0.97, 0.97}), 5);
+  // A Sunday in a good week.
+  EXPECT_EQ(Availability::back_at(Shares{0.5, 0.97, 0.97, 0.97, 0.97, 0.97, 0.9, 0.97}), 1);
+  // What comes after that week is another story.
+  EXPECT_EQ(Availability::back_at(Shares{1, 1, 1, 1, 1, 1, 1, 0, 0, 0}), 0);
 }
 
 TEST(AvailabilityTest, a_forecast_that_came_true_has_no_error) {

@@ -157,26 +157,25 @@ Result<> write_suppliers(io::Disk& disk, const io::Path& folder, const PlayPlan&
   return disk.sync_folder(folder);
 }
 
-// Lifting a limit changes the mean by days, not by points: fewer futures show it.
+// The same futures three times: as things are, and with one kind of limit lifted.
 Futures play_futures(const PlayPlan& plan, const RecoverOptions& options) {
-  PlayOptions play{
-      .paths = options.paths, .seed = options.seed, .threads = options.threads, .limits = {}};
-  const std::uint32_t fewer = std::max(1u, options.paths / 4);
-  const double all = options.paths + 2 * fewer;
+  constexpr double plays = 3;
   double before = 0;
-  if (options.progress)
-    play.progress = [&](double share) {
-      options.progress((before + share * play.paths) / all, "futures played");
-    };
+  const auto play = [&](PlayLimits limits) {
+    PlayOptions how{
+        .paths = options.paths, .seed = options.seed, .threads = options.threads, .limits = limits};
+    if (options.progress)
+      how.progress = [&](double share) {
+        options.progress((before + share) / plays, "futures played");
+      };
+    auto paths = play_paths(plan, how);
+    ++before;
+    return paths;
+  };
   Futures futures;
-  futures.paths = play_paths(plan, play);
-  before += play.paths;
-  play.paths = fewer;
-  play.limits = {.depots = true, .suppliers = false};
-  futures.without_suppliers = play_paths(plan, play);
-  before += play.paths;
-  play.limits = {.depots = false, .suppliers = true};
-  futures.without_depots = play_paths(plan, play);
+  futures.paths = play({});
+  futures.without_suppliers = play({.depots = true, .suppliers = false});
+  futures.without_depots = play({.depots = false, .suppliers = true});
   return futures;
 }
 

@@ -122,6 +122,14 @@ Html lifeline(const View& view) {
       chart_of(view, "Share of lines in lifeline stores", *view.recovery.lifeline));
 }
 
+// The mean of the last seven days played: what is usual once all has settled.
+double last_week(const Availability& availability) {
+  const auto& share = availability.share;
+  const auto first =
+      share.end() - static_cast<std::ptrdiff_t>(std::min<std::size_t>(7, share.size()));
+  return std::accumulate(first, share.end(), 0.0) / static_cast<double>(share.end() - first);
+}
+
 Html categories(const View& view) {
   const Recovery& recovery = view.recovery;
   const auto weekend = static_cast<std::size_t>(recovery.weekend);
@@ -130,26 +138,30 @@ Html categories(const View& view) {
     const Availability& availability = part.availability;
     rows.push_back({shown(part.name), shown_number(availability.lines.front()),
                     shown(percent_text(availability.share.front())),
-                    shown(percent_text(availability.share[weekend])), shown(view.day(part.back)),
+                    shown(percent_text(availability.share[weekend])),
+                    shown(percent_text(last_week(availability))), shown(view.day(part.back)),
                     shown(part.earliest == part.latest
                               ? "the same"
                               : view.day(part.earliest) + " to " + view.day(part.latest)),
                     shown(view.day(part.back_without_suppliers)),
                     shown(view.day(part.back_without_depots))});
   }
-  return card("When each category is back",
-              "The first day on which 95 % of its lines are on the shelf; in nine of ten futures "
-              "between the days of the range; and the day it would be if suppliers sent all that "
-              "is asked for at once, or if depots could take in and pick everything.",
-              table({{"Category"},
-                     {"Lines", true},
-                     {"First day", true},
-                     {short_date(recovery.dates[weekend]), true},
-                     {"Back at 95 %"},
-                     {"Range"},
-                     {"No supplier limit"},
-                     {"No depot limit"}},
-                    rows));
+  return card(
+      "When each category is back",
+      "The first day on which 95 % of its lines are on the shelf, and from which on that holds on "
+      "most days of a week; in nine of ten futures between the days of the range; and the day it "
+      "would be if suppliers sent all that is asked for at once, or if depots could take in and "
+      "pick everything.",
+      table({{"Category"},
+             {"Lines", true},
+             {"First day", true},
+             {short_date(recovery.dates[weekend]), true},
+             {"Last week", true},
+             {"Back at 95 %"},
+             {"Range"},
+             {"No supplier limit"},
+             {"No depot limit"}},
+            rows));
 }
 
 // The sites with the smallest share at the weekend first.

@@ -111,6 +111,8 @@ std::string_view day_chart_style() {
 svg .s { font-size: 11px; fill: var(--soft); }
 svg .v { font-size: 11px; }
 .answer { max-width: 30em; }
+a { color: var(--accent); }
+.top + main > .card:first-child { margin-top: 20px; }
 td { white-space: nowrap; }
 td:first-child { white-space: normal; }
 th.n + th:not(.n), td.n + td:not(.n) { padding-left: 20px; }

@@ -10,6 +10,7 @@
 #include "cmd/common.h"
 #include "cmd/json.h"
 #include "cmd/text.h"
+#include "nightly/schedule.h"
 
 namespace cmd {
 namespace {
@@ -41,7 +42,7 @@ std::string age_of(const estate::FileAge& file, bool weekly) {
   if (!file.age_periods) return "";
   if (*file.age_periods == 0) return "current";
   if (*file.age_periods < 0) return "reaches later";
-  return counted(static_cast<std::uint64_t>(*file.age_periods), weekly ? "week" : "day") + " old";
+  return counted(*file.age_periods, weekly ? "week" : "day") + " old";
 }
 
 void print_files(const CheckReport& report, bool weekly) {
@@ -216,16 +217,49 @@ Json json_of(const Estate& estate, const CheckReport& report, base::Date as_of) 
           {"lines_with_stock", report.lines_with_stock},
           {"lines_negative", report.lines_negative},
           {"lines_dormant", report.lines_dormant},
+          {"lines_case_over_shelf", report.lines_case_over_shelf},
+          {"lines_without_source", report.lines_without_source},
           {"sites_without_depot", report.sites_without_depot},
           {"stock_oldest", json_of(report.stock_oldest)},
           {"rejected", std::move(rejected)}};
 }
 
+// Whether somebody supplies a line as the order run sees it: its source on the day, or the party
+// that deliveries.csv names for the orders of the week from that day.
+class Supply {
+ public:
+  Supply(const Estate& estate, base::Date as_of)
+      : estate_(estate),
+        as_of_(as_of),
+        sources_(nightly::Sources::build(estate, as_of)),
+        schedule_(nightly::Schedule::build(estate, as_of)) {}
+
+  bool reaches(std::uint32_t site, std::uint32_t product) const {
+    const nightly::Source source = sources_.of(site, product);
+    if (source.site != estate::none || source.supplier != estate::none) return true;
+    const auto drops = schedule_.drops(site, estate_.products[product].chain, source, as_of_,
+                                       as_of_ + (days_of_week - 1));
+    return std::ranges::any_of(drops, [](const nightly::Drop& drop) {
+      return drop.source_site != estate::none || drop.source_supplier != estate::none;
+    });
+  }
+
+ private:
+  static constexpr int days_of_week = 7;
+  const Estate& estate_;
+  base::Date as_of_;
+  nightly::Sources sources_;
+  nightly::Schedule schedule_;
+};
+
 base::Result<> check(const Arguments& arguments) {
   const Estate estate = TRY(read(arguments.estate, arguments.as_of));
   const base::Date as_of =
       arguments.as_of != base::date_max ? arguments.as_of : TRY(last_sales_day(estate));
-  const CheckReport report = estate::check(estate, as_of);
+  const Supply supply(estate, as_of);
+  const CheckReport report = estate::check(
+      estate, as_of,
+      [&](std::uint32_t site, std::uint32_t product) { return supply.reaches(site, product); });
   if (arguments.json)
     print(json_of(estate, report, as_of));
   else

@@ -1,10 +1,15 @@
 #include "cmd/command.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
+#include <optional>
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
+
+#include "base/numbers.h"
 
 namespace cmd {
 
@@ -32,43 +37,87 @@ int failed(const base::Error& error) {
   return base::exit_code(error.code);
 }
 
+int misused(const std::string& message) { return failed({base::ErrorCode::usage, message}); }
+
+// One option. `parse` makes a value of its text, or nothing where the text is not what the option
+// takes; `what` says what that is, in the words that errors in files have.
+template <class T, class Parse>
+CLI::Option* add(CLI::App& app, const std::string& name, T& into, const std::string& help,
+                 const std::string& what, Parse parse) {
+  const auto take = [=, &into](const CLI::results_t& values) {
+    const auto value = parse(values.front());
+    if (!value)
+      throw CLI::ValidationError(name, fmt::format("\"{}\": expected {}", values.front(), what));
+    into = *value;
+    return true;
+  };
+  return app.add_option(name, take, help);
+}
+
 }  // namespace
 
 Options& Options::text(const std::string& name, std::string& into, const std::string& help,
                        bool required) {
-  impl_.app.add_option(name, into, help)->required(required);
+  const auto parse = [](const std::string& value) {
+    return value.empty() ? std::nullopt : std::optional(value);
+  };
+  add(impl_.app, name, into, help, "a name that is not empty", parse)
+      ->required(required)
+      ->type_name("TEXT");
   return *this;
 }
 
 Options& Options::whole(const std::string& name, std::int64_t& into, const std::string& help,
                         std::int64_t min, std::int64_t max, bool required) {
-  impl_.app.add_option(name, into, help)
+  const auto parse = [=](const std::string& value) {
+    const auto number = base::parse_whole(value);
+    return number && min <= *number && *number <= max ? number : std::nullopt;
+  };
+  add(impl_.app, name, into, help, fmt::format("a whole number from {} to {}", min, max), parse)
       ->required(required)
-      ->check(CLI::Range(min, max))
-      ->capture_default_str();
+      ->type_name(fmt::format("{} to {}", min, max))
+      ->default_str(fmt::to_string(into));
   return *this;
 }
 
 Options& Options::real(const std::string& name, double& into, const std::string& help, double min,
                        double max) {
-  impl_.app.add_option(name, into, help)->check(CLI::Range(min, max))->capture_default_str();
+  const auto parse = [=](const std::string& value) -> std::optional<double> {
+    double number = 0;
+    const char* end = value.data() + value.size();
+    const auto read = std::from_chars(value.data(), end, number);
+    if (read.ec != std::errc{} || read.ptr != end || !(min <= number && number <= max)) return {};
+    return number;
+  };
+  add(impl_.app, name, into, help, fmt::format("a number from {} to {}", min, max), parse)
+      ->type_name(fmt::format("{} to {}", min, max))
+      ->default_str(fmt::to_string(into));
   return *this;
 }
 
 Options& Options::date(const std::string& name, base::Date& into, const std::string& help,
-                       bool required) {
-  const auto parse = [&into, name](const CLI::results_t& values) {
-    const auto date = base::parse_date(values.front());
-    if (date) into = *date;
-    return date.has_value();
+                       bool required, Days days) {
+  const auto parse = [=](const std::string& value) {
+    const auto date = base::parse_date(value);
+    return date && days.first <= *date && *date <= days.last ? date : std::nullopt;
   };
-  impl_.app.add_option(name, parse, help)->required(required)->type_name("YYYY-MM-DD");
+  add(impl_.app, name, into, help,
+      fmt::format("a day YYYY-MM-DD from {} to {}", to_string(days.first), to_string(days.last)),
+      parse)
+      ->required(required)
+      ->type_name("YYYY-MM-DD");
   return *this;
 }
 
 Options& Options::one_of(const std::string& name, std::string& into, const std::string& help,
                          const std::vector<std::string>& choices) {
-  impl_.app.add_option(name, into, help)->check(CLI::IsMember(choices))->capture_default_str();
+  const std::string all = fmt::format("{}", fmt::join(choices, ", "));
+  const auto parse = [=](const std::string& value) {
+    return std::ranges::find(choices, value) == choices.end() ? std::nullopt : std::optional(value);
+  };
+  add(impl_.app, name, into, help, "one of " + all, parse)
+      ->type_name("{" + all + "}")
+      ->default_str(into);
   return *this;
 }
 
@@ -91,17 +140,15 @@ int run(int argc, const char* const* argv, const std::vector<Command>& commands)
     Options options(impl);
     sub->callback([&chosen, action = command.bind(options)] { chosen = action; });
   }
-  const auto named = [&](const Command& command) { return command.name == argv[1]; };
-  if (argc > 1 && argv[1][0] != '-' && std::none_of(commands.begin(), commands.end(), named)) {
-    fmt::print(stderr, "stockade: there is no command '{}'; see stockade --help\n", argv[1]);
-    return base::exit_code(base::ErrorCode::usage);
-  }
+  const std::string first = argc > 1 && argv[1][0] != '-' ? argv[1] : "";
+  if (!first.empty() && std::ranges::find(commands, first, &Command::name) == commands.end())
+    return misused(fmt::format("there is no command '{}'; see stockade --help", first));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
-    app.exit(error);
-    return base::exit_code(base::ErrorCode::usage);
+    return misused(fmt::format("{}; see stockade {}--help", error.what(),
+                               first.empty() ? first : first + " "));
   }
   const auto outcome = chosen();
   return outcome ? 0 : failed(outcome.error());

@@ -13,8 +13,14 @@
 
 namespace cmd {
 
+// The days that an option takes, both included; at most those that files can hold.
+struct Days {
+  base::Date first = base::make_date(1900, 1, 1), last = base::make_date(2199, 12, 31);
+};
+
 // The options of one subcommand. Each call binds one option to a variable that must outlive
-// parsing.
+// parsing, and says what is accepted: a text that is not empty, a number or day within its bounds
+// (both included), or one of a few words. Anything else ends with `usage` and the bounds.
 class Options {
  public:
   struct Impl;
@@ -27,7 +33,7 @@ class Options {
   Options& real(const std::string& name, double& into, const std::string& help, double min,
                 double max);
   Options& date(const std::string& name, base::Date& into, const std::string& help,
-                bool required = false);
+                bool required = false, Days days = {});
   Options& one_of(const std::string& name, std::string& into, const std::string& help,
                   const std::vector<std::string>& choices);
   Options& flag(const std::string& name, bool& into, const std::string& help);
@@ -47,6 +53,7 @@ struct Command {
   Action (*bind)(Options& options);
 };
 
+Action bind_bench(Options& options);
 Action bind_check(Options& options);
 Action bind_evaluate(Options& options);
 Action bind_forecast(Options& options);

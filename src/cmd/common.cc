@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "base/parallel.h"
+#include "base/words.h"
 #include "estate/inflate.h"
 
 namespace cmd {
@@ -58,7 +59,7 @@ base::Result<estate::Estate> read(const EstateOptions& options, base::Date as_of
       fmt::print(stderr, "{}: ignoring unknown columns: {}\n", facts.file, names);
     }
     if (facts.rejected > 0)
-      fmt::print(stderr, "{}: {} rows left out\n", facts.file, facts.rejected);
+      fmt::print(stderr, "{}: {} left out\n", facts.file, base::counted(facts.rejected, "row"));
   }
   return estate;
 }

@@ -24,5 +24,7 @@ int main(int argc, char** argv) {
        {"recover", "when shelves are full again: the estate played forward, day by day",
         "stockade recover --estate shop --from 2026-06-15 --days 28 --out recovery", bind_recover},
        {"sample", "a made-up estate of any size, with the true demand beside it",
-        "stockade sample --stores 50 --lines 400 --days 400 --seed 1 --out shop", bind_sample}});
+        "stockade sample --stores 50 --lines 400 --days 400 --seed 1 --out shop", bind_sample},
+       {"bench", "how fast the planner is, on columns made in memory",
+        "stockade bench state --lines 200000 --periods 400", bind_bench}});
 }

@@ -5,6 +5,8 @@
 #include <fmt/core.h>
 
 #include "cmd/common.h"
+#include "cmd/text.h"
+#include "nightly/carried_state.h"
 #include "nightly/night.h"
 
 namespace cmd {
@@ -25,7 +27,7 @@ struct Amount {
     (measure == estate::Measure::g ? grams : pieces) += units;
   }
   std::string text() const {
-    std::string words = fmt::format("{} units", pieces);
+    std::string words = counted(pieces, "unit");
     if (grams > 0) words += fmt::format(" and {:.1f} kg", static_cast<double>(grams) / 1000);
     return words;
   }
@@ -46,20 +48,28 @@ void print_night(const estate::Estate& estate, const nightly::NightResult& resul
     fmt::print(stderr,
                "deliveries.csv and site_calendar.csv are not followed: the estate's period is the "
                "week\n");
-  fmt::print("{} lines in range, {} due tonight, {} ordered: {}; {} short\n", night.lines,
-             night.lines_due, lines, ordered.text(), withheld.text());
+  if (!result.rebuilt_because.empty())
+    fmt::print("state rebuilt because {}\n", result.rebuilt_because);
+  fmt::print("{} in range, {} due tonight, {} ordered: {}; {} short\n",
+             counted(night.lines, "line"), night.lines_due, lines, ordered.text(), withheld.text());
   if (night.lines_unknown > 0)
     fmt::print(
-        "{} lines have no stock record and order expected sales only; at most {:.1f} % of "
+        "{} without a stock record, for expected sales only; at most {:.1f} % of "
         "tonight's expected sales may be missed for it\n",
-        night.lines_unknown, night.availability_lost * 100);
-  fmt::print("{} depot order lines to suppliers\n", night.depot_orders.size());
+        counted(night.lines_unknown, "line"), night.availability_lost * 100);
+  if (night.lines_unknown_unordered > 0)
+    fmt::print("{} of those not ordered: a case is more than they are expected to sell\n",
+               counted(night.lines_unknown_unordered, "line"));
+  fmt::print("{} to suppliers\n", counted(night.depot_orders.size(), "depot order line"));
   if (night.depot_products_unsupplied > 0)
-    fmt::print("{} depot products have no supplier and are not ordered\n",
-               night.depot_products_unsupplied);
+    fmt::print("{} without a supplier, not ordered\n",
+               counted(night.depot_products_unsupplied, "depot product"));
   if (night.depot_orders_below_minimum > 0)
-    fmt::print("{} depot orders wait: they are below the supplier's minimum\n",
-               night.depot_orders_below_minimum);
+    fmt::print("{} on hold: below the supplier's minimum\n",
+               counted(night.depot_orders_below_minimum, "depot order"));
+  if (night.direct_orders_below_minimum > 0)
+    fmt::print("{} to suppliers on hold: below the supplier's minimum\n",
+               counted(night.direct_orders_below_minimum, "store order"));
   if (!night.left_at_depots.empty())
     fmt::print("{} cross-dock units are left at depots: no shelf can hold them\n",
                night.units_left_at_depots());
@@ -67,6 +77,31 @@ void print_night(const estate::Estate& estate, const nightly::NightResult& resul
     fmt::print("depots are {} units short of what other shops have ordered\n",
                night.customer_units_short);
   fmt::print("{}: orders.csv, depot_orders.csv, report.html\n", out);
+}
+
+// Whether the folder has a list of lines, so that old sales are not needed to know them.
+base::Result<bool> lists_lines(const std::string& folder) {
+  for (const std::string& name : TRY(io::real_disk().list(folder)))
+    if (name.starts_with("range.csv")) return true;
+  return false;
+}
+
+// Reads the estate, and of the sales only those that a carried state needs; all of them where the
+// state turns out to be of no use.
+base::Result<estate::Estate> read_for(const Arguments& arguments, nightly::LoadedState& carried) {
+  base::Date from = base::date_min;
+  if (carried.saved && TRY(lists_lines(arguments.estate.folder)))
+    from = carried.saved->sales_from();
+  auto estate = TRY(read(arguments.estate, arguments.as_of, from));
+  if (!carried.saved) return estate;
+  base::Date needed = nightly::sales_needed_from(*carried.saved, estate);
+  carried.rebuild_because = TRY(nightly::changed_past(*carried.saved, estate));
+  if (!carried.rebuild_because.empty()) {
+    carried.saved.reset();
+    needed = base::date_min;
+  }
+  if (needed < from) estate = TRY(read(arguments.estate, arguments.as_of, needed));
+  return estate;
 }
 
 base::Result<> order(const Arguments& arguments) {
@@ -77,14 +112,16 @@ base::Result<> order(const Arguments& arguments) {
   }
   io::Clock& clock = io::real_clock();
   const double start = clock.seconds();
-  const auto estate = TRY(read(arguments.estate, arguments.as_of));
   nightly::NightOptions options;
+  if (!arguments.state.empty())
+    options.carried = TRY(nightly::load_state(io::real_disk(), arguments.state, arguments.as_of));
+  const auto estate = TRY(read_for(arguments, options.carried));
   options.as_of = arguments.as_of;
   options.out = arguments.out;
   options.state_folder = arguments.state;
   options.threads = arguments.estate.thread_count();
   options.read_seconds = clock.seconds() - start;
-  const auto result = TRY(nightly::run_night(io::real_disk(), clock, estate, options));
+  const auto result = TRY(nightly::run_night(io::real_disk(), clock, estate, std::move(options)));
   if (arguments.json)
     fmt::print("{}\n", result.summary);
   else

@@ -82,14 +82,16 @@ base::Result<> sample(const Arguments& arguments) {
 
 Action bind_sample(Options& options) {
   auto arguments = std::make_shared<Arguments>();
-  constexpr std::int64_t any = std::numeric_limits<std::int64_t>::max();
+  constexpr std::int64_t seed_max = 999'999'999'999'999'999;
   options.text("--out", arguments->out, "a new or empty folder, or an earlier sample", true)
       .whole("--stores", arguments->stores, "stores", 2, estate::sample_stores_max)
       .whole("--lines", arguments->lines, "products on sale in an average store", 20,
              estate::sample_lines_max)
       .whole("--days", arguments->days, "days of history", 60, estate::sample_days_max)
-      .whole("--seed", arguments->seed, "the same options and seed give the same bytes", 0, any)
-      .date("--last-day", arguments->last_day, "the last day with sales; otherwise 2026-06-14")
+      .whole("--seed", arguments->seed, "the same options and seed give the same bytes", 0,
+             seed_max)
+      .date("--last-day", arguments->last_day, "the last day with sales; otherwise 2026-06-14",
+            false, {estate::sample_last_day_min, estate::sample_last_day_max})
       .whole("--dark-days", arguments->dark_days,
              "the last days that dark stores did not report, at most half of --days", 0,
              estate::sample_days_max / 2)

@@ -18,24 +18,6 @@ std::size_t width_of(std::string_view text) {
 
 }  // namespace
 
-std::string grouped(std::int64_t value) {
-  std::string text = std::to_string(value);
-  const std::size_t digits_begin = value < 0 ? 1 : 0;
-  for (std::size_t at = text.size(); at > digits_begin + 3;) text.insert(at -= 3, 1, ',');
-  return text;
-}
-
-std::string grouped(base::Money value) {
-  const std::int64_t pence = value.pence();
-  return fmt::format("{}{}.{:02}", pence < 0 ? "-" : "", grouped(std::abs(pence) / 100),
-                     std::abs(pence) % 100);
-}
-
-std::string counted(std::uint64_t count, std::string_view thing) {
-  return fmt::format("{} {}{}", grouped(static_cast<std::int64_t>(count)), thing,
-                     count == 1 ? "" : "s");
-}
-
 std::string shortened(const std::string& text, std::size_t columns) {
   if (width_of(text) <= columns) return text;
   std::size_t kept = 0;

@@ -1,20 +1,17 @@
 #pragma once
-// Text for people: tables in columns, and numbers that can be read at a glance.
+// Text for people: tables in columns.
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "base/numbers.h"
+#include "base/words.h"
 
 namespace cmd {
 
-// "12,345", "-7"
-std::string grouped(std::int64_t value);
-// Pounds and pence: "12,345.60", "-0.05"
-std::string grouped(base::Money value);
-// "1 row", "2 rows", "12,345 rows"
-std::string counted(std::uint64_t count, std::string_view thing);
+using base::counted;
+using base::grouped;
+
 // At most `columns` wide, as counted by UTF-8 characters; "…" ends what was cut.
 std::string shortened(const std::string& text, std::size_t columns);
 

@@ -1,32 +1,9 @@
 #include "cmd/text.h"
 
-#include <limits>
-
 #include <gtest/gtest.h>
 
 namespace cmd {
 namespace {
-
-TEST(Text, separates_thousands_and_never_begins_with_a_comma) {
-  EXPECT_EQ(grouped(std::int64_t{0}), "0");
-  EXPECT_EQ(grouped(std::int64_t{999}), "999");
-  EXPECT_EQ(grouped(std::int64_t{-999}), "-999");
-  EXPECT_EQ(grouped(std::int64_t{1000}), "1,000");
-  EXPECT_EQ(grouped(std::int64_t{-123456}), "-123,456");
-  EXPECT_EQ(grouped(std::numeric_limits<std::int64_t>::min()), "-9,223,372,036,854,775,808");
-}
-
-TEST(Text, shows_money_as_pounds_and_whole_pence) {
-  EXPECT_EQ(grouped(base::Money{12'345'678}), "1,234.57");
-  EXPECT_EQ(grouped(base::Money{-500}), "-0.05");
-  EXPECT_EQ(grouped(base::Money{0}), "0.00");
-}
-
-TEST(Text, counts_one_thing_and_several) {
-  EXPECT_EQ(counted(1, "line"), "1 line");
-  EXPECT_EQ(counted(0, "line"), "0 lines");
-  EXPECT_EQ(counted(1200, "line"), "1,200 lines");
-}
 
 TEST(Text, is_cut_between_characters_only) {
   EXPECT_EQ(shortened("Crème", 5), "Crème");

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "base/words.h"
 #include "estate/inflate.h"
 #include "estate/range.h"
 
@@ -43,7 +44,7 @@ void check_files(const Estate& estate, const Periods& periods, CheckReport& repo
     const std::string plain(plain_name(facts.file));
     if (facts.rejected > 0)
       report.findings.push_back(
-          {Severity::warn, plain, fmt::format("{} rows were left out as bad", facts.rejected)});
+          {Severity::warn, plain, base::counted(facts.rejected, "row") + " left out as bad"});
     for (const std::string& column : facts.unknown_columns)
       report.findings.push_back(
           {Severity::info, plain, fmt::format("{} is not known and was not read", column)});
@@ -208,7 +209,18 @@ bool has_teacher(const Estate& estate, const RangeLine& line) {
   return row.like_product != none || row.replaces != none || row.launch_units > 0;
 }
 
-void check_lines(const Estate& estate, Date as_of, CheckReport& report) {
+// Twice the shelf or less may still go where the shelf would run empty.
+bool case_over_shelf(const Estate& estate, const RangeLine& line) {
+  if (line.range_row == none) return false;
+  const RangeRow& row = estate.range[line.range_row];
+  const std::int64_t units = row.order_multiple_units > 0
+                                 ? row.order_multiple_units
+                                 : estate.products[line.product].case_units;
+  return row.shelf_units_max > 0 && units > std::int64_t{2} * row.shelf_units_max;
+}
+
+void check_lines(const Estate& estate, Date as_of, const IsSupplied& is_supplied,
+                 CheckReport& report) {
   const RangeLines lines = lines_in_range(estate, as_of);
   report.lines_in_range = lines.ordered.size();
   report.lines_dormant = lines.dormant.size();
@@ -222,6 +234,8 @@ void check_lines(const Estate& estate, Date as_of, CheckReport& report) {
       const bool stocked = has_pair(estate.stock, {site, at.product}, stock_at);
       const bool sold = has_pair(estate.sales, {site, at.product}, sale_at);
       report.lines_with_stock += stocked;
+      report.lines_case_over_shelf += case_over_shelf(estate, at);
+      report.lines_without_source += !is_supplied(site, at.product);
       if (stocked)
         counter.add_full();
       else if (sold || has_teacher(estate, at))
@@ -276,9 +290,9 @@ class Findings {
     report_.findings.push_back({severity, std::string(file), std::move(text)});
   }
   // A finding for a count that should be zero.
-  void add_count(std::uint64_t count, Severity severity, std::string_view file,
-                 std::string_view what) {
-    if (count > 0) add(severity, file, fmt::format("{} {}", count, what));
+  void add_count(std::uint64_t count, std::string_view thing, Severity severity,
+                 std::string_view file, std::string_view what) {
+    if (count > 0) add(severity, file, fmt::format("{} {}", base::counted(count, thing), what));
   }
 
   void about_sales() {
@@ -299,7 +313,8 @@ class Findings {
     for (const Completeness::Silent& silent : found.silent) {
       const std::string& id = estate_.sites[silent.site].id;
       add(Severity::warn, "sales.csv",
-          silent.periods ? fmt::format("{} has been silent for {} periods", id, *silent.periods)
+          silent.periods ? fmt::format("{} has been silent for {}", id,
+                                       base::counted(*silent.periods, "period"))
                          : fmt::format("{} has never reported", id));
     }
   }
@@ -307,8 +322,9 @@ class Findings {
   void about_jumps() {
     for (const Jump& jump : report_.jumps)
       add(Severity::warn, "sales.csv",
-          fmt::format("{} sold {} units on {}, usually {}", estate_.sites[jump.site].id, jump.units,
-                      base::to_string(jump.period), jump.median_units));
+          fmt::format("{} sold {} on {}, usually {}", estate_.sites[jump.site].id,
+                      base::counted(jump.units, "unit"), base::to_string(jump.period),
+                      jump.median_units));
   }
 
   void about_stock() {
@@ -322,24 +338,28 @@ class Findings {
                       percent(report_.lines_with_stock, report_.lines_in_range)));
     if (report_.stock_oldest && *report_.stock_oldest < as_of_)
       add(Severity::info, "stock.csv",
-          fmt::format("the oldest record is {} days old", as_of_ - *report_.stock_oldest));
-    add_count(report_.lines_negative, Severity::warn, "stock.csv",
-              "lines have less than nothing on hand: count them");
-    add_count(report_.lines_dormant, Severity::info, "", "lines are dormant and not ordered");
+          fmt::format("the oldest record is {} old",
+                      base::counted(as_of_ - *report_.stock_oldest, "day")));
+    add_count(report_.lines_negative, "line", Severity::warn, "stock.csv",
+              "with less than nothing on hand, to be counted");
+    add_count(report_.lines_dormant, "line", Severity::info, "", "dormant and not ordered");
   }
 
   void about_goods() {
     const ProductGaps& gaps = report_.products;
-    add_count(report_.sites_without_depot, Severity::info, "sites.csv",
-              "selling sites have no depot");
-    add_count(gaps.no_supplier, Severity::info, "products.csv", "products have no supplier");
-    add_count(gaps.no_price, Severity::info, "products.csv", "products have no unit_price");
-    add_count(gaps.case_one, Severity::info, "products.csv",
-              "products have case_units 1, given or not");
-    add_count(gaps.price_zero, Severity::warn, "products.csv", "products have unit_price 0");
-    add_count(gaps.no_life, Severity::warn, "products.csv", "dated products have no life in days");
-    add_count(gaps.case_odd, Severity::warn, "products.csv",
-              fmt::format("products have case_units above {}", case_units_odd));
+    add_count(report_.sites_without_depot, "selling site", Severity::info, "sites.csv",
+              "without a depot");
+    add_count(gaps.no_supplier, "product", Severity::info, "products.csv", "without a supplier");
+    add_count(gaps.no_price, "product", Severity::info, "products.csv", "without unit_price");
+    add_count(gaps.case_one, "product", Severity::info, "products.csv",
+              "with case_units 1, given or not");
+    add_count(gaps.price_zero, "product", Severity::warn, "products.csv", "with unit_price 0");
+    add_count(gaps.no_life, "dated product", Severity::warn, "products.csv",
+              "without a life in days");
+    add_count(gaps.case_odd, "product", Severity::warn, "products.csv",
+              fmt::format("with case_units above {}", case_units_odd));
+    add_count(report_.lines_case_over_shelf, "line", Severity::warn, "range.csv",
+              "with a case of more than twice the shelf: none fits, none is ordered");
   }
 
   void about_orders() {
@@ -354,8 +374,10 @@ class Findings {
                     could.lines.full, could.lines.forecast, could.lines.none));
     for (const Orderable::Reason& reason : could.reasons)
       add(Severity::warn, "",
-          fmt::format("not ordered: {} ({} lines; all lines of {} sites)", reason.why, reason.lines,
-                      reason.sites));
+          fmt::format("not ordered: {} ({}; all lines of {})", reason.why,
+                      base::counted(reason.lines, "line"), base::counted(reason.sites, "site")));
+    add_count(report_.lines_without_source, "line", Severity::warn, "supply.csv",
+              "that nobody supplies: ordered, with an empty source");
   }
 
   const Estate& estate_;
@@ -365,12 +387,12 @@ class Findings {
 
 }  // namespace
 
-CheckReport check(const Estate& estate, Date as_of) {
+CheckReport check(const Estate& estate, Date as_of, const IsSupplied& is_supplied) {
   CheckReport report;
   const Periods periods(estate, as_of);
   check_files(estate, periods, report);
   check_reports(estate, as_of, periods, report);
-  check_lines(estate, as_of, report);
+  check_lines(estate, as_of, is_supplied, report);
   check_stock(estate, report);
   report.products = gaps_of(estate);
   Findings(estate, as_of, report).add_all();

@@ -2,6 +2,7 @@
 // What an estate folder is fit for on a day: how old and how complete it is, and which lines could
 // be ordered.
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -80,12 +81,17 @@ struct CheckReport {
   ProductGaps products;
   std::uint32_t sites_without_depot = 0;
   std::uint64_t lines_in_range = 0, lines_with_stock = 0, lines_negative = 0, lines_dormant = 0;
-  std::optional<Date> stock_oldest;  // as_of of the oldest stock row that says one
+  std::uint64_t lines_case_over_shelf = 0;  // the order multiple is more than twice the shelf
+  std::uint64_t lines_without_source = 0;   // that nobody supplies
+  std::optional<Date> stock_oldest;         // as_of of the oldest stock row that says one
   std::vector<Finding> findings;  // the worst first; within a severity in the order of the checks
 };
 
+// Whether somebody supplies a product to a site.
+using IsSupplied = std::function<bool(std::uint32_t site, std::uint32_t product)>;
+
 // Looks at everything up to the close of the period that holds `as_of`. Changes nothing, reads
-// nothing.
-CheckReport check(const Estate& estate, Date as_of);
+// nothing. Who supplies what is for the caller to say, since that is a rule of the order run.
+CheckReport check(const Estate& estate, Date as_of, const IsSupplied& is_supplied);
 
 }  // namespace estate

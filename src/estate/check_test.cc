@@ -15,10 +15,12 @@ using testing::small_estate;
 
 const Date as_of = base::make_date(2026, 1, 6);
 
+bool nobody_asks(std::uint32_t, std::uint32_t) { return true; }
+
 CheckReport check_files(const Files& files, Date day = as_of, bool lenient = false) {
   const auto estate = read_files(files, {.lenient = lenient});
   CHECK(estate.has_value());
-  return check(*estate, day);
+  return check(*estate, day, nobody_asks);
 }
 
 std::vector<std::string> texts(const CheckReport& report, Severity severity) {
@@ -103,11 +105,11 @@ TEST(Check, lines_are_orderable_fully_by_forecast_or_not_with_the_reason) {
   EXPECT_EQ(report.stock_oldest, base::make_date(2026, 1, 1));
   EXPECT_THAT(texts(report, Severity::warn),
               ::testing::IsSupersetOf(
-                  {": not ordered: blocked in range.csv (1 lines; all lines of 0 sites)",
-                   ": not ordered: no product in range (0 lines; all lines of 1 sites)",
+                  {": not ordered: blocked in range.csv (1 line; all lines of 0 sites)",
+                   ": not ordered: no product in range (0 lines; all lines of 1 site)",
                    ": not ordered: never sold, no stock record, and nothing to learn from in "
-                   "range.csv (1 lines; all lines of 0 sites)",
-                   "stock.csv: 1 lines have less than nothing on hand: count them"}));
+                   "range.csv (1 line; all lines of 0 sites)",
+                   "stock.csv: 1 line with less than nothing on hand, to be counted"}));
 }
 
 TEST(Check, weighed_goods_make_no_jump_and_no_odd_case) {
@@ -131,9 +133,34 @@ TEST(Check, odd_goods_and_rejected_rows_are_counted) {
   EXPECT_EQ(report.products.no_life, 1u);
   EXPECT_EQ(report.products.no_supplier, 3u);
   EXPECT_THAT(texts(report, Severity::warn),
-              ::testing::Contains("products.csv: 1 rows were left out as bad"));
+              ::testing::Contains("products.csv: 1 row left out as bad"));
   EXPECT_THAT(texts(report, Severity::info),
               ::testing::Contains("products.csv: colour is not known and was not read"));
+}
+
+TEST(Check, a_case_of_more_than_twice_the_shelf_is_counted_and_exactly_twice_is_not) {
+  Files files = small_estate();
+  files["products.csv"] = "product,case_units\nP1,12\nP2,13\nP3,1\n";
+  files["range.csv"] =
+      "site,product,shelf_units_max,order_multiple_units\nS1,P1,6,\nS1,P2,6,\nS1,P3,6,13\n"
+      "S2,P2,,\nS2,P1,6,1\n";
+  const CheckReport report = check_files(files);
+  EXPECT_EQ(report.lines_case_over_shelf, 2u);
+  EXPECT_THAT(texts(report, Severity::warn),
+              ::testing::Contains("range.csv: 2 lines with a case of more than twice the shelf: "
+                                  "none fits, none is ordered"));
+}
+
+TEST(Check, lines_that_nobody_supplies_are_counted) {
+  const auto estate = read_files(small_estate());
+  ASSERT_TRUE(estate);
+  const std::uint32_t milk = find_product(*estate, "P1");
+  const CheckReport report =
+      check(*estate, as_of, [&](std::uint32_t, std::uint32_t product) { return product != milk; });
+  EXPECT_EQ(report.lines_without_source, 2u);
+  EXPECT_THAT(texts(report, Severity::warn),
+              ::testing::Contains(
+                  "supply.csv: 2 lines that nobody supplies: ordered, with an empty source"));
 }
 
 TEST(Check, an_estate_that_cannot_be_ordered_for_is_stopped) {
@@ -152,7 +179,7 @@ TEST(Check, the_weekly_real_estate_is_complete_at_its_last_week) {
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "NO REAL DATA: " << folder << " is missing";
   const auto estate = read_estate(io::real_disk(), folder, {});
   ASSERT_TRUE(estate) << estate.error().message;
-  const CheckReport report = check(*estate, base::make_date(2024, 4, 14));
+  const CheckReport report = check(*estate, base::make_date(2024, 4, 14), nobody_asks);
   EXPECT_EQ(report.completeness.sites_open, 67u);
   EXPECT_EQ(report.completeness.sites_reported_last, 67u);
   EXPECT_EQ(report.orderable.lines.none, 0u);

@@ -262,16 +262,11 @@ void CsvWriter::set_tap(void (*tap)(void* context, std::string_view bytes), void
 
 Result<> write_csv(io::Disk& disk, const io::Path& path, std::string_view header,
                    const std::function<Result<>(CsvWriter& csv)>& fill) {
-  const io::Path aside = path.parent_path() / (".part-" + path.filename().string());
-  const auto write = [&]() -> Result<> {
+  return io::replace_file(disk, path, [&](const io::Path& aside) -> Result<> {
     CsvWriter csv = TRY(CsvWriter::create(disk, aside, header));
     TRY(fill(csv));
     return csv.finish();
-  };
-  Result<> done = write();
-  if (done) done = disk.rename(aside, path);
-  if (!done && disk.exists(aside)) (void)disk.remove_all(aside);
-  return done;
+  });
 }
 
 }  // namespace estate

@@ -6,43 +6,13 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "io/testing/failing_disk.h"
+
 namespace estate {
 namespace {
 
 using base::make_date;
 using base::Money;
-
-// A disk that counts down to a failing write.
-class FailingDisk final : public io::Disk {
- public:
-  explicit FailingDisk(int writes_before_failure) : left_(writes_before_failure) {}
-  base::Result<std::unique_ptr<io::Writer>> create(const io::Path&) override {
-    return std::make_unique<Failing>(left_);
-  }
-  base::Result<std::unique_ptr<io::Reader>> open(const io::Path&) override { return refused(); }
-  bool exists(const io::Path&) override { return false; }
-  base::Result<std::vector<std::string>> list(const io::Path&) override { return refused(); }
-  base::Result<> make_folders(const io::Path&) override { return refused(); }
-  base::Result<> rename(const io::Path&, const io::Path&) override { return refused(); }
-  base::Result<> exchange(const io::Path&, const io::Path&) override { return refused(); }
-  base::Result<> remove_all(const io::Path&) override { return refused(); }
-  base::Result<> sync_folder(const io::Path&) override { return refused(); }
-
- private:
-  static std::unexpected<base::Error> refused() {
-    return base::fail(base::ErrorCode::io_failed, "the disk is full");
-  }
-  struct Failing final : io::Writer {
-    explicit Failing(int& left_in) : left(left_in) {}
-    base::Result<> write(std::string_view) override {
-      if (left-- > 0) return {};
-      return refused();
-    }
-    base::Result<> finish() override { return {}; }
-    int& left;
-  };
-  int left_;
-};
 
 class CsvWriterTest : public ::testing::Test {
  protected:
@@ -156,10 +126,10 @@ TEST_F(CsvWriterTest, the_tap_hears_every_byte_in_order) {
   EXPECT_EQ(heard, unzstd(content("a.csv.zst")));
 }
 
-TEST(CsvWriter, the_first_failure_of_the_disk_is_what_finish_returns) {
+TEST_F(CsvWriterTest, the_first_failure_of_the_disk_is_what_finish_returns) {
   for (const char* name : {"a.csv", "a.csv.gz", "a.csv.zst"}) {
-    FailingDisk disk(0);
-    auto writer = CsvWriter::create(disk, name, "date,n,site,price");
+    io::testing::FailingDisk disk(disk_, 2);  // the first write
+    auto writer = CsvWriter::create(disk, folder_ / name, "date,n,site,price");
     ASSERT_TRUE(writer);
     write_many(*writer, 200'000);
     const auto outcome = writer->finish();

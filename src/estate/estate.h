@@ -133,7 +133,8 @@ struct Sales {
   std::size_t size() const { return day.size(); }
   friend bool operator==(const Sales&, const Sales&) = default;
 };
-inline constexpr Date sales_epoch{-25567};  // 1900-01-01
+inline constexpr Date sales_epoch{-25567};                        // 1900-01-01
+inline constexpr Date sale_date_last{sales_epoch.days + 65535};  // 2079-06-06
 inline Date sale_date(std::uint16_t day) { return sales_epoch + day; }
 
 struct RangeRow {  // sorted by site, product, from

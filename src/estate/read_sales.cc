@@ -16,8 +16,6 @@ using base::Result;
 using enum Need;
 namespace v = values;
 
-constexpr Date sale_date_last{sales_epoch.days + 65535};  // what a day in 16 bits can hold
-
 struct SaleDraft {
   Date date;
   std::uint32_t site = none, product = none;

@@ -39,11 +39,11 @@ Result<> check_options(const SampleOptions& options) {
   TRY(check_range("dark days", options.dark_days, 0, options.days / 2));
   TRY(check_range("dark share", options.dark_share, 0, 1));
   TRY(check_range("future days", options.future_days, 0, sample_future_days_max));
-  const auto [first, last] = std::pair(base::make_date(1950, 1, 1), base::make_date(2150, 12, 31));
-  if (options.last_day < first || options.last_day > last)
-    return base::fail(ErrorCode::usage, fmt::format("sample: last day is {}, expected {} to {}",
-                                                    base::to_string(options.last_day),
-                                                    base::to_string(first), base::to_string(last)));
+  if (options.last_day < sample_last_day_min || options.last_day > sample_last_day_max)
+    return base::fail(
+        ErrorCode::usage,
+        fmt::format("sample: last day is {}, expected {} to {}", base::to_string(options.last_day),
+                    base::to_string(sample_last_day_min), base::to_string(sample_last_day_max)));
   return {};
 }
 

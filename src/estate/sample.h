@@ -7,6 +7,7 @@
 
 #include "base/date.h"
 #include "base/result.h"
+#include "estate/estate.h"
 #include "io/disk.h"
 
 namespace estate {
@@ -17,6 +18,8 @@ inline constexpr std::int32_t sample_stores_max = 9'999;
 inline constexpr std::int32_t sample_lines_max = 20'000;
 inline constexpr std::int32_t sample_days_max = 1'500;
 inline constexpr std::int32_t sample_future_days_max = 28;  // plans reach no further
+inline const Date sample_last_day_min = base::make_date(1950, 1, 1);
+inline constexpr Date sample_last_day_max = sale_date_last;
 
 struct SampleOptions {
   std::int32_t stores = 50;  // 2 to sample_stores_max
@@ -24,9 +27,9 @@ struct SampleOptions {
       400;  // of an average store, 20 to sample_lines_max; products are 1.3 times as many
   std::int32_t days = 400;  // of history, 60 to sample_days_max
   std::uint64_t seed = 1;
-  base::Date last_day = base::make_date(2026, 6, 14);
-  io::Path out = {};                          // a new or empty folder, or an earlier sample
-  Compression compress = Compression::plain;  // of the files that grow with stores times lines
+  Date last_day = base::make_date(2026, 6, 14);  // sample_last_day_min to sample_last_day_max
+  io::Path out = {};                             // a new or empty folder, or an earlier sample
+  Compression compress = Compression::plain;     // of the files that grow with stores times lines
   std::int32_t dark_days = 0;  // the last days that dark sites did not report, 0 to days / 2
   double dark_share = 0;       // share of the stores that went dark, 0 to 1
   // In the dark days nothing was ordered or delivered, to any store or depot; what was due then

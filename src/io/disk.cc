@@ -17,8 +17,9 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 
-std::unexpected<base::Error> system_failure(std::string_view what, const Path& path, int number) {
-  return base::fail(ErrorCode::io_failed,
+std::unexpected<base::Error> system_failure(std::string_view what, const Path& path, int number,
+                                            ErrorCode code = ErrorCode::io_failed) {
+  return base::fail(code,
                     fmt::format("{}: cannot {}: {}", path.string(), what, std::strerror(number)));
 }
 
@@ -72,7 +73,11 @@ class RealDisk final : public Disk {
  public:
   Result<std::unique_ptr<Reader>> open(const Path& path) override {
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return system_failure("open", path, errno);
+    if (fd < 0) {
+      const bool is_missing = errno == ENOENT || errno == ENOTDIR;
+      return system_failure("open", path, errno,
+                            is_missing ? ErrorCode::input_missing : ErrorCode::io_failed);
+    }
     struct stat status {};
     if (::fstat(fd, &status) != 0 || S_ISDIR(status.st_mode)) {
       const int number = S_ISDIR(status.st_mode) ? EISDIR : errno;
@@ -139,6 +144,12 @@ Path without_trailing_slash(const Path& path) {
 }
 Path parent_of(const Path& path) { return path.has_parent_path() ? path.parent_path() : Path("."); }
 
+std::unexpected<base::Error> in_place_but(const Path& path, std::string_view what,
+                                          const base::Error& why) {
+  return base::fail(why.code, fmt::format("{}: the new output is in place, but {}: {}",
+                                          path.string(), what, why.message));
+}
+
 }  // namespace
 
 Disk& real_disk() {
@@ -160,18 +171,29 @@ Result<std::string> read_file(Disk& disk, const Path& path) {
   return content;
 }
 
+Result<> replace_file(Disk& disk, const Path& path,
+                      const std::function<Result<>(const Path& aside)>& fill) {
+  const Path aside =
+      path.parent_path() / fmt::format(".part-{}-{}", ::getpid(), path.filename().string());
+  Result<> done = fill(aside);
+  if (done) done = disk.rename(aside, path);
+  if (!done) {
+    if (disk.exists(aside)) (void)disk.remove_all(aside);
+    return done;
+  }
+  if (const auto synced = disk.sync_folder(parent_of(path)); !synced)
+    return base::fail(synced.error().code,
+                      fmt::format("{}: the new file is there, but a power cut may undo that: {}",
+                                  path.string(), synced.error().message));
+  return {};
+}
+
 Result<> write_file(Disk& disk, const Path& path, std::string_view bytes) {
-  const Path aside = path.string() + fmt::format(".part-{}", ::getpid());
-  const auto put = [&]() -> Result<> {
+  return replace_file(disk, path, [&](const Path& aside) -> Result<> {
     const auto writer = TRY(disk.create(aside));
     TRY(writer->write(bytes));
-    TRY(writer->finish());
-    TRY(disk.rename(aside, path));
-    return disk.sync_folder(parent_of(path));
-  };
-  const auto outcome = put();
-  if (!outcome && disk.exists(aside)) (void)disk.remove_all(aside);
-  return outcome;
+    return writer->finish();
+  });
 }
 
 Result<StagedFolder> StagedFolder::create(Disk& disk, const Path& target, std::string_view marker,
@@ -207,7 +229,8 @@ StagedFolder::StagedFolder(StagedFolder&& other) noexcept
     : disk_(other.disk_),
       target_(std::move(other.target_)),
       staging_(std::move(other.staging_)),
-      open_(std::exchange(other.open_, false)) {}
+      open_(std::exchange(other.open_, false)),
+      in_place_(other.in_place_) {}
 
 StagedFolder::~StagedFolder() {
   if (open_) (void)disk_->remove_all(staging_);
@@ -216,15 +239,20 @@ StagedFolder::~StagedFolder() {
 Result<> StagedFolder::commit() {
   CHECK(open_);
   TRY(disk_->sync_folder(staging_));
-  if (disk_->exists(target_)) {
+  const bool replaces = disk_->exists(target_);
+  if (replaces)
     TRY(disk_->exchange(staging_, target_));
-    TRY(disk_->sync_folder(parent_of(target_)));
-    open_ = false;
-    return disk_->remove_all(staging_);  // now the earlier output
-  }
-  TRY(disk_->rename(staging_, target_));
+  else
+    TRY(disk_->rename(staging_, target_));
+  in_place_ = true;
   open_ = false;
-  return disk_->sync_folder(parent_of(target_));
+  // Until the step is on disk, a power cut may undo it: then the earlier folder is needed again.
+  if (const auto synced = disk_->sync_folder(parent_of(target_)); !synced)
+    return in_place_but(target_, "a power cut may undo that", synced.error());
+  if (!replaces) return {};
+  if (const auto removed = disk_->remove_all(staging_); !removed)
+    return in_place_but(target_, "the earlier one is left beside it", removed.error());
+  return {};
 }
 
 }  // namespace io

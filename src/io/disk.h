@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -36,6 +37,7 @@ class Writer {
 class Disk {
  public:
   virtual ~Disk() = default;
+  // Errors: input_missing (there is no such file), io_failed.
   virtual base::Result<std::unique_ptr<Reader>> open(const Path& path) = 0;
   virtual base::Result<std::unique_ptr<Writer>> create(const Path& path) = 0;
   virtual bool exists(const Path& path) = 0;
@@ -55,7 +57,12 @@ Disk& real_disk();
 
 // The whole content of a file.
 base::Result<std::string> read_file(Disk& disk, const Path& path);
-// Writes beside, syncs, renames: a reader sees the old content or the new, never a part.
+// Lets `fill` write and finish a file beside `path`, of the same ending, and renames it: a reader
+// sees the old content or the new, never a part. After an error the old content is there, unless
+// the message says that the new file is: then only a power cut can still undo that.
+base::Result<> replace_file(Disk& disk, const Path& path,
+                            const std::function<base::Result<>(const Path& aside)>& fill);
+// The same for content that is at hand.
 base::Result<> write_file(Disk& disk, const Path& path, std::string_view bytes);
 
 // A folder that is filled beside its place and appears there whole: create, fill path(), commit().
@@ -73,7 +80,14 @@ class StagedFolder {
   ~StagedFolder();
 
   const Path& path() const { return staging_; }
+  // Puts the folder in its place in one step and removes the earlier one. At most once. After an
+  // error in_place() tells which side of that step it was:
+  // - false: the target is as it was; the staged folder goes with this object.
+  // - true: the target is the new folder, whole. Only what follows the step failed: that it
+  //   survives a power cut, or that the earlier folder, now at path(), is removed. The error says
+  //   so, and the earlier folder is left there.
   base::Result<> commit();
+  bool in_place() const { return in_place_; }
 
  private:
   StagedFolder(Disk& disk, Path target, Path staging);
@@ -81,7 +95,8 @@ class StagedFolder {
   Disk* disk_;
   Path target_;
   Path staging_;
-  bool open_ = true;
+  bool open_ = true;  // staging_ is to be removed with this object
+  bool in_place_ = false;
 };
 
 }  // namespace io

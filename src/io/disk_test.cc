@@ -2,8 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "io/testing/failing_disk.h"
+
 namespace io {
 namespace {
+
+using base::Result;
+using testing::FailingDisk;
 
 bool ours(std::string_view name) { return name == "summary.json"; }
 
@@ -30,7 +35,7 @@ TEST_F(DiskTest, a_written_file_reads_back_and_leaves_nothing_beside_it) {
 TEST_F(DiskTest, a_missing_file_is_an_error_that_names_it) {
   const auto missing = read_file(disk_, folder_ / "absent.csv");
   ASSERT_FALSE(missing);
-  EXPECT_EQ(missing.error().code, base::ErrorCode::io_failed);
+  EXPECT_EQ(missing.error().code, base::ErrorCode::input_missing);
   EXPECT_NE(missing.error().message.find("absent.csv"), std::string::npos);
 }
 
@@ -60,6 +65,68 @@ TEST_F(DiskTest, a_folder_of_somebody_else_is_never_replaced) {
   // Not even when a file of the marker's name lies beside the letter.
   ASSERT_TRUE(write_file(disk_, folder_ / "home/summary.json", "{}"));
   EXPECT_FALSE(StagedFolder::create(disk_, folder_ / "home", "summary.json", ours));
+}
+
+// The one file of the earlier output or of the new one.
+Result<StagedFolder> staged(Disk& disk, const Path& target, std::string_view content) {
+  auto folder = TRY(StagedFolder::create(disk, target, "summary.json", ours));
+  TRY(write_file(disk, folder.path() / "summary.json", content));
+  return folder;
+}
+
+TEST_F(DiskTest, whatever_fails_a_staged_folder_says_whether_the_new_output_is_in_place) {
+  const Path target = folder_ / "out", file = target / "summary.json";
+  int failed_before = 0, failed_after = 0;
+  for (int n = 1;; ++n) {
+    ASSERT_TRUE(disk_.remove_all(folder_));
+    ASSERT_TRUE(staged(disk_, target, "old")->commit());
+    FailingDisk failing(disk_, n);
+    bool in_place = false;
+    std::string left;  // beside the output
+    const auto outcome = [&]() -> base::Result<> {
+      auto folder = TRY(staged(failing, target, "new"));
+      const auto committed = folder.commit();
+      in_place = folder.in_place();
+      left = folder.path().string();
+      return committed;
+    }();
+    ASSERT_EQ(*read_file(disk_, file), in_place ? "new" : "old") << n;
+    if (!failing.has_failed()) {
+      EXPECT_TRUE(outcome && in_place);
+      EXPECT_EQ(disk_.list(folder_)->size(), 1u);
+      break;
+    }
+    ASSERT_FALSE(outcome) << n;
+    (in_place ? failed_after : failed_before) += 1;
+    EXPECT_EQ(outcome.error().message.find("the new output is in place, but") != std::string::npos,
+              in_place)
+        << outcome.error().message;
+    EXPECT_EQ(disk_.list(folder_)->size(), in_place ? 2u : 1u) << n;
+    if (in_place) {
+      EXPECT_EQ(*read_file(disk_, Path(left) / "summary.json"), "old");
+    }
+  }
+  EXPECT_GE(failed_before,
+            7);                // folder, file (create, write, finish, rename, sync), sync, exchange
+  EXPECT_EQ(failed_after, 2);  // sync, removal
+}
+
+TEST_F(DiskTest, whatever_fails_a_file_is_the_old_one_or_the_error_says_that_it_is_the_new) {
+  const Path file = folder_ / "a";
+  int failed_after = 0;
+  for (int n = 1;; ++n) {
+    ASSERT_TRUE(write_file(disk_, file, "old"));
+    FailingDisk failing(disk_, n);
+    const auto outcome = write_file(failing, file, "new");
+    const bool in_place =
+        outcome || outcome.error().message.find("the new file is there") != std::string::npos;
+    ASSERT_EQ(*read_file(disk_, file), in_place ? "new" : "old") << n;
+    EXPECT_EQ(disk_.list(folder_)->size(), 1u) << n;
+    failed_after += in_place && !outcome;
+    if (!failing.has_failed()) break;
+    ASSERT_FALSE(outcome) << n;
+  }
+  EXPECT_EQ(failed_after, 1);
 }
 
 }  // namespace

@@ -56,6 +56,7 @@ struct Shelf {
     }
   }
   void order(std::int32_t period, std::int32_t units) {
+    if (units <= 0) return;
     const auto place = std::upper_bound(
         receipts.begin(), receipts.end(), period,
         [](std::int32_t value, const planner::Receipt& r) { return value < r.period; });

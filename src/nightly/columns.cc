@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <tuple>
 
 #include "base/result.h"
@@ -134,6 +135,7 @@ void add_rows(Columns& columns, const Estate& estate, Date as_of) {
         ((sales.flags[i] & estate::sale_empty_shelf) ? planner::row_censored : 0) |
         ((sales.flags[i] & estate::sale_promotion) ? planner::row_promoted : 0)));
   }
+  CHECK(history.row_period.size() <= std::numeric_limits<std::uint32_t>::max());
   for (std::size_t i = 0; i < columns.size(); ++i) history.row_begin[i + 1] += history.row_begin[i];
   history.table_periods = history.last_period - history.first_period + 1;
 }
@@ -207,7 +209,15 @@ void add_ends(Columns& columns, const Estate& estate) {
       columns.history.line_to[i] = period_of(columns.kind, last[i]);
 }
 
-// Promotions of the product, and events of one site with an announced uplift, which work like one.
+// Events of one site with an announced uplift, which work like a promotion there; per site.
+std::vector<std::vector<const estate::EventRow*>> local_events(const Estate& estate) {
+  std::vector<std::vector<const estate::EventRow*>> events(estate.sites.size());
+  for (const estate::EventRow& event : estate.events)
+    if (event.site != estate::none && event.uplift) events[event.site].push_back(&event);
+  return events;
+}
+
+// Promotions of the product, and what works like one.
 void add_promotions(Columns& columns, const Estate& estate) {
   planner::History& history = columns.history;
   history.promotion_begin.assign(1, 0);
@@ -215,32 +225,34 @@ void add_promotions(Columns& columns, const Estate& estate) {
     return period_of(columns.kind,
                      std::clamp(date, base::make_date(1900, 1, 1), base::make_date(2199, 12, 31)));
   };
+  const auto events = local_events(estate);
+  // Where the promotions of each product begin.
+  std::vector<std::size_t> of_product(estate.products.size() + 1);
+  for (const estate::PromotionRow& row : estate.promotions) ++of_product[row.product + 1];
+  std::partial_sum(of_product.begin(), of_product.end(), of_product.begin());
   for (std::size_t line = 0; line < columns.size(); ++line) {
-    const estate::Site& site = estate.sites[columns.site[line]];
+    const std::uint32_t site = columns.site[line], product = columns.product[line];
     const auto begin = history.promotions.size();
-    auto row = std::lower_bound(
-        estate.promotions.begin(), estate.promotions.end(), columns.product[line],
-        [](const estate::PromotionRow& p, std::uint32_t product) { return p.product < product; });
-    for (; row != estate.promotions.end() && row->product == columns.product[line]; ++row) {
-      if (row->site != estate::none && row->site != columns.site[line]) continue;
-      if (!row->region.empty() && row->region != site.region) continue;
+    for (std::size_t i = of_product[product]; i < of_product[product + 1]; ++i) {
+      const estate::PromotionRow& row = estate.promotions[i];
+      if (row.site != estate::none && row.site != site) continue;
+      if (!row.region.empty() && row.region != estate.sites[site].region) continue;
       history.promotions.push_back(
-          {clipped(row->from), clipped(row->to), static_cast<float>(row->uplift.value_or(0))});
+          {clipped(row.from), clipped(row.to), static_cast<float>(row.uplift.value_or(0))});
     }
-    for (const estate::EventRow& event : estate.events) {
-      if (event.site != columns.site[line] || !event.uplift) continue;
-      if (!event.category.empty() &&
-          event.category != estate.products[columns.product[line]].category)
+    for (const estate::EventRow* event : events[site]) {
+      if (!event->category.empty() && event->category != estate.products[product].category)
         continue;
-      const std::int32_t period = period_of(columns.kind, event.date);
-      history.promotions.push_back({period, period, static_cast<float>(*event.uplift)});
+      const std::int32_t period = period_of(columns.kind, event->date);
+      history.promotions.push_back({period, period, static_cast<float>(*event->uplift)});
     }
     std::stable_sort(history.promotions.begin() + static_cast<std::ptrdiff_t>(begin),
                      history.promotions.end(),
                      [](const planner::Promotion& a, const planner::Promotion& b) {
                        return a.from_period < b.from_period;
                      });
-    history.promotion_begin.push_back(history.promotions.size());
+    CHECK(history.promotions.size() <= std::numeric_limits<std::uint32_t>::max());
+    history.promotion_begin.push_back(static_cast<std::uint32_t>(history.promotions.size()));
   }
 }
 
@@ -323,9 +335,7 @@ Date date_of(planner::Period kind, std::int32_t period) {
 }
 
 std::span<const planner::Promotion> Columns::promotions_of(std::size_t line) const {
-  return std::span(history.promotions)
-      .subspan(history.promotion_begin[line],
-               history.promotion_begin[line + 1] - history.promotion_begin[line]);
+  return history.promotions_of(line);
 }
 
 std::uint32_t Columns::find(std::uint32_t site_wanted, std::uint32_t product_wanted) const {

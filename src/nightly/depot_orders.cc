@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "nightly/depot_demand.h"
 #include "nightly/depot_position.h"
+#include "nightly/order_limits.h"
 #include "nightly/supplier_forecast.h"
 #include "nightly/surge_guard.h"
 #include "nightly/terms.h"
@@ -23,70 +24,25 @@ constexpr double life_level = 0.5;
 using estate::none;
 
 constexpr std::size_t products_per_chunk = 64;
-// A supplier's minimum never makes a depot take more than a quarter of a year's demand.
-constexpr std::int32_t cover_days_max = 91;
 constexpr double units_max = 2e9;
 
 std::int32_t whole(double units) {
   return static_cast<std::int32_t>(std::clamp(units, 0.0, units_max));
 }
 
-// What a supplier sells a product in, and how much of his minimum one such step makes.
+// What a supplier sells a product in: cases, and how many of them make a step.
 struct Packing {
   std::int32_t case_units = 1;
   std::int32_t step_cases = 1;
-  std::int64_t step_measure = 0;  // in measure_scale-ths of the order basis; 0 = unknown
 };
-
-// Weights and prices are finer than the limits that are set in them.
-std::int64_t measure_scale(estate::OrderBasis basis) {
-  if (basis == estate::OrderBasis::kg) return 1000;    // grams
-  if (basis == estate::OrderBasis::pence) return 100;  // ten-thousandths of a pound
-  return 1;
-}
-
-std::int64_t case_weight_g(const estate::Product& product, std::int32_t case_units) {
-  if (product.case_weight_g > 0) return product.case_weight_g;
-  return product.measure == estate::Measure::g ? case_units : 0;
-}
 
 Packing packing_of(const estate::Estate& estate, const Source& source, std::uint32_t product) {
   const estate::Product& goods = estate.products[product];
-  const auto item = std::lower_bound(estate.supplier_items.begin(), estate.supplier_items.end(),
-                                     std::pair(source.supplier, product),
-                                     [](const estate::SupplierItem& entry, auto wanted) {
-                                       return std::pair(entry.supplier, entry.product) < wanted;
-                                     });
-  const bool has_item = item != estate.supplier_items.end() && item->supplier == source.supplier &&
-                        item->product == product;
-  Packing packing;
-  packing.case_units =
-      std::max(has_item && item->case_units > 0 ? item->case_units : goods.case_units, 1);
-  switch (source.order_basis) {
-    case estate::OrderBasis::units:
-      packing.step_measure = packing.case_units;
-      break;
-    case estate::OrderBasis::cases:
-      packing.step_measure = 1;
-      break;
-    case estate::OrderBasis::layers:
-      packing.step_cases = std::max(goods.layer_cases, 1);
-      packing.step_measure = goods.layer_cases > 0 ? 1 : 0;
-      break;
-    case estate::OrderBasis::pallets:
-      packing.step_cases = std::max(goods.pallet_cases, 1);
-      packing.step_measure = goods.pallet_cases > 0 ? 1 : 0;
-      break;
-    case estate::OrderBasis::kg:
-      packing.step_measure = case_weight_g(goods, packing.case_units);
-      break;
-    case estate::OrderBasis::pence:
-      if (has_item && item->case_cost)
-        packing.step_measure = item->case_cost->e4;
-      else if (goods.unit_cost)
-        packing.step_measure = (*goods.unit_cost * packing.case_units).e4;
-      break;
-  }
+  Packing packing{.case_units = supplier_case_units(estate, source.supplier, product)};
+  if (source.order_basis == estate::OrderBasis::layers)
+    packing.step_cases = std::max(goods.layer_cases, 1);
+  if (source.order_basis == estate::OrderBasis::pallets)
+    packing.step_cases = std::max(goods.pallet_cases, 1);
   return packing;
 }
 
@@ -153,12 +109,7 @@ class Orders {
                  std::span<const planner::SupplierLine> lines, Night& night) const {
     std::vector<planner::SupplierLine> order;
     for (const std::uint32_t i : members) order.push_back(lines[i]);
-    const std::int64_t scale = measure_scale(supply.source.order_basis);
-    const planner::SupplierFit fit = planner::fit_order(
-        order,
-        {.min = supply.source.min_order * scale,
-         .max = supply.source.max_order * scale,
-         .cover_periods_max = kind_ == planner::Period::day ? cover_days_max : cover_days_max / 7});
+    const planner::SupplierFit fit = planner::fit_order(order, limits_of(supply.source, kind_));
     if (fit == planner::SupplierFit::withheld) ++night.depot_orders_below_minimum;
     for (std::size_t k = 0; k < members.size(); ++k) {
       const DepotProduct& product = demand_.products()[members[k]];
@@ -192,8 +143,8 @@ class Orders {
         .position_units = want.position_units,
         .units_per_period = want.until_next_units / periods,
         .until_next_units = want.until_next_units,
-        .step_units = whole(double{1} * packing.case_units * packing.step_cases),
-        .step_measure = packing.step_measure};
+        .step_units = whole(double{1} * packing.case_units * packing.step_cases)};
+    line.step_measure = measure_of(in_.estate, supply.source, goods.product, line.step_units);
     const std::int32_t need = whole(want.need_units), room = whole(want.room_units);
     line.steps_max = room / line.step_units;
     line.steps = want.rounds_up

@@ -55,7 +55,7 @@ class DepotStock::Reader {
         demand_(demand),
         result_(result),
         recorded_(recorded_periods(input)),
-        last_receipt_(last_receipts(input.estate, input.as_of)),
+        notes_receipts_(notes_receipts(input.estate, input.as_of)),
         tomorrow_(input.columns.history.last_period + 1) {}
 
   void add(Key key, std::span<const std::uint32_t> stock_rows) {
@@ -90,8 +90,8 @@ class DepotStock::Reader {
 
   void add_orders(const DepotGoods& goods, std::int32_t gap_days) {
     const estate::Product& product = in_.estate.products[goods.product];
-    const Date looked_on = goods.stock_known
-                               ? std::max(rolling_.newest_count(), last_receipt_[goods.depot])
+    const Date looked_on = goods.stock_known && notes_receipts_[goods.depot] == 0
+                               ? rolling_.newest_count()
                                : in_.as_of;
     for (const OpenOrder& order : open_) {
       const Date expiry = std::min(in_.estate.on_order[order.row].expiry,
@@ -142,7 +142,7 @@ class DepotStock::Reader {
   const DepotDemand& demand_;
   DepotStock& result_;
   std::vector<std::vector<std::int32_t>> recorded_;
-  std::vector<Date> last_receipt_;
+  std::vector<std::uint8_t> notes_receipts_;  // per site
   std::int32_t tomorrow_;
   RollingStock rolling_;         // of the product at hand
   std::vector<OpenOrder> open_;  // as above

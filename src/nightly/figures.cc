@@ -26,6 +26,12 @@ struct Ordered {
   base::Money each;
 };
 
+// Whether it was the depot that could not, rather than the shelf.
+bool is_depots(CutReason reason) {
+  return reason == CutReason::no_stock || reason == CutReason::pick_capacity ||
+         reason == CutReason::vehicle;
+}
+
 void add_to(Group& group, const Ordered& ordered) {
   ++group.lines;
   group.cases += ordered.cases;
@@ -62,9 +68,14 @@ class Tally {
     const OrderLine& line = night_.orders[index];
     const std::uint32_t number = in_.columns.product[line.line];
     const estate::Product& product = in_.estate.products[number];
-    const auto owner = in_.estate.sites[in_.columns.site[line.line]].ownership;
+    const estate::Site& site = in_.estate.sites[in_.columns.site[line.line]];
+    const auto owner = site.ownership;
     figures_.withheld[static_cast<std::size_t>(line.cut_reason)][static_cast<std::size_t>(owner)]
         .add(product.measure, line.cut_units);
+    if (line.source_site != estate::none) {
+      add_fill(figures_.fill_by_owner[static_cast<std::size_t>(owner)], line, product);
+      add_fill(figures_.fill_by_lifeline[site.lifeline], line, product);
+    }
     if (line.units <= 0) return;
     const Ordered ordered{cases_of(line), line.units, product.measure, unit_value(product)};
     add_to(figures_.ordered, ordered);
@@ -75,6 +86,15 @@ class Tally {
       add_supplied(line.source_supplier, ordered, line.on_shelf);
     add_cover(line);
     keep_if_large(index, ordered.each);
+  }
+
+  static void add_fill(Fill& fill, const OrderLine& line, const estate::Product& product) {
+    const std::int32_t withheld = is_depots(line.cut_reason) ? line.cut_units : 0;
+    if (line.units + withheld <= 0) return;
+    ++fill.lines;
+    if (withheld == 0) ++fill.whole_lines;
+    fill.wanted.add(unit_value(product), std::int64_t{line.units} + withheld);
+    fill.given.add(unit_value(product), line.units);
   }
 
   void add_depot_line(const DepotOrderLine& line) {

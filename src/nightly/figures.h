@@ -12,8 +12,9 @@
 
 namespace nightly {
 
-inline constexpr std::size_t cut_reason_count = 8;  // CutReason::none is the first and stays 0
+inline constexpr std::size_t cut_reason_count = 9;  // CutReason::none is the first and stays 0
 inline constexpr std::size_t owner_count = 4;
+inline constexpr std::size_t lifeline_count = 4;
 inline constexpr std::size_t largest_lines_max = 10;
 
 // Upper ends, in days, of the bars of expected cover; one more bar holds what lasts longer.
@@ -27,6 +28,10 @@ class Value {
   void add(base::Money each, std::int64_t units) { e4_ += static_cast<Wide>(each.e4) * units; }
   // Whole pence, halves up; at most what 64 bits hold.
   std::int64_t pence() const;
+  // This as a share of a sum that is above nothing.
+  double share_of(const Value& whole) const {
+    return static_cast<double>(e4_) / static_cast<double>(whole.e4_);
+  }
   friend auto operator<=>(const Value&, const Value&) = default;
 
  private:
@@ -61,6 +66,13 @@ struct SupplierGroup {
   Date first_due = base::date_max;
 };
 
+// How much of what some stores wanted of their depots they get. What a store's own shelf cannot
+// take was never wanted.
+struct Fill {
+  std::int64_t lines = 0, whole_lines = 0;
+  Value wanted, given;
+};
+
 // Values are at unit_cost, at unit_price where a product has no cost, and nothing where it has
 // neither.
 struct Figures {
@@ -68,6 +80,8 @@ struct Figures {
   std::int64_t lines_unvalued = 0;  // of those, lines whose product has neither cost nor price
   Group depots;                     // lines of depots
   std::array<std::array<Quantity, owner_count>, cut_reason_count> withheld{};
+  std::array<Fill, owner_count> fill_by_owner{};
+  std::array<Fill, lifeline_count> fill_by_lifeline{};  // by sites.csv `lifeline`, 0 to 3
   std::map<std::string, Group> by_category;
   std::map<Date, Group> by_due;                             // first day on the shelf
   std::array<std::int64_t, cover_days.size() + 1> cover{};  // lines; those that expect sales only

@@ -38,6 +38,25 @@ TEST(Figures, what_is_withheld_adds_up_by_reason_and_by_owner) {
   EXPECT_EQ(figures.withheld_in_all().units(), 11);
 }
 
+TEST(Figures, fill_counts_what_the_depot_withholds_and_not_what_the_shelf_cannot_take) {
+  Evening evening;
+  OrderLine whole = evening.line("S1", "P1");
+  whole.units = 6;
+  whole.cut_units = 100;
+  whole.cut_reason = CutReason::shelf;
+  OrderLine part = whole;
+  part.units = 2;
+  part.cut_units = 4;
+  part.cut_reason = CutReason::pick_capacity;
+  evening.night.orders = {whole, part};
+  const Figures figures = figures_of(evening.input(), evening.night);
+  const Fill& own = figures.fill_by_owner[static_cast<std::size_t>(estate::Ownership::own)];
+  EXPECT_EQ(own.lines, 2);
+  EXPECT_EQ(own.whole_lines, 1);
+  EXPECT_DOUBLE_EQ(own.given.share_of(own.wanted), 8.0 / 12);
+  EXPECT_EQ(figures.fill_by_lifeline[0].lines + figures.fill_by_lifeline[2].lines, 2);
+}
+
 TEST(Figures, a_supplier_has_the_orders_of_depots_and_of_stores_that_he_serves) {
   const FullEvening evening;
   const Figures figures = figures_of(evening.input(), evening.night);

@@ -1,8 +1,9 @@
 #include "nightly/night.h"
 
+#include "nightly/carried_state.h"
 #include "nightly/depot_orders.h"
+#include "nightly/direct_orders.h"
 #include "nightly/range_days.h"
-#include "nightly/state_file.h"
 
 namespace nightly {
 namespace {
@@ -32,7 +33,7 @@ class Stages {
 }  // namespace
 
 base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const estate::Estate& estate,
-                                    const NightOptions& options) {
+                                    NightOptions options) {
   Stages stages(clock);
   stages.add("read", options.read_seconds);
   TRY(check_out_folder(disk, options.out));
@@ -40,9 +41,10 @@ base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const esta
   const planner::Period kind = period_kind(estate);
   const Date as_of = date_of(kind, period_of(kind, options.as_of) + 1) - 1;
   const planner::Fold fold(planner::default_settings(period_kind(estate)));
-  std::optional<SavedState> saved;
-  if (!options.state_folder.empty())
-    saved = TRY(load_state(disk, options.state_folder, estate.name, fold.settings(), as_of));
+  std::optional<SavedState>& saved = options.carried.saved;
+  NightResult result;
+  result.carried = saved.has_value();
+  result.rebuilt_because = options.carried.rebuild_because;
   const auto more =
       saved ? lines_of(*saved, estate) : std::vector<std::pair<std::uint32_t, std::uint32_t>>{};
   const Columns columns = build_columns(estate, as_of, order_horizon_periods, more);
@@ -51,26 +53,23 @@ base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const esta
   const std::vector<std::uint8_t> in_range =
       in_range_of(estate, columns, routes, as_of, options.threads);
   stages.lap("routes");
-  // Sales from before the first that a state knows of have to be folded from the start.
-  if (saved && columns.history.first_period < saved->state.series.first_period) saved.reset();
   planner::State state =
       saved
-          ? planner::advance(fitted(*saved, estate, columns), columns.history, columns.pools,
-                             columns.events, fold, options.threads)
+          ? planner::advance(fitted(std::move(*saved), estate, columns), columns.history,
+                             columns.pools, columns.events, fold, options.threads)
           : planner::rebuild(columns.history, columns.pools, columns.events, fold, options.threads);
   stages.lap("state");
-  const Outlook outlook(columns, std::move(state), fold, order_horizon_periods);
+  const Outlook outlook(columns, std::move(state), fold, order_horizon_periods, options.threads);
   const Positions positions = stock_positions(estate, columns, outlook, in_range, as_of);
   stages.lap("stock");
   const OrderRunInput input{estate,          columns,  outlook, positions,
                             fold.settings(), in_range, as_of,   options.threads};
-  NightResult result;
-  result.carried = saved.has_value();
   result.calendars_ignored = Schedule::build(estate, as_of).ignores_calendars();
   const DepotDemand demand = DepotDemand::build(input);
   const DepotStock depots = DepotStock::build(input, demand);
   stages.lap("depots");
   result.night = order_run(input, routes, depots);
+  fit_direct_orders(input, result.night);
   stages.lap("orders");
   order_from_suppliers(input, demand, depots, result.night);
   stages.lap("suppliers");
@@ -78,7 +77,8 @@ base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const esta
     TRY(save_state(disk, options.state_folder, estate, columns, fold.settings(), as_of,
                    outlook.state()));
   stages.lap("save state");
-  RunFacts facts{stages.seconds(), stages.total(), result.calendars_ignored};
+  RunFacts facts{stages.seconds(), stages.total(), result.calendars_ignored, result.carried,
+                 result.rebuilt_because};
   result.summary = TRY(write_night(disk, options.out, input, result.night, facts));
   return result;
 }

@@ -71,12 +71,11 @@ Coming coming(const OpenOrder& order, Date looked_on, std::int32_t drop_days, Da
   return order.due + drop_days <= looked_on ? Coming::overdue : Coming::late;
 }
 
-std::vector<Date> last_receipts(const estate::Estate& estate, Date as_of) {
-  std::vector<Date> last(estate.sites.size(), base::date_min);
+std::vector<std::uint8_t> notes_receipts(const estate::Estate& estate, Date as_of) {
+  std::vector<std::uint8_t> notes(estate.sites.size(), 0);
   for (const estate::MovementRow& row : estate.movements)
-    if (row.reason == estate::MovementReason::received && row.date <= as_of)
-      last[row.site] = std::max(last[row.site], row.date);
-  return last;
+    if (row.reason == estate::MovementReason::received && row.date <= as_of) notes[row.site] = 1;
+  return notes;
 }
 
 }  // namespace nightly

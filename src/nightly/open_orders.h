@@ -35,16 +35,17 @@ std::pair<std::size_t, std::size_t> order_rows(const estate::Estate& estate, std
 enum class Coming : std::uint8_t {
   ahead,    // due after as_of
   late,     // was due, and will be there tomorrow
-  came,     // was due after anybody looked: taken to have come
-  overdue,  // was due more than one drop before somebody looked: not coming
+  came,     // was due after the last count of a site that notes no receipts: taken to have come
+  overdue,  // is late by more than one drop: not coming
 };
 
-// `looked_on`: the last day on which somebody would have noted that the goods came, at most as_of.
-// `drop_days`: days from one drop to the next.
+// `looked_on`: the last day on which somebody would have noted that the goods came, at most as_of:
+// see looked_on(). `drop_days`: days from one drop to the next.
 Coming coming(const OpenOrder& order, Date looked_on, std::int32_t drop_days, Date as_of);
 
-// One entry per site: the last day up to as_of for which movements.csv has a receipt there;
-// date_min without one.
-std::vector<Date> last_receipts(const estate::Estate& estate, Date as_of);
+// One entry per site: 1 where movements.csv has a receipt up to as_of. What such a site has not
+// noted did not come, however long it has been silent: a person can reinstate it. At the others an
+// order that fell due after the newest count is taken to have come, for nobody would have said so.
+std::vector<std::uint8_t> notes_receipts(const estate::Estate& estate, Date as_of);
 
 }  // namespace nightly

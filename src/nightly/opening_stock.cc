@@ -36,7 +36,7 @@ class Opening {
         demand_(demand),
         as_of_(as_of),
         origin_(columns.history.last_period),
-        last_receipts_(last_receipts(estate, as_of)) {}
+        notes_receipts_(notes_receipts(estate, as_of)) {}
 
   std::vector<Lots> run() {
     std::vector<Lots> result(columns_.size());
@@ -131,7 +131,7 @@ class Opening {
     std::vector<std::pair<std::int32_t, std::int32_t>> came;
     const std::uint32_t site = columns_.site[line];
     const auto [first, last] = order_rows(estate_, site, columns_.product[line]);
-    const Date looked_on = std::max(from, last_receipts_[site]);
+    const Date looked_on = notes_receipts_[site] != 0 ? as_of_ : from;
     for (std::size_t i = first; i < last; ++i) {
       const estate::OnOrderRow& row = estate_.on_order[i];
       if (row.units <= 0 || row.status == "cancelled" || row.status == "received") continue;
@@ -166,7 +166,7 @@ class Opening {
   const DemandSource& demand_;
   Date as_of_;
   std::int32_t origin_;
-  std::vector<Date> last_receipts_;  // per site
+  std::vector<std::uint8_t> notes_receipts_;  // per site
 };
 
 }  // namespace

@@ -15,6 +15,14 @@ std::string compact(Date date) {
   return fmt::format("{:04}{:02}{:02}", ymd.year, ymd.month, ymd.day);
 }
 
+// An id as a part of a number. Parts are joined by dashes, and no id holds a tilde: so no two lists
+// of ids make the same number.
+std::string part(std::string_view id) {
+  std::string text(id);
+  std::ranges::replace(text, '-', '~');
+  return text;
+}
+
 // What tells the orders of one site apart.
 struct Key {
   std::uint32_t source_site, source_supplier;
@@ -60,8 +68,9 @@ void number_store_orders(const OrderRunInput& input, const Night& night, OrderNu
     const Key key{line.source_site, line.source_supplier, line.on_shelf, line.drop,
                   estate.products[input.columns.product[line.line]].chain};
     numbers.of_line.push_back(orders.next(key, numbers.orders, [&] {
-      return fmt::format("{}-{}-{}-{}-{}", estate.sites[site].id, source_id(estate, line),
-                         compact(line.on_shelf), line.drop, estate::text_of(key.chain));
+      return fmt::format("{}-{}-{}-{}-{}", part(estate.sites[site].id),
+                         part(source_id(estate, line)), compact(line.on_shelf), line.drop,
+                         estate::text_of(key.chain));
     }));
   }
 }
@@ -73,8 +82,8 @@ void number_depot_orders(const estate::Estate& estate, const Night& night, Order
     if (std::exchange(depot_before, line.depot) != line.depot) orders.clear();
     const Key key{estate::none, line.supplier, line.due, 0, estate::Chain::ambient};
     numbers.of_depot_line.push_back(orders.next(key, numbers.orders, [&] {
-      return fmt::format("{}-{}-{}", estate.sites[line.depot].id,
-                         estate.suppliers[line.supplier].id, compact(line.due));
+      return fmt::format("{}-{}-{}", part(estate.sites[line.depot].id),
+                         part(estate.suppliers[line.supplier].id), compact(line.due));
     }));
   }
 }

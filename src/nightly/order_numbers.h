@@ -15,8 +15,9 @@ struct LineNumber {
 };
 
 // Store orders are called SITE-SOURCE-YYYYMMDD-DROP-CHAIN, SOURCE being empty where nobody supplies
-// the line; depots' orders DEPOT-SUPPLIER-YYYYMMDD. The date is the first day on the shelf, or in
-// the depot's pick face. Lines are numbered in the order of the night.
+// the line; depots' orders DEPOT-SUPPLIER-YYYYMMDD. A dash within an id is written as a tilde,
+// which no id holds, so that two orders never share a number. The date is the first day on the
+// shelf, or in the depot's pick face. Lines are numbered in the order of the night.
 struct OrderNumbers {
   std::vector<std::string> orders;
   std::vector<LineNumber> of_line;        // per entry of Night::orders

@@ -4,6 +4,7 @@
 #include "nightly/share_stock.h"
 
 namespace nightly {
+
 std::string_view text_of(CutReason reason) {
   switch (reason) {
     case CutReason::none:
@@ -18,6 +19,8 @@ std::string_view text_of(CutReason reason) {
       return "order_max";
     case CutReason::shelf:
       return "shelf";
+    case CutReason::order_min:
+      return "order_min";
     case CutReason::life:
       return "life";
     case CutReason::surge:
@@ -38,6 +41,8 @@ std::string_view text_of(OrderReason reason) {
       return "stock_unknown";
     case OrderReason::cross_dock:
       return "cross_dock";
+    case OrderReason::minimum:
+      return "minimum";
   }
   return {};
 }

@@ -25,6 +25,7 @@ enum class CutReason : std::uint8_t {
   order_max,
   shelf,
   life,
+  order_min,
   surge  // the supplier confirmed no more for a day
 };
 std::string_view text_of(CutReason reason);
@@ -36,6 +37,7 @@ enum class OrderReason : std::uint8_t {
   launch,         // launch_units of a line that never sold
   stock_unknown,  // no stock record: expected sales only
   cross_dock,     // a share of goods that arrive anyway
+  minimum,        // raised to the minimum of a supplier who delivers to the store
 };
 std::string_view text_of(OrderReason reason);
 
@@ -98,8 +100,10 @@ struct Night {
   std::size_t lines = 0;                               // in range
   std::size_t lines_due = 0;                           // whose order leaves tonight
   std::size_t lines_unknown = 0;                       // in range without a stock record
-  std::size_t depot_products_unsupplied = 0;           // that a depot must have and nobody supplies
-  std::size_t depot_orders_below_minimum = 0;  // wait: nothing urgent, or the minimum out of reach
+  std::size_t lines_unknown_unordered = 0;  // of those, due, but a case is more than they will sell
+  std::size_t depot_products_unsupplied = 0;    // that a depot must have and nobody supplies
+  std::size_t depot_orders_below_minimum = 0;   // wait: nothing urgent, or the minimum out of reach
+  std::size_t direct_orders_below_minimum = 0;  // of stores to suppliers: the same
   std::vector<OverdueOrder> depot_overdue;     // by row: orders of depots that are not coming
   std::vector<DepotLeft> left_at_depots;       // by depot, product
   std::int64_t customer_units_short = 0;       // that depots cannot send to shops that are not ours

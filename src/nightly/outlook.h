@@ -13,7 +13,7 @@ class Outlook {
  public:
   // Profiles reach `horizon` periods past the state's origin. `columns` must outlive the outlook.
   Outlook(const Columns& columns, planner::State state, const planner::Fold& fold,
-          std::int32_t horizon);
+          std::int32_t horizon, int threads = 1);
   Outlook(const Outlook&) = delete;
   Outlook& operator=(const Outlook&) = delete;
 
@@ -27,7 +27,7 @@ class Outlook {
   const Columns& columns_;
   planner::State state_;
   planner::Profiles profiles_;
-  std::vector<float> prior_;
+  planner::Priors priors_;
   planner::Demand demand_;
 };
 

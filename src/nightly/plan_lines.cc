@@ -26,6 +26,7 @@ class Planner {
     if (drops.empty()) return;
     const auto demand = in_.outlook.line(line);
     bool due = false;
+    bool case_too_large = !known;  // for every drop
     earlier_.clear();
     for (const Drop& drop : drops) {
       const std::optional<Asked> asked = asked_of(line, drop);
@@ -33,16 +34,19 @@ class Planner {
       due = true;
       const OrderLine order = order_of(*asked, demand);
       expected += order.expected_demand;
+      case_too_large &= order.units == 0 && order.on_order == 0 && order.expected_demand > 0 &&
+                        order.expected_demand < order.multiple;
       if (!known) unserved += unserved_by(demand, asked->interval, order.units);
       if (drops.size() > 1) remember(line, asked->interval.on_shelf, order.units);
       if (order.units > 0 || order.cut_units > 0 || order.flow == estate::Flow::cross_dock)
         orders.push_back(order);
     }
     lines_due += due;
+    lines_unknown_unordered += due && case_too_large;
   }
 
   std::vector<OrderLine> orders;
-  std::size_t lines = 0, lines_due = 0, lines_unknown = 0;
+  std::size_t lines = 0, lines_due = 0, lines_unknown = 0, lines_unknown_unordered = 0;
   double unserved = 0, expected = 0;
 
  private:
@@ -221,6 +225,7 @@ void plan_lines(const OrderRunInput& input, const Routes& routes, Night& night) 
     night.lines += part.lines;
     night.lines_due += part.lines_due;
     night.lines_unknown += part.lines_unknown;
+    night.lines_unknown_unordered += part.lines_unknown_unordered;
     unserved += part.unserved;
     expected += part.expected;
   }

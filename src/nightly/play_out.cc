@@ -7,6 +7,7 @@
 
 #include "base/parallel.h"
 #include "nightly/depot_orders.h"
+#include "nightly/direct_orders.h"
 #include "nightly/played_depots.h"
 #include "nightly/range_days.h"
 #include "nightly/terms.h"
@@ -118,6 +119,7 @@ class Path {
                               in_.settings, today.in_range, close_before(day), 1};
     const DepotStock depots = DepotStock::build(input, today.demand);
     Night night = order_run(input, today.routes, depots);
+    fit_direct_orders(input, night);
     order_from_suppliers(input, today.demand, depots, night);
     for (const OrderLine& line : night.orders)
       if (line.units > 0) send(line, day);

@@ -1,6 +1,7 @@
 #include "nightly/report.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <numeric>
 #include <tuple>
@@ -142,6 +143,15 @@ Html notes(const View& view) {
         "Lines without a stock record order their expected sales only. If all their shelves are "
         "empty, {} of tonight's expected sales are missed.",
         percent(view.night.availability_lost)));
+  if (view.night.lines_unknown_unordered > 0)
+    sentences.push_back(
+        fmt::format("Of those, not ordered because a case is more than they are expected to sell: "
+                    "{}; see count_tasks.csv.",
+                    plural(static_cast<std::int64_t>(view.night.lines_unknown_unordered), "line")));
+  if (view.night.direct_orders_below_minimum > 0)
+    sentences.push_back(fmt::format(
+        "On hold because they are below the supplier's minimum: {}.",
+        plural(static_cast<std::int64_t>(view.night.direct_orders_below_minimum), "store order")));
   if (!view.night.left_at_depots.empty())
     sentences.push_back(fmt::format(
         "No shelf can hold all cross-dock goods: {} of {} are left at depots.",
@@ -267,6 +277,34 @@ Html short_units(const View& view) {
     rows.push_back(row);
   }
   return card(title, "What stores wanted and do not get.", table(headings, rows));
+}
+
+// One line of the table of fill, if anything was wanted.
+void add_fill(const View& view, std::string_view who, const Fill& fill, std::vector<Row>& rows) {
+  if (fill.lines == 0) return;
+  const double whole = static_cast<double>(fill.whole_lines) / static_cast<double>(fill.lines);
+  const bool valued = fill.wanted > Value{};
+  rows.push_back({shown(who), shown_number(fill.lines), shown(percent(whole)),
+                  shown(valued ? percent(fill.given.share_of(fill.wanted)) : "–"),
+                  view.money(fill.wanted.pence())});
+}
+
+Html filled(const View& view) {
+  constexpr std::string_view title = "Fill by owner and lifeline";
+  constexpr std::array<std::string_view, lifeline_count> communities{
+      "lifeline 0: other shops near", "lifeline 1", "lifeline 2: no other food shop in reach",
+      "lifeline 3"};
+  std::vector<Row> rows;
+  for (std::size_t owner = 0; owner < owner_count; ++owner)
+    add_fill(view, estate::text_of(static_cast<estate::Ownership>(owner)),
+             view.figures.fill_by_owner[owner], rows);
+  if (rows.empty()) return empty_card(title, "No store wanted anything of a depot.");
+  for (std::size_t lifeline = 0; lifeline < lifeline_count; ++lifeline)
+    add_fill(view, communities[lifeline], view.figures.fill_by_lifeline[lifeline], rows);
+  return card(
+      title, "What depots give of what was wanted of them: one rule whoever owns the shop.",
+      table({{"Stores"}, {"Lines", true}, {"Whole", true}, {"By value", true}, {"Wanted", true}},
+            rows));
 }
 
 Html largest(const View& view) {
@@ -401,7 +439,7 @@ std::string report_html(const OrderRunInput& input, const Night& night, const Fi
   Html body = top(view);
   body.code += "<main>\n" + tiles(view).code + notes(view).code;
   const auto cards = [&](auto... sections) { return (sections(view).code + ...); };
-  body.code += band(cards(categories), cards(cover, deliveries, short_units));
+  body.code += band(cards(categories, filled), cards(cover, deliveries, short_units));
   body.code += band(cards(largest, stock_age, timings), cards(suppliers));
   body.code += band(cards(count_tasks), cards(overdue));
   body.code += bottom(view, digest_out).code + "</main>\n";

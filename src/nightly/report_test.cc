@@ -32,7 +32,8 @@ TEST(Report, names_the_estate_the_day_and_the_orders_that_it_is_about) {
 TEST(Report, says_what_is_not_there) {
   for (const char* sentence :
        {"Nothing was ordered.", "No units were withheld.", "No shelf needs a count.",
-        "No order was overdue.", "No supplier has an order tonight.", "No stage was timed."})
+        "No order was overdue.", "No store wanted anything of a depot.",
+        "No supplier has an order tonight.", "No stage was timed."})
     EXPECT_THAT(report(Evening()), HasSubstr(sentence));
 }
 
@@ -41,6 +42,18 @@ TEST(Report, warns_of_what_makes_its_figures_doubtful) {
   EXPECT_THAT(report(evening), HasSubstr("12.5% of tonight&#39;s expected sales"));
   EXPECT_THAT(report(evening), Not(HasSubstr("calendars")));
   EXPECT_THAT(report(evening, {{}, 0, true}), HasSubstr("calendars were not followed"));
+}
+
+TEST(Report, sets_what_depots_give_beside_what_was_wanted_by_owner_and_by_lifeline) {
+  Evening evening;
+  OrderLine milk = evening.line("S1", "P1");
+  milk.units = 9;
+  milk.cut_units = 3;
+  milk.cut_reason = CutReason::pick_capacity;
+  evening.night.orders = {milk};
+  const std::string page = report(evening);
+  EXPECT_THAT(page, HasSubstr("lifeline 0"));
+  EXPECT_THAT(page, HasSubstr("75.0%"));  // 9 of 12
 }
 
 TEST(Report, a_long_list_ends_with_how_many_more_there_are_and_where) {

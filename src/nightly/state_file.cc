@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <map>
 
 #include <fmt/core.h>
 #include <zstd.h>
@@ -16,11 +15,12 @@ using base::ErrorCode;
 using base::Result;
 using planner::LineState;
 
-constexpr std::string_view magic = "stockade-state-1\n";
+constexpr std::string_view family = "stockade-state-";
+constexpr std::string_view magic = "stockade-state-2\n";
 constexpr std::string_view suffix = ".state.zst";
 constexpr int compression_level = 1;
 constexpr std::uint64_t expansion_max = 10'000;  // no honest state packs better than this
-static_assert(sizeof(LineState) == 68 && std::is_trivially_copyable_v<LineState>);
+static_assert(sizeof(LineState) == 44 && std::is_trivially_copyable_v<LineState>);
 
 class Out {
  public:
@@ -37,8 +37,13 @@ class Out {
   void number(std::uint64_t value) {
     bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
   }
+  void texts(const std::vector<std::string>& values) {
+    number(values.size());
+    for (const std::string& value : values) text(value);
+  }
   void raw(std::string_view value) { bytes_ += value; }
-  const std::string& bytes() const { return bytes_; }
+  void reserve(std::size_t size) { bytes_.reserve(size); }
+  std::string take() { return std::move(bytes_); }
 
  private:
   std::string bytes_;
@@ -58,6 +63,11 @@ class In {
     std::string value(size <= rest_.size() ? size : 0, '\0');
     take(value.data(), size);
     return value;
+  }
+  std::vector<std::string> texts() {
+    std::vector<std::string> values;
+    for (std::uint64_t count = number(); count > 0 && ok_; --count) values.push_back(text());
+    return values;
   }
   template <class T>
   std::vector<T> column() {
@@ -133,63 +143,97 @@ std::string fingerprint(const planner::Settings& settings) {
   return digest.finish_hex();
 }
 
+// The ids that `used` points to, and for each number its place among them.
+struct Table {
+  std::vector<std::string> ids;
+  std::vector<std::uint32_t> place;
+
+  template <class Thing>
+  Table(const std::vector<Thing>& all, const std::vector<std::uint32_t>& used) {
+    place.assign(all.size(), estate::none);
+    for (const std::uint32_t number : used) place[number] = 0;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (place[i] == estate::none) continue;
+      place[i] = static_cast<std::uint32_t>(ids.size());
+      ids.push_back(all[i].id);
+    }
+  }
+  std::vector<std::uint32_t> places_of(const std::vector<std::uint32_t>& used) const {
+    std::vector<std::uint32_t> places;
+    places.reserve(used.size());
+    for (const std::uint32_t number : used) places.push_back(place[number]);
+    return places;
+  }
+};
+
 std::string encode(const estate::Estate& estate, const Columns& columns,
                    const planner::Settings& settings, Date as_of, const planner::State& state) {
   Out out;
+  out.reserve(columns.size() * (2 * sizeof(LineState) + 2 * planner::raw_periods + 16) + 100'000);
   out.raw(magic);
-  out.text(estate.name);
   out.text(fingerprint(settings));
+  out.text(estate.name);
+  out.text(digest_of_past_events(estate, state.origin));
   out.number(static_cast<std::uint64_t>(as_of.days));
   out.number(static_cast<std::uint64_t>(state.period));
   out.number(static_cast<std::uint64_t>(state.origin));
-  out.number(columns.size());
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    out.text(estate.sites[columns.site[i]].id);
-    out.text(estate.products[columns.product[i]].id);
-  }
-  out.number(columns.pool_key.size());
-  for (const std::string& key : columns.pool_key) out.text(key);
+  const Table sites(estate.sites, columns.site), products(estate.products, columns.product);
+  out.texts(sites.ids);
+  out.texts(products.ids);
+  out.column(sites.places_of(columns.site));
+  out.column(products.places_of(columns.product));
+  out.column(columns.pools.leaf);
+  out.column(columns.history.line_to);
+  out.texts(columns.pool_key);
   out.number(static_cast<std::uint64_t>(state.series.first_period));
   out.number(static_cast<std::uint64_t>(state.series.period_count));
   out.column(state.series.units);
   out.column(state.series.line_periods);
   out.column(state.settled);
   out.column(state.current);
-  std::vector<std::int32_t> units;
-  std::vector<std::uint8_t> seen;
-  for (const planner::Observation& observation : state.raw) {
-    units.push_back(observation.units);
-    seen.push_back(static_cast<std::uint8_t>(observation.seen));
-  }
-  out.column(units);
-  out.column(seen);
-  return out.bytes();
+  out.column(state.raw);
+  return out.take();
 }
 
-bool decode(std::string_view bytes, const std::string& estate_name, const std::string& print,
-            SavedState& saved, std::string& why) {
-  In in(bytes);
-  if (!in.skip(magic)) {
-    why = "is no state that this version reads";
+bool all_below(const std::vector<std::uint32_t>& indexes, std::size_t size) {
+  return std::all_of(indexes.begin(), indexes.end(),
+                     [&](std::uint32_t index) { return index < size; });
+}
+
+// Whether all counts and indexes of a decoded state fit each other.
+bool is_sound(const SavedState& saved) {
+  const std::size_t lines = saved.line_site.size();
+  const planner::State& state = saved.state;
+  const std::size_t cells =
+      saved.pool_key.size() * static_cast<std::size_t>(std::max(state.series.period_count, 0));
+  if (saved.line_product.size() != lines || saved.line_pool.size() != lines ||
+      saved.line_to.size() != lines || state.settled.size() != lines ||
+      state.current.size() != lines || state.raw.size() != lines * planner::raw_periods ||
+      state.series.units.size() != cells || state.series.line_periods.size() != cells)
     return false;
-  }
-  if (const std::string name = in.text(); name != estate_name) {
-    why = fmt::format("belongs to the estate \"{}\"", name);
-    return false;
-  }
-  if (in.text() != print) {
-    why = "was made with other settings";
-    return false;
-  }
+  for (std::size_t i = 1; i < lines; ++i)
+    if (std::pair(saved.line_site[i - 1], saved.line_product[i - 1]) >=
+        std::pair(saved.line_site[i], saved.line_product[i]))
+      return false;
+  return all_below(saved.line_site, saved.sites.size()) &&
+         all_below(saved.line_product, saved.products.size()) &&
+         all_below(saved.line_pool, saved.pool_key.size());
+}
+
+// Reads what follows the magic. False where the bytes are damaged.
+bool decode(In& in, SavedState& saved) {
+  saved.estate_name = in.text();
+  saved.past_events = in.text();
   saved.as_of = {static_cast<std::int32_t>(in.number())};
   saved.state.period = static_cast<planner::Period>(in.number());
   saved.state.origin = static_cast<std::int32_t>(in.number());
-  for (std::uint64_t count = in.number(); count > 0 && in.ok(); --count) {
-    std::string site = in.text();
-    saved.lines.emplace_back(std::move(site), in.text());
-  }
-  for (std::uint64_t count = in.number(); count > 0 && in.ok(); --count)
-    saved.pool_key.push_back(in.text());
+  saved.sites = in.texts();
+  saved.products = in.texts();
+  saved.line_site = in.column<std::uint32_t>();
+  saved.line_product = in.column<std::uint32_t>();
+  saved.line_pool = in.column<std::uint32_t>();
+  saved.line_to = in.column<std::int32_t>();
+  saved.pool_key = in.texts();
   planner::GroupSeries& series = saved.state.series;
   series.first_period = static_cast<std::int32_t>(in.number());
   series.period_count = static_cast<std::int32_t>(in.number());
@@ -198,59 +242,68 @@ bool decode(std::string_view bytes, const std::string& estate_name, const std::s
   series.line_periods = in.column<std::int64_t>();
   saved.state.settled = in.column<LineState>();
   saved.state.current = in.column<LineState>();
-  const auto units = in.column<std::int32_t>();
-  const auto seen = in.column<std::uint8_t>();
-  const std::size_t lines = saved.lines.size();
-  const std::size_t cells =
-      series.pool_count * static_cast<std::size_t>(std::max(series.period_count, 0));
-  why = "is damaged";
-  if (!in.ok() || !in.at_end() || series.units.size() != cells ||
-      series.line_periods.size() != cells || saved.state.settled.size() != lines ||
-      saved.state.current.size() != lines || units.size() != lines * planner::raw_periods ||
-      seen.size() != units.size())
-    return false;
-  for (std::size_t i = 0; i < units.size(); ++i) {
-    if (seen[i] > static_cast<std::uint8_t>(planner::Seen::promoted)) return false;
-    saved.state.raw.push_back({units[i], static_cast<planner::Seen>(seen[i])});
-  }
-  return true;
+  saved.state.raw = in.column<planner::RawPeriod>();
+  return in.ok() && in.at_end() && is_sound(saved);
 }
 
-}  // namespace
-
-Result<std::optional<SavedState>> load_state(io::Disk& disk, const io::Path& folder,
-                                             const std::string& estate_name,
-                                             const planner::Settings& settings, Date as_of) {
-  if (!disk.exists(folder)) return std::nullopt;
+// The newest date before `as_of` that names a state.
+Result<std::optional<Date>> newest_before(io::Disk& disk, const io::Path& folder, Date as_of) {
   std::optional<Date> newest;
+  if (!disk.exists(folder)) return newest;
   for (const std::string& name : TRY(disk.list(folder))) {
     if (!name.ends_with(suffix)) continue;
     const auto date =
         base::parse_date(std::string_view(name).substr(0, name.size() - suffix.size()));
     if (date && *date < as_of && (!newest || *date > *newest)) newest = date;
   }
-  if (!newest) return std::nullopt;
-  const io::Path path = folder / (base::to_string(*newest) + std::string(suffix));
-  const auto mismatch = [&](std::string_view why) {
-    return base::fail(
-        ErrorCode::state_mismatch,
-        fmt::format("{}: the state {}; move it away to rebuild from history", path.string(), why));
-  };
-  const std::string packed = TRY(io::read_file(disk, path));
+  return newest;
+}
+
+// The bytes in a Zstandard frame; nothing if it is damaged.
+std::optional<std::string> unpacked(const std::string& packed) {
   const auto size = ZSTD_getFrameContentSize(packed.data(), packed.size());
   if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN ||
       size / expansion_max > packed.size())
-    return mismatch("is damaged");
+    return std::nullopt;
   std::string bytes(size, '\0');
   const std::size_t got = ZSTD_decompress(bytes.data(), bytes.size(), packed.data(), packed.size());
-  if (ZSTD_isError(got) != 0 || got != size) return mismatch("is damaged");
+  if (ZSTD_isError(got) != 0 || got != size) return std::nullopt;
+  return bytes;
+}
+
+}  // namespace
+
+Date SavedState::sales_from() const {
+  return date_of(state.period, state.origin - planner::raw_periods + 1);
+}
+
+Result<LoadedState> load_state(io::Disk& disk, const io::Path& folder, Date as_of) {
+  const auto newest = TRY(newest_before(disk, folder, as_of));
+  if (!newest) return LoadedState{};
   SavedState saved;
-  std::string why;
-  if (!decode(bytes, estate_name, fingerprint(settings), saved, why)) return mismatch(why);
-  if (saved.as_of != *newest || saved.state.period != settings.period ||
-      saved.state.origin != period_of(settings.period, saved.as_of))
+  const io::Path path = folder / (base::to_string(*newest) + std::string(suffix));
+  saved.path = path.string();
+  const auto mismatch = [&](std::string_view why) {
+    return base::fail(
+        ErrorCode::state_mismatch,
+        fmt::format("{}: the state {}; move it away to rebuild from history", saved.path, why));
+  };
+  const auto bytes = unpacked(TRY(io::read_file(disk, path)));
+  if (!bytes) return mismatch("is damaged");
+  In in(*bytes);
+  if (!in.skip(magic)) {
+    if (!bytes->starts_with(family)) return mismatch("is no state");
+    return LoadedState{std::nullopt, "another version of the program wrote the state"};
+  }
+  const std::string settings = in.text();
+  if (!decode(in, saved)) return mismatch("is damaged");
+  if (saved.state.period != planner::Period::day && saved.state.period != planner::Period::week)
+    return mismatch("is damaged");
+  if (settings != fingerprint(planner::default_settings(saved.state.period)))
+    return LoadedState{std::nullopt, "the planner's settings are other ones now"};
+  if (saved.as_of != *newest || saved.state.origin != period_of(saved.state.period, saved.as_of))
     return mismatch("is of another date than its name says");
-  return saved;
+  return LoadedState{std::move(saved), {}};
 }
 
 Result<> save_state(io::Disk& disk, const io::Path& folder, const estate::Estate& estate,
@@ -271,56 +324,19 @@ Result<> save_state(io::Disk& disk, const io::Path& folder, const estate::Estate
   return io::write_file(disk, folder / (base::to_string(as_of) + std::string(suffix)), packed);
 }
 
-std::vector<std::pair<std::uint32_t, std::uint32_t>> lines_of(const SavedState& saved,
-                                                              const estate::Estate& estate) {
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> lines;
-  for (const auto& [site_id, product_id] : saved.lines) {
-    const std::uint32_t site = estate::find_site(estate, site_id);
-    const std::uint32_t product = estate::find_product(estate, product_id);
-    if (site != estate::none && product != estate::none) lines.emplace_back(site, product);
+std::string digest_of_past_events(const estate::Estate& estate, std::int32_t origin) {
+  const planner::Period kind = period_kind(estate);
+  // The eve of an event of tomorrow has been folded too.
+  const std::int32_t last = kind == planner::Period::day ? origin + 1 : origin;
+  crypto::Sha256 digest;
+  for (const estate::EventRow& row : estate.events) {
+    if (period_of(kind, row.date) > last) continue;
+    const std::string_view site =
+        row.site == estate::none ? std::string_view{} : std::string_view(estate.sites[row.site].id);
+    digest.add(fmt::format("{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{:a}\x1f{}\n", row.date.days, row.event,
+                           row.region, site, row.category, row.uplift.value_or(-1), row.learn));
   }
-  return lines;
-}
-
-planner::State fitted(const SavedState& saved, const estate::Estate& estate,
-                      const Columns& columns) {
-  planner::State state;
-  state.period = saved.state.period;
-  state.origin = saved.state.origin;
-  state.settled.resize(columns.size());
-  state.current.resize(columns.size());
-  state.raw.resize(columns.size() * planner::raw_periods);
-  for (std::size_t i = 0; i < saved.lines.size(); ++i) {
-    const std::uint32_t site = estate::find_site(estate, saved.lines[i].first);
-    const std::uint32_t product = estate::find_product(estate, saved.lines[i].second);
-    if (site == estate::none || product == estate::none) continue;
-    const std::uint32_t line = columns.find(site, product);
-    if (line == estate::none) continue;
-    state.settled[line] = saved.state.settled[i];
-    state.current[line] = saved.state.current[i];
-    std::copy_n(saved.state.raw.begin() + static_cast<std::ptrdiff_t>(i * planner::raw_periods),
-                planner::raw_periods,
-                state.raw.begin() + static_cast<std::ptrdiff_t>(line * planner::raw_periods));
-  }
-  std::map<std::string, std::size_t> saved_pool;
-  for (std::size_t p = 0; p < saved.pool_key.size(); ++p) saved_pool[saved.pool_key[p]] = p;
-  const planner::GroupSeries& from = saved.state.series;
-  planner::GroupSeries& to = state.series;
-  to.first_period = from.first_period;
-  to.period_count = from.period_count;
-  to.pool_count = columns.pools.size();
-  const auto width = static_cast<std::size_t>(from.period_count);
-  to.units.assign(to.pool_count * width, 0);
-  to.line_periods = to.units;
-  for (std::size_t pool = 0; pool < to.pool_count; ++pool) {
-    const auto known = saved_pool.find(columns.pool_key[pool]);
-    if (known == saved_pool.end()) continue;
-    std::copy_n(from.units.begin() + static_cast<std::ptrdiff_t>(known->second * width), width,
-                to.units.begin() + static_cast<std::ptrdiff_t>(pool * width));
-    std::copy_n(from.line_periods.begin() + static_cast<std::ptrdiff_t>(known->second * width),
-                width, to.line_periods.begin() + static_cast<std::ptrdiff_t>(pool * width));
-  }
-  return state;
+  return digest.finish_hex();
 }
 
 }  // namespace nightly

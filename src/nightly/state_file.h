@@ -4,7 +4,6 @@
 
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -13,30 +12,40 @@
 
 namespace nightly {
 
-// A state as it lies on disk, with ids instead of numbers.
+// A state as it lies on disk, with ids instead of numbers of the estate.
 struct SavedState {
+  std::string path;  // of the file, for errors
   Date as_of;
-  std::vector<std::pair<std::string, std::string>> lines;  // site id, product id; sorted
+  std::string estate_name;
+  std::string past_events;                   // digest_of_past_events
+  std::vector<std::string> sites, products;  // ids, ascending
+  // One entry per line, sorted: indexes into sites, products and pool_key, and the last period in
+  // which the line was in range.
+  std::vector<std::uint32_t> line_site, line_product, line_pool;
+  std::vector<std::int32_t> line_to;
   std::vector<std::string> pool_key;
   planner::State state;
+
+  // The first day whose sales an advance looks at.
+  Date sales_from() const;
 };
 
-// The newest state in `folder` before `as_of`; nothing if there is none or no folder. Errors:
-// state_mismatch (another estate, other settings, an unknown version, or damage), io_failed.
-base::Result<std::optional<SavedState>> load_state(io::Disk& disk, const io::Path& folder,
-                                                   const std::string& estate_name,
-                                                   const planner::Settings& settings, Date as_of);
+struct LoadedState {
+  std::optional<SavedState> saved;
+  std::string rebuild_because;  // a state was there, but is of no use any more
+};
+
+// The newest state in `folder` before `as_of`; nothing if there is none or no folder, and nothing
+// but the reason where another version or other settings made it. Errors: state_mismatch (damage,
+// a date other than its name says), io_failed.
+base::Result<LoadedState> load_state(io::Disk& disk, const io::Path& folder, Date as_of);
 
 // Writes the state of `columns` as folder/DATE.state.zst, in one step.
 base::Result<> save_state(io::Disk& disk, const io::Path& folder, const estate::Estate& estate,
                           const Columns& columns, const planner::Settings& settings, Date as_of,
                           const planner::State& state);
 
-// Lines of a saved state that the estate still knows, as (site, product).
-std::vector<std::pair<std::uint32_t, std::uint32_t>> lines_of(const SavedState& saved,
-                                                              const estate::Estate& estate);
-// The saved state in the order of `columns`; lines and pools that it does not know start empty.
-planner::State fitted(const SavedState& saved, const estate::Estate& estate,
-                      const Columns& columns);
+// A digest of all events that a state of this origin has been folded with.
+std::string digest_of_past_events(const estate::Estate& estate, std::int32_t origin);
 
 }  // namespace nightly

@@ -24,7 +24,7 @@ class Roller {
         origin_(columns.history.last_period),
         sources_(Sources::build(estate, as_of)),
         schedule_(Schedule::build(estate, as_of)),
-        last_receipt_(last_receipts(estate, as_of)) {}
+        notes_receipts_(notes_receipts(estate, as_of)) {}
 
   Positions run() {
     std::size_t stock_row = 0, order_row = 0;
@@ -204,7 +204,7 @@ class Roller {
   void add_receipts(std::size_t line, bool known) {
     if (open_.empty()) return;
     const Date looked_on =
-        known ? std::max(rolling_.newest_count(), last_receipt_[columns_.site[line]]) : as_of_;
+        known && notes_receipts_[columns_.site[line]] == 0 ? rolling_.newest_count() : as_of_;
     for (const OpenOrder& order : open_) {
       switch (coming(order, looked_on, gap_days_, as_of_)) {
         case Coming::ahead:
@@ -234,7 +234,7 @@ class Roller {
   std::int32_t origin_;
   Sources sources_;
   Schedule schedule_;
-  std::vector<Date> last_receipt_;  // per site
+  std::vector<std::uint8_t> notes_receipts_;  // per site
   Positions positions_;
 
   // Of the line at hand.

@@ -42,6 +42,8 @@ base::Result<std::string> summary_json(const OrderRunInput& input, const Night& 
     json["availability_lost"] = night.availability_lost;
     json["held"] = 0;
     json["calendars_ignored"] = facts.calendars_ignored;
+    json["state_carried"] = facts.state_carried;
+    json["state_rebuilt_because"] = facts.state_rebuilt_because;
     json["digest_in"] = input.estate.digest;
     json["digest_out"] = digest_out;
     json["seconds"] = facts.seconds;

@@ -8,6 +8,8 @@
 #include <set>
 #include <tuple>
 
+#include "nightly/order_limits.h"
+
 namespace nightly {
 namespace {
 
@@ -28,27 +30,6 @@ std::int64_t milli_cases(const estate::Product& product, std::int64_t units) {
 
 std::int64_t milli_pallets(const estate::Product& product, std::int64_t units) {
   return thousandths(units, std::int64_t{std::max(product.case_units, 1)} * product.pallet_cases);
-}
-
-// Units in thousandths of a supplier's order basis; 0 = unknown.
-std::int64_t measured(const estate::Product& product, OrderBasis basis, std::int64_t units) {
-  const std::int64_t case_units = std::max(product.case_units, 1);
-  switch (basis) {
-    case OrderBasis::units:
-      return units * milli;
-    case OrderBasis::cases:
-      return milli_cases(product, units);
-    case OrderBasis::layers:
-      return thousandths(units, case_units * product.layer_cases);
-    case OrderBasis::pallets:
-      return milli_pallets(product, units);
-    case OrderBasis::kg:  // grams are thousandths
-      return product.measure == estate::Measure::g ? units
-                                                   : units * product.case_weight_g / case_units;
-    case OrderBasis::pence:  // a ten-thousandth of a pound is a hundredth of a penny
-      return product.unit_cost ? (*product.unit_cost * units).e4 * milli / 100 : 0;
-  }
-  return 0;
 }
 
 // What tonight's orders are held against, built as lines ask for it.
@@ -74,6 +55,16 @@ class Limits {
  private:
   const estate::Product& product_of(std::uint32_t product) const {
     return in_.estate.products[product];
+  }
+
+  // What a supplier confirmed for a day, as the terms of an order.
+  Source confirmed_by(std::uint32_t supplier) const {
+    const estate::Supplier& from = in_.estate.suppliers[supplier];
+    Source source;
+    source.supplier = supplier;
+    source.order_basis = from.order_basis;
+    source.max_order = from.surge_max;
+    return source;
   }
 
   void collect() {
@@ -110,8 +101,9 @@ class Limits {
                          .try_emplace({supplier, !confirmed && is_short},
                                       static_cast<std::uint32_t>(allowance_numbers_.size()))
                          .first->second;
-    line.order.step_measure = confirmed ? measured(product, from.order_basis, line.order.step_units)
-                                        : milli_cases(product, line.order.step_units);
+    line.order.step_measure =
+        confirmed ? measure_of(in_.estate, confirmed_by(supplier), index, line.order.step_units)
+                  : milli_cases(product, line.order.step_units);
     line.step_milli_cases = milli_cases(product, line.order.step_units);
     line.step_milli_pallets = milli_pallets(product, line.order.step_units);
     line.first = is_short || product.tier == 1;
@@ -129,7 +121,7 @@ class Limits {
       const auto [supplier, is_short] = key;
       const estate::Supplier& from = in_.estate.suppliers[supplier];
       if (from.surge_max > 0) {
-        allowances_[number] = from.surge_max * milli;
+        allowances_[number] = limits_of(confirmed_by(supplier), in_.columns.kind).max;
         continue;
       }
       const auto days = recorded.find(key);

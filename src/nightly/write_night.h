@@ -14,6 +14,8 @@ struct RunFacts {
   std::map<std::string, double> stage_seconds;
   double seconds = 0;
   bool calendars_ignored = false;
+  bool state_carried = false;  // continued from an earlier night, not rebuilt from history
+  std::string state_rebuilt_because = {};  // a state was there, but could not be continued
 };
 
 // Whether write_night could write there: the folder is new, empty or an earlier output.

@@ -18,19 +18,34 @@ struct Kin {
       like_line;  // the line that a launch resembles or replaces; no_index: none
 };
 
-// The level that each line leans on, units per period: its like line's; else the mean of its
-// product over the sites that know it; else the mean of its pool.
-std::vector<float> prior_levels(const State& state, const Pools& pools, const Kin& kin,
-                                const Fold& fold);
+// The level that a line leans on, units per period: its like line's; else the mean of its product
+// over the sites that know it; else the mean of its pool. Kept per product and pool, not per line.
+class Priors {
+ public:
+  // Holds references: all that it is made of must outlive it.
+  // The result does not depend on `threads`.
+  Priors(const State& state, const Pools& pools, const Kin& kin, const Fold& fold, int threads);
 
-// Demand of every line after the state's origin. Holds references: state, pools, profiles and
-// priors must outlive it.
+  float of(std::size_t line) const;
+
+ private:
+  const State& state_;
+  const Pools& pools_;
+  const Fold& fold_;
+  Kin kin_;
+  std::vector<float> of_product_;  // unknown where no site knows it
+  std::vector<float> of_pool_;
+  static constexpr float unknown = -1;
+};
+
+// Demand of every line after the state's origin. Holds references: all that it is made of must
+// outlive it.
 class Demand {
  public:
   // Periods past the end of `profiles` take the factors of the last one they have, of the same
-  // weekday. `prior` has one entry per line.
+  // weekday. The result does not depend on `threads`.
   Demand(const State& state, const Pools& pools, const Profiles& profiles, const Fold& fold,
-         std::span<const float> prior);
+         const Priors& priors, int threads);
 
   // One line's view: constants of the line, computed once.
   class Line {
@@ -70,7 +85,7 @@ class Demand {
   const Pools& pools_;
   const Profiles& profiles_;
   const Fold& fold_;
-  std::span<const float> prior_;
+  const Priors& priors_;
   std::vector<double> pool_uplift_;  // per pool: what promotions did to demand, all lines together
 };
 

@@ -221,25 +221,39 @@ class Profiler {
 };
 
 // The state is kept in single precision; every sum is rounded when it is stored.
-void discount(float& sum, double rate, double value) {
-  sum = static_cast<float>((1 - rate) * static_cast<double>(sum) + rate * value);
+template <class Sum>
+void discount(Sum& sum, double rate, double value) {
+  sum =
+      static_cast<float>((1 - rate) * static_cast<double>(static_cast<float>(sum)) + rate * value);
 }
 
 // The weight that a discounted sum of n ones has gathered.
-double gathered(double rate, double n) {
-  return static_cast<double>(static_cast<float>(1 - std::pow(1 - rate, n)));
-}
+double gathered(double rate, double n) { return 1 - std::pow(1 - rate, n); }
 
 double weekday_factor(const Settings& settings, const LineState& state, double pool, int weekday) {
-  if (settings.period == Period::week) return pool;
-  double mean = 0;
-  for (const float units : state.own_weekday) mean += static_cast<double>(units);
-  mean /= 7;
-  if (mean <= 0) return pool;
-  const double lean =
-      settings.own_weekday_k * mean / gathered(settings.own_weekday_rate, state.known_count / 7.0);
-  const double own = static_cast<double>(state.own_weekday[static_cast<std::size_t>(weekday)]);
-  return (own + lean * pool) / (mean + lean);
+  if (settings.period == Period::week || state.known_count < 7) return pool;
+  double sum = 0, count = 0;
+  for (int day = 0; day < 7; ++day) {
+    if (!state.own_weekday.learned(day)) continue;
+    sum += state.own_weekday.units(day);
+    count += 1;
+  }
+  if (sum <= 0 || !state.own_weekday.learned(weekday)) return pool;
+  const double own = state.own_weekday.units(weekday) / (sum / count);
+  const double weight = gathered(settings.own_weekday_rate, state.known_count / 7.0);
+  return (weight * own + settings.own_weekday_k * pool) / (weight + settings.own_weekday_k);
+}
+
+// The mean of a weekday, older weeks counting less; the first sight of it is all that is known.
+void learn_weekday(const Settings& settings, LineState& state, double sold, int weekday) {
+  double mean = sold;
+  if (state.own_weekday.learned(weekday)) {
+    const double before = state.own_weekday.units(weekday);
+    const int weeks = std::max(1, state.known_count / 7);
+    const double share = settings.own_weekday_rate / gathered(settings.own_weekday_rate, weeks + 1);
+    mean = before + share * (sold - before);
+  }
+  state.own_weekday.set(weekday, mean, state.own_weekday.total());
 }
 
 double variance(const Settings& settings, double mean, double ratio, int ahead) {
@@ -255,7 +269,6 @@ void learn_level(const Settings& settings, LineState& state, double units, doubl
   const double weight =
       std::pow(std::max(factor, settings.level_factor_min), -settings.level_factor_power);
   for (std::size_t r = 0; r < rates_max; ++r) {
-    if (settings.level_weight[r] == 0) continue;
     const double own = static_cast<double>(state.level_units[r]);
     const double over = static_cast<double>(state.level_factors[r]);
     if (only_upwards && over > 0 && units * over <= factor * own) continue;
@@ -293,8 +306,7 @@ void step(const Settings& settings, LineState& state, const Observation& seen,
   learn_level(settings, state, units, factor, false);
   if (!never_sold) learn_dispersion(settings, state, units, mean);
   if (settings.period == Period::day && common >= settings.own_factor_min)
-    discount(state.own_weekday[static_cast<std::size_t>(weekday)], settings.own_weekday_rate,
-             units / common);
+    learn_weekday(settings, state, units / common, weekday);
   if (state.known_count < 65535) ++state.known_count;
 }
 
@@ -311,7 +323,7 @@ Diary observe(const History& history, std::size_t line) {
     const bool known =
         history.known[history.line_mask[line] * static_cast<std::size_t>(history.table_periods) +
                       column] != 0;
-    const bool sold_nothing = known && t <= history.line_to[line];
+    const bool sold_nothing = known && (history.line_to.empty() || t <= history.line_to[line]);
     diary.push_back({0, sold_nothing ? Seen::full : Seen::unknown});
     for (std::uint64_t row = history.row_begin[line]; row < history.row_begin[line + 1]; ++row) {
       if (!known || history.row_period[row] != t) continue;
@@ -322,14 +334,27 @@ Diary observe(const History& history, std::size_t line) {
                            ? Observation{}
                            : Observation{diary.back().units, Seen::censored};
     }
-    for (std::uint64_t p = history.promotion_begin[line]; p < history.promotion_begin[line + 1];
-         ++p) {
+    for (std::size_t p = 0; p < history.promotions.size(); ++p) {
+      if (p < history.promotion_begin[line] || p >= history.promotion_begin[line + 1]) continue;
       const Promotion& promotion = history.promotions[p];
       if (t < promotion.from_period || t > promotion.to_period) continue;
       if (diary.back().seen == Seen::full) diary.back().seen = Seen::promoted;
       if (diary.back().seen == Seen::censored) diary.back() = {};
     }
   }
+  return diary;
+}
+
+std::int32_t kept(std::int32_t units) {
+  if (units <= 8192) return units;
+  std::int32_t step = 8;
+  while (units >= 2048 * step) step *= 2;
+  const std::int32_t below = units / step * step;
+  return std::min(units - below < step - units + below ? below : below + step, 2'096'128);
+}
+
+Diary kept(Diary diary) {
+  for (Observation& seen : diary) seen.units = kept(seen.units);
   return diary;
 }
 
@@ -379,7 +404,6 @@ LineState fold(const Settings& settings, std::span<const Observation> seen,
 double level(const Settings& settings, const LineState& state, double prior) {
   double blended = 0;
   for (std::size_t r = 0; r < rates_max; ++r) {
-    if (settings.level_weight[r] == 0) continue;
     double weight = 0;
     if (prior > 0)
       weight = static_cast<double>(
@@ -398,11 +422,13 @@ Oracle::Oracle(const History& history, const Pools& pools, std::span<const Event
     : history_(history), pools_(pools), kin_(kin), settings_(settings) {
   for (std::size_t line = 0; line < history.line_count; ++line)
     diaries_.push_back(oracle::observe(history, line));
-  sums_ = oracle::sum_pools(diaries_, pools);
+  std::vector<Diary> kept_diaries;
+  for (const Diary& diary : diaries_) kept_diaries.push_back(kept(diary));
+  sums_ = oracle::sum_pools(kept_diaries, pools);
   factors_ = profiles(sums_, pools, events, settings, history.first_period, history.last_period,
                       history.last_period + horizon);
   for (std::size_t line = 0; line < diaries_.size(); ++line) {
-    const Diary& diary = diaries_[line];
+    const Diary& diary = kept_diaries[line];
     std::vector<Factors> factors;
     for (std::size_t t = 0; t < diary.size(); ++t)
       factors.push_back(factors_.of(pools.leaf[line], t));
@@ -444,7 +470,7 @@ double Oracle::pool_uplift(std::uint32_t pool) const {
   }
   const std::uint32_t parent = pools_.pools[pool].parent;
   const double above = parent == no_index ? 1 : pool_uplift(parent);
-  const double weight = settings_.promotion_pool_units;
+  const double weight = settings_.promotion_pool_units * settings_.promotion_rate;
   return (sold + weight * above) / (expected + weight);
 }
 

@@ -18,6 +18,11 @@ namespace planner::oracle {
 using Diary = std::vector<Observation>;
 Diary observe(const History& history, std::size_t line);
 
+// The units of an observation as they are kept: exact up to 8192, then to the nearest of 1024 steps
+// between a power of two and the next.
+std::int32_t kept(std::int32_t units);
+Diary kept(Diary diary);
+
 // Per pool, per period from the first: units of lines seen in full, and how many lines that were.
 struct PoolSums {
   std::vector<std::vector<double>> units, lines;

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/prng.h"
 #include "planner/testing/steady_line.h"
 
 namespace planner {
@@ -76,7 +77,12 @@ struct Launches {
     state.current[0].level_factors.fill(1);
     state.current[0].known_count = 200;
   }
-  std::vector<float> priors() const { return prior_levels(state, pools, {product, like}, fold); }
+  std::vector<float> priors() const {
+    const Priors priors(state, pools, {product, like}, fold, 1);
+    std::vector<float> all;
+    for (std::size_t line = 0; line < state.current.size(); ++line) all.push_back(priors.of(line));
+    return all;
+  }
 
   Fold fold;
   Pools pools;
@@ -98,6 +104,49 @@ TEST(Demand, a_launch_leans_on_its_like_line_then_its_product_then_its_pool) {
   launches.product = {0, 1, 2, 2};
   launches.like[2] = no_index;
   EXPECT_EQ(launches.priors(), (std::vector<float>{6, 6, 6, 6}));
+}
+
+TEST(Demand, priors_and_uplifts_of_many_lines_do_not_depend_on_the_number_of_threads) {
+  constexpr std::uint32_t lines = 200'000, products = 300;
+  base::Prng prng(3);
+  const Fold fold(default_settings(Period::day));
+  std::vector<std::uint32_t> product(lines), like(lines, no_index), region(lines);
+  State state;
+  state.current.resize(lines);
+  double sold = 0, expected = 0, level_sum = 0, known = 0;
+  for (std::uint32_t i = 0; i < lines; ++i) {
+    product[i] = i % products;
+    region[i] = i % 7;
+    LineState& line = state.current[i];
+    line.known_count = i % 2 == 0 ? 100 : 0;
+    line.level_units.fill(static_cast<float>(prng.uniform()));
+    line.level_factors.fill(1);
+    line.promotion_units = static_cast<float>(3 * prng.uniform());
+    line.promotion_expected = static_cast<float>(prng.uniform());
+    sold += static_cast<double>(line.promotion_units);
+    expected += static_cast<double>(line.promotion_expected);
+    if (product[i] != 4) continue;
+    level_sum += fold.level(line, 0);
+    known += 1;
+  }
+  const Pools pools = build_pools(product, region);
+  Profiles profiles;
+  profiles.first_period = 1;
+  profiles.period_count = 1;
+  profiles.weekday.assign(pools.size(), 1);
+  profiles.common = profiles.weekday;
+  const std::vector<Promotion> silent{{1, 1, 0}};
+  const Priors one(state, pools, {product, like}, fold, 1),
+      three(state, pools, {product, like}, fold, 3);
+  const Demand of_one(state, pools, profiles, fold, one, 1),
+      of_three(state, pools, profiles, fold, three, 3);
+  for (std::size_t i = 0; i < lines; i += 97) {
+    EXPECT_EQ(one.of(i), three.of(i));
+    EXPECT_EQ(of_one.line(i, silent).in(1).mean, of_three.line(i, silent).in(1).mean);
+  }
+  EXPECT_NEAR(one.of(4), level_sum / known, 1e-6);
+  state.current[0].promotion_units = state.current[0].promotion_expected = 0;
+  EXPECT_NEAR(of_one.line(0, silent).in(1).mean / of_one.line(0).in(1).mean, sold / expected, 0.2);
 }
 
 TEST(Demand, where_nobody_ever_sold_anything_nothing_is_expected) {

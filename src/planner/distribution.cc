@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <numbers>
 
 namespace planner {
@@ -10,41 +11,174 @@ namespace {
 
 constexpr double tiny = 1e-12;
 
-// ln Gamma(x) for x > 0: Stirling's series above 8, the recurrence below. Absolute error under
-// 1e-12.
-double log_gamma(double x) {
-  double product = 1;
-  while (x < 8) product *= x++;
-  const double inverse = 1 / (x * x);
-  const double series =
-      (1.0 / 12 - inverse * (1.0 / 360 - inverse * (1.0 / 1260 - inverse * (1.0 / 1680)))) / x;
-  return (x - 0.5) * std::log(x) - x + 0.91893853320467274178 + series - std::log(product);
-}
+constexpr std::size_t lanes = 8;
+using Lanes = std::array<double, lanes>;
 
-// x^shape e^-x / Gamma(shape + 1): what F_shape loses when the shape grows by one.
-double gamma_step(double shape, double x) {
-  return x <= 0 ? 0 : std::exp(shape * std::log(x) - x - log_gamma(shape + 1));
-}
+// Steps of a loop between two looks at whether all lanes are through.
+constexpr int stride = 8;
 
-// P(X = 0) and the ratio of neighbouring probabilities of a negative binomial (Panjer's recursion):
-// P(n) = P(n - 1) (ratio + slope / n).
-struct Recursion {
-  double zero;
-  double ratio;
-  double slope;
-};
+// 1 / n.
+constexpr std::size_t terms_max = 2048;
+constexpr std::array<double, terms_max + stride> inverse = [] {
+  std::array<double, terms_max + stride> made{};
+  for (std::size_t n = 1; n < made.size(); ++n) made[n] = 1.0 / static_cast<double>(n);
+  return made;
+}();
 
-Recursion recursion(Moments demand) {
-  const double excess = demand.variance - demand.mean;
-  if (excess <= demand.mean * 1e-6) return {std::exp(-demand.mean), 0, demand.mean};
-  const double size = demand.mean * demand.mean / excess;
-  const double ratio = excess / demand.variance;
-  return {std::exp(-size * std::log(demand.variance / demand.mean)), ratio, (size - 1) * ratio};
-}
+// Shapes up to which the kernel's power series stays within the range of doubles, for every x that
+// `passes_all` leaves; its terms are fewer than series_terms_max.
+constexpr double series_shape_max = 32;
+constexpr int series_terms_max = 256;
+constexpr double series_precision = 1e-12;
 
 // A gamma distribution of a larger shape is a normal one to a relative error of some 1e-7, and its
 // series would need thousands of terms.
 constexpr double gamma_shape_max = 1e6;
+
+// Inner loops over `width` lanes at once; spans of doubles begin where the pointers point.
+struct Kernels {
+  std::size_t width;
+  void (*start_terms)(const double* means, const double* variances, double* zeros, double* ratios,
+                      double* slopes);
+  void (*count_terms)(const double* zeros, const double* ratios, const double* slopes,
+                      const double* levels, int terms, double* counts);
+  void (*bound_gamma)(const double* means, const double* variances, const double* bounds,
+                      double* kept_means, double* kept_variances, double* belows);
+};
+
+namespace plain {
+constexpr std::size_t pack_bytes = 16;
+#include "planner/distribution_kernel.inc"
+}  // namespace plain
+
+// clang has no such pragma: it makes do with the plain kernels, whose bits are the same.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define PLANNER_HAS_AVX2
+#pragma GCC push_options
+#pragma GCC target("avx2")
+namespace avx2 {
+constexpr std::size_t pack_bytes = 32;
+#include "planner/distribution_kernel.inc"
+}  // namespace avx2
+#pragma GCC pop_options
+#endif
+
+#ifdef PLANNER_HAS_AVX2
+const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
+#endif
+
+// The narrowest for so many questions at once: a lone one should not wait for idle lanes.
+const Kernels& kernels_for(std::size_t count) {
+#ifdef PLANNER_HAS_AVX2
+  if (has_avx2) return count <= avx2::width ? avx2::kernels_of<1> : avx2::kernels_of<2>;
+#endif
+  return count <= plain::width ? plain::kernels_of<1> : plain::kernels_of<lanes / plain::width>;
+}
+
+double exp_of(double x) { return plain::exp_of(x); }
+double log_of(double x) { return plain::log_of(x); }
+
+// Groups the questions `chosen` (indexes below questions_max) of similar length, so that lanes end
+// together: work(group, count) gets up to `lanes` of them at a time.
+constexpr std::size_t questions_max = 256;
+constexpr std::size_t lengths_max = 128;
+
+struct Chosen {
+  std::array<std::uint16_t, questions_max> index;
+  std::array<std::uint8_t, questions_max> length;  // some measure of the steps needed
+  std::size_t count = 0;
+
+  void add(std::size_t question, double steps) {
+    index[count] = static_cast<std::uint16_t>(question);
+    length[count] = static_cast<std::uint8_t>(std::min(steps, lengths_max - 1.0));
+    ++count;
+  }
+  template <class Work>
+  void in_groups(const Work& work) const {
+    if (count <= lanes) {
+      if (count > 0) work(index.data(), count);
+      return;
+    }
+    std::array<std::uint16_t, lengths_max + 1> begin{};
+    for (std::size_t i = 0; i < count; ++i) ++begin[length[i] + std::size_t{1}];
+    for (std::size_t l = 1; l <= lengths_max; ++l)
+      begin[l] = static_cast<std::uint16_t>(begin[l] + begin[l - 1]);
+    std::array<std::uint16_t, questions_max> sorted;
+    for (std::size_t i = 0; i < count; ++i) sorted[begin[length[i]]++] = index[i];
+    for (std::size_t i = 0; i < count; i += lanes)
+      work(sorted.data() + i, std::min(lanes, count - i));
+  }
+};
+
+// P(X = 0) and the ratio of neighbouring probabilities of negative binomials (Panjer's recursion):
+// P(n) = P(n - 1) (ratio + slope / n).
+struct Recursions {
+  Lanes zero, ratio, slope;
+
+  Recursions(const Kernels& kernels, const Lanes& mean, const Lanes& variance) {
+    kernels.start_terms(mean.data(), variance.data(), zero.data(), ratio.data(), slope.data());
+  }
+};
+
+Recursions recursion(Moments demand) {
+  Lanes mean, variance;
+  mean.fill(demand.mean);
+  variance.fill(demand.variance);
+  return {kernels_for(1), mean, variance};
+}
+
+double deviation(Moments demand) { return std::sqrt(std::max(demand.variance, demand.mean)); }
+
+std::int32_t terms_limit(Moments demand) {
+  return static_cast<std::int32_t>(demand.mean + 40 * deviation(demand) + 40);
+}
+
+// Terms past the table of inverses: spreads that no shop has.
+std::int32_t quantile_of_wide(Moments demand, double level) {
+  const Recursions terms = recursion(demand);
+  const std::int32_t limit = terms_limit(demand);
+  double probability = terms.zero[0], sum = probability;
+  std::int32_t n = 0;
+  while (sum < level && n < limit) {
+    ++n;
+    probability *= terms.ratio[0] + terms.slope[0] * (1.0 / n);
+    sum += probability;
+  }
+  return n;
+}
+
+void quantiles_of_group(std::span<const QuantileAsk> asks, std::span<std::int32_t> units,
+                        const std::uint16_t* group, std::size_t count) {
+  const Kernels& kernels = kernels_for(count);
+  Lanes mean, variance, level, counted;
+  std::int32_t limit = 0;
+  for (std::size_t lane = 0; lane < kernels.width; ++lane) {
+    const QuantileAsk& ask = asks[group[std::min(lane, count - 1)]];
+    mean[lane] = ask.demand.mean;
+    variance[lane] = ask.demand.variance;
+    level[lane] = ask.level;
+    limit = std::max(limit, terms_limit(ask.demand));
+  }
+  const Recursions terms(kernels, mean, variance);
+  const auto table = std::min(limit, static_cast<std::int32_t>(terms_max));
+  kernels.count_terms(terms.zero.data(), terms.ratio.data(), terms.slope.data(), level.data(),
+                      table, counted.data());
+  for (std::size_t lane = 0; lane < count; ++lane) {
+    const QuantileAsk& ask = asks[group[lane]];
+    const auto found = static_cast<std::int32_t>(counted[lane]);
+    const std::int32_t own = terms_limit(ask.demand);
+    units[group[lane]] = found >= table && own > table ? quantile_of_wide(ask.demand, ask.level)
+                                                       : std::min(found, own);
+  }
+}
+
+std::int32_t quantile_of_large(Moments demand, double level) {
+  const double variance = std::max(demand.variance, demand.mean);
+  const double shape = demand.mean * demand.mean / variance;
+  const double root = 1 - 1 / (9 * shape) + normal_quantile(level) / (3 * std::sqrt(shape));
+  const double value = demand.mean * root * root * root;
+  return static_cast<std::int32_t>(std::clamp(std::ceil(value - 0.5), 0.0, 2e9));
+}
 
 // min(N, bound) for a normal N, from the moments of min(Z, z), Z standard normal: nothing large
 // cancels.
@@ -60,84 +194,33 @@ Bounded bounded_normal(Moments demand, double bound) {
           below};
 }
 
-std::int32_t quantile_of_large(Moments demand, double level) {
-  const double variance = std::max(demand.variance, demand.mean);
-  const double shape = demand.mean * demand.mean / variance;
-  const double root = 1 - 1 / (9 * shape) + normal_quantile(level) / (3 * std::sqrt(shape));
-  const double value = demand.mean * root * root * root;
-  return static_cast<std::int32_t>(std::clamp(std::ceil(value - 0.5), 0.0, 2e9));
+// Whether more than 1 - 1e-10 of the mass and of the first two moments of a gamma lie below x
+// scales: the moments are masses of shapes up to s = shape + 2, of which at most
+// e^-(s (r - 1 - ln r)) lies above x = r s (Chernoff), and ln r <= (r^2 + 4 r - 5) / (4 r + 2).
+bool passes_all(double shape, double x) {
+  const double most = shape + 2, past = x - most;
+  return past > 0 && 3 * past * past > 2 * 23.1 * (2 * x + most);
 }
 
-}  // namespace
-
-std::int32_t quantile(Moments demand, double level) {
-  if (demand.mean <= tiny) return 0;
-  if (demand.mean > quantile_mean_exact_max) return quantile_of_large(demand, level);
-  const Recursion terms = recursion(demand);
-  double probability = terms.zero;
-  double sum = probability;
-  std::int32_t n = 0;
-  const auto n_max = static_cast<std::int32_t>(
-      demand.mean + 40 * std::sqrt(std::max(demand.variance, demand.mean)) + 40);
-  while (sum < level && n < n_max) {
-    ++n;
-    probability *= terms.ratio + terms.slope / n;
-    sum += probability;
-  }
-  return n;
-}
-
-double cumulative(Moments demand, std::int32_t units) {
-  if (units < 0) return 0;
-  if (demand.mean <= tiny) return 1;
-  const Recursion terms = recursion(demand);
-  double probability = terms.zero;
-  double sum = probability;
-  for (std::int32_t n = 1; n <= units; ++n) {
-    probability *= terms.ratio + terms.slope / n;
-    sum += probability;
-  }
-  return std::min(sum, 1.0);
-}
-
-Bounded bounded(Moments demand, double bound) {
-  if (bound <= 0) return {{0, 0}, 0};
-  if (demand.mean <= tiny) return {demand, 1};
-  const double mean = demand.mean;
-  const double variance = std::max(demand.variance, tiny * mean);
-  const double second = mean * mean + variance;
-  const double shape = mean * mean / variance;
-  const double x = bound * mean / variance;
-  // Beyond some twelve standard deviations a bound no longer shows in double precision; above that
-  // shape neither branch of the incomplete gamma function is needed.
-  if (bound > mean + 12 * std::sqrt(variance) + 40 * variance / mean) return {demand, 1};
-  if (shape > gamma_shape_max) return bounded_normal({mean, variance}, bound);
-  const double f0 = gamma_cumulative(shape, x);
-  const double step = gamma_step(shape, x);
-  const double f1 = f0 - step;
-  const double f2 = f1 - step * x / (shape + 1);
-  const double first_moment = mean * f1 + bound * (1 - f0);
-  const double second_moment = second * f2 + bound * bound * (1 - f0);
-  return {{first_moment, std::max(0.0, second_moment - first_moment * first_moment)}, f0};
-}
-
-double gamma_cumulative(double shape, double x) {
+// P(shape, x), the regularised lower incomplete gamma function: series below shape + 1, Lentz's
+// continued fraction above (Numerical Recipes in C, 6.2, for the method). `step` is
+// x^shape e^-x / Gamma(shape + 1).
+double gamma_cumulative(double shape, double x, double step) {
   constexpr double precision = 1e-12;
-  constexpr int terms_max = 10'000;
-  if (x <= 0) return 0;
+  constexpr int steps_max = 10'000;
   if (x < shape + 1) {
     double term = 1 / shape, sum = term;
-    for (int i = 1; i < terms_max && term > sum * precision; ++i) {
+    for (int i = 1; i < steps_max && term > sum * precision; ++i) {
       term *= x / (shape + i);
       sum += term;
     }
-    return std::min(1.0, sum * shape * gamma_step(shape, x));
+    return std::min(1.0, sum * shape * step);
   }
   double b = x + 1 - shape;
   double c = 1e300;
   double d = 1 / b;
   double fraction = d;
-  for (int i = 1; i < terms_max; ++i) {
+  for (int i = 1; i < steps_max; ++i) {
     const double a = -i * (i - shape);
     b += 2;
     d = 1 / (a * d + b);
@@ -145,7 +228,152 @@ double gamma_cumulative(double shape, double x) {
     fraction *= d * c;
     if (std::abs(d * c - 1) < precision) break;
   }
-  return std::clamp(1 - fraction * shape * gamma_step(shape, x), 0.0, 1.0);
+  return std::clamp(1 - fraction * shape * step, 0.0, 1.0);
+}
+
+// x^shape e^-x / Gamma(shape + 1) for shapes above 8, by Stirling's series.
+double gamma_step(double shape, double x) {
+  const double y = shape + 1;
+  const double square = 1 / (y * y);
+  const double series =
+      (1.0 / 12 - square * (1.0 / 360 - square * (1.0 / 1260 - square * (1.0 / 1680)))) / y;
+  return exp_of(shape * log_of(x / y) - 0.5 * log_of(y) + (y - x) - 0.91893853320467274178 -
+                series);
+}
+
+// Shapes beyond the kernel's.
+Bounded bounded_wide(Moments demand, double bound) {
+  const double mean = demand.mean, variance = demand.variance;
+  const double shape = mean * mean / variance;
+  const double x = bound * mean / variance;
+  if (shape > gamma_shape_max) return bounded_normal(demand, bound);
+  const double step = gamma_step(shape, x);
+  const double f0 = gamma_cumulative(shape, x, step);
+  const double f1 = f0 - step;
+  const double f2 = f1 - step * x / (shape + 1);
+  const double first = mean * f1 + bound * (1 - f0);
+  const double second = (mean * mean + variance) * f2 + bound * bound * (1 - f0);
+  return {{first, std::max(0.0, second - first * first)}, f0};
+}
+
+void bounded_group(std::span<const BoundedAsk> asks, std::span<Bounded> results,
+                   const std::uint16_t* group, std::size_t count) {
+  const Kernels& kernels = kernels_for(count);
+  Lanes mean, variance, bound, below;
+  for (std::size_t lane = 0; lane < kernels.width; ++lane) {
+    const BoundedAsk& ask = asks[group[std::min(lane, count - 1)]];
+    mean[lane] = ask.demand.mean;
+    variance[lane] = ask.demand.variance;
+    bound[lane] = ask.bound;
+  }
+  Lanes kept_mean, kept_variance;
+  kernels.bound_gamma(mean.data(), variance.data(), bound.data(), kept_mean.data(),
+                      kept_variance.data(), below.data());
+  for (std::size_t lane = 0; lane < count; ++lane)
+    results[group[lane]] = {{kept_mean[lane], kept_variance[lane]}, below[lane]};
+}
+
+// What needs no series, into `result`; else the steps that the kernel will need, about.
+double bounded_without_series(const BoundedAsk& ask, Bounded& result) {
+  const auto [mean, variance] = ask.demand;
+  if (ask.bound <= 0) {
+    result = {{0, 0}, 0};
+    return -1;
+  }
+  result = {ask.demand, 1};
+  if (mean <= tiny) return -1;
+  const double least = std::max(variance, tiny * mean);
+  const double rate = mean / least;
+  const double shape = mean * rate, x = ask.bound * rate;
+  if (passes_all(shape, x)) return -1;
+  if (shape <= series_shape_max) return 12 + 2 * x;
+  result = bounded_wide({mean, least}, ask.bound);
+  return -1;
+}
+
+}  // namespace
+
+void quantiles(std::span<const QuantileAsk> asks, std::span<std::int32_t> units) {
+  while (asks.size() > questions_max) {
+    quantiles(asks.first(questions_max), units.first(questions_max));
+    asks = asks.subspan(questions_max);
+    units = units.subspan(questions_max);
+  }
+  Chosen chosen;
+  for (std::size_t i = 0; i < asks.size(); ++i) {
+    const auto& [demand, level] = asks[i];
+    if (demand.mean <= tiny)
+      units[i] = 0;
+    else if (demand.mean > quantile_mean_exact_max)
+      units[i] = quantile_of_large(demand, level);
+    else
+      chosen.add(i, (demand.mean + 2 * deviation(demand)) / 4);
+  }
+  chosen.in_groups([&](const std::uint16_t* group, std::size_t count) {
+    quantiles_of_group(asks, units, group, count);
+  });
+}
+
+std::int32_t quantile(Moments demand, double level) {
+  const QuantileAsk ask{demand, level};
+  std::int32_t units = 0;
+  quantiles({&ask, 1}, {&units, 1});
+  return units;
+}
+
+double cumulative(Moments demand, std::int32_t units) {
+  if (units < 0) return 0;
+  if (demand.mean <= tiny) return 1;
+  const Recursions terms = recursion(demand);
+  double probability = terms.zero[0], sum = probability;
+  for (std::int32_t n = 1; n <= units; ++n) {
+    probability *= terms.ratio[0] + terms.slope[0] * (1.0 / n);
+    sum += probability;
+  }
+  return std::min(sum, 1.0);
+}
+
+double expected_sold(Moments demand, std::int64_t stock_units, std::int64_t units) {
+  constexpr double negligible = 1e-10;
+  if (demand.mean <= tiny) return 0;
+  if (demand.mean > quantile_mean_exact_max) {
+    const Moments wide{demand.mean, std::max(demand.variance, demand.mean)};
+    return std::max(0.0, bounded(wide, static_cast<double>(stock_units + units)).moments.mean -
+                             bounded(wide, static_cast<double>(stock_units)).moments.mean);
+  }
+  const Recursions terms = recursion(demand);
+  double probability = terms.zero[0];
+  double more = 1 - probability;  // P(X > n)
+  double sold = 0;
+  for (std::int64_t n = 0; n < stock_units + units && more > negligible;) {
+    if (n >= stock_units) sold += more;
+    ++n;
+    probability *= terms.ratio[0] + terms.slope[0] / static_cast<double>(n);
+    more -= probability;
+  }
+  return sold;
+}
+
+void bounded(std::span<const BoundedAsk> asks, std::span<Bounded> results) {
+  while (asks.size() > questions_max) {
+    bounded(asks.first(questions_max), results.first(questions_max));
+    asks = asks.subspan(questions_max);
+    results = results.subspan(questions_max);
+  }
+  Chosen chosen;
+  for (std::size_t i = 0; i < asks.size(); ++i)
+    if (const double steps = bounded_without_series(asks[i], results[i]); steps > 0)
+      chosen.add(i, steps / 2);
+  chosen.in_groups([&](const std::uint16_t* group, std::size_t count) {
+    bounded_group(asks, results, group, count);
+  });
+}
+
+Bounded bounded(Moments demand, double bound) {
+  const BoundedAsk ask{demand, bound};
+  Bounded result;
+  bounded({&ask, 1}, {&result, 1});
+  return result;
 }
 
 double normal_quantile(double level) {
@@ -159,7 +387,7 @@ double normal_quantile(double level) {
                          3.754408661907416e+00};
   if (level < 0.02425 || level > 1 - 0.02425) {
     const bool lower = level < 0.5;
-    const double q = std::sqrt(-2 * std::log(lower ? level : 1 - level));
+    const double q = std::sqrt(-2 * log_of(lower ? level : 1 - level));
     const double value = (((((c[0] * q + c[1]) * q + c[2]) * q + c[3]) * q + c[4]) * q + c[5]) /
                          ((((d[0] * q + d[1]) * q + d[2]) * q + d[3]) * q + 1);
     return lower ? value : -value;

@@ -103,10 +103,34 @@ TEST(Distribution, a_bound_far_away_changes_nothing_and_no_stock_lets_nothing_th
   EXPECT_NEAR(bounded({3, 5}, edge * 0.999).moments.mean, 3, 1e-9);
 }
 
+TEST(Distribution, a_question_among_many_gets_the_same_bits_as_alone) {
+  base::Prng prng(12);
+  std::vector<QuantileAsk> levels(3000);
+  std::vector<BoundedAsk> bounds(levels.size());
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    const double mean = std::exp(prng.uniform() * 16 - 9);
+    const Moments demand{mean, mean * (0.9 + std::exp(prng.uniform() * 8 - 4))};
+    levels[i] = {demand, 0.001 + 0.998 * prng.uniform()};
+    bounds[i] = {demand, mean * std::exp(prng.uniform() * 6 - 3) - 0.01};
+  }
+  std::vector<std::int32_t> units(levels.size());
+  std::vector<Bounded> kept(bounds.size());
+  quantiles(levels, units);
+  bounded(bounds, kept);
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    EXPECT_EQ(units[i], quantile(levels[i].demand, levels[i].level));
+    const Bounded alone = bounded(bounds[i].demand, bounds[i].bound);
+    EXPECT_EQ(kept[i].moments.mean, alone.moments.mean);
+    EXPECT_EQ(kept[i].moments.variance, alone.moments.variance);
+    EXPECT_EQ(kept[i].below, alone.below);
+  }
+}
+
 TEST(Distribution, gamma_and_normal_functions_have_their_tabulated_values) {
-  EXPECT_NEAR(gamma_cumulative(1, 1), 1 - std::exp(-1.0), 1e-11);
-  EXPECT_NEAR(gamma_cumulative(0.5, 0.5), std::erf(std::sqrt(0.5)), 1e-11);
-  EXPECT_NEAR(gamma_cumulative(10, 10), 0.542070285528148, 1e-10);  // 1 - P(Poisson(10) <= 9)
+  const auto below = [](double shape, double x) { return bounded({shape, shape}, x).below; };
+  EXPECT_NEAR(below(1, 1), 1 - std::exp(-1.0), 1e-11);
+  EXPECT_NEAR(below(0.5, 0.5), std::erf(std::sqrt(0.5)), 1e-11);
+  EXPECT_NEAR(below(10, 10), 0.542070285528148, 1e-10);  // 1 - P(Poisson(10) <= 9)
   EXPECT_NEAR(normal_quantile(0.975), 1.959963984540054, 1e-8);
   EXPECT_NEAR(normal_quantile(0.01), -2.326347874040841, 1e-8);
 }

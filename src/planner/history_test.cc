@@ -37,6 +37,7 @@ std::vector<RandomEstate> estates() {
   all.push_back(random_estate(52, {Period::day, 60}));
   all.push_back(random_estate(53, {Period::week, 120}));
   all.push_back(random_estate(54, {Period::week, 40, 9, 30}));
+  all.push_back(random_estate(59, {Period::day, 200, 4, 6, true}));
   return all;
 }
 
@@ -159,6 +160,31 @@ TEST(State, corrections_every_night_still_end_in_the_rebuilt_one) {
     state = advance(state, tonight.history(t), estate.pools, estate.events, fold, 2);
   }
   expect_same(state, rebuilt(estate, fold, estate.last_period), 0);
+}
+
+TEST(State, what_a_short_feed_does_not_speak_of_stays_as_it_was) {
+  for (const RandomEstate& estate : estates()) {
+    const Fold fold(estate.settings);
+    for (const int feed : {1, 3, 27}) {
+      State state = rebuilt(estate, fold, estate.last_period - 2);
+      for (std::int32_t t = estate.last_period - 1; t <= estate.last_period; ++t)
+        state = advance(std::move(state), estate.history(t, t - feed + 1), estate.pools,
+                        estate.events, fold, 2);
+      expect_same(state, rebuilt(estate, fold, estate.last_period), feed);
+    }
+  }
+}
+
+TEST(State, periods_that_no_feed_spoke_of_are_unknown) {
+  const RandomEstate estate = random_estate(60, {Period::day, 120});
+  const Fold fold(estate.settings);
+  const std::int32_t from = estate.last_period - 40, to = estate.last_period;
+  RandomEstate silent = estate;
+  for (auto& known : silent.known)
+    for (std::int32_t t = from + 1; t < to - 1; ++t) known[estate.index(t)] = 0;
+  expect_same(advance(rebuilt(estate, fold, from), estate.history(to, to - 1), estate.pools,
+                      estate.events, fold, 2),
+              rebuilt(silent, fold, to), 0);
 }
 
 TEST(State, a_correction_older_than_the_raw_periods_changes_nothing) {

@@ -51,10 +51,11 @@ void live(Check&& check) {
   }
 }
 
-TEST(LineState, it_takes_68_bytes_without_padding) {
-  EXPECT_EQ(sizeof(LineState), 68u);
-  EXPECT_TRUE(std::has_unique_object_representations_v<LineState> ||
-              sizeof(LineState) == 16 * sizeof(float) + 2 * sizeof(std::uint16_t));
+TEST(LineState, it_takes_44_bytes_without_padding) {
+  EXPECT_EQ(sizeof(LineState), 44u);
+  EXPECT_EQ(sizeof(LineState), 4 * sizeof(float) + 3 * sizeof(SmallFloat) + sizeof(WeekdayUnits) +
+                                   2 * sizeof(std::uint16_t));
+  EXPECT_TRUE(std::has_unique_object_representations_v<WeekdayUnits>);
 }
 
 TEST(LineState, a_period_that_nobody_reported_leaves_it_as_it_was) {
@@ -160,13 +161,23 @@ TEST(LineState, the_level_blends_discounted_units_over_discounted_factors) {
   EXPECT_NEAR(fold.level(state, 0), wanted, wanted * 1e-5);
 }
 
-TEST(LineState, a_steady_line_is_at_its_sales_from_the_first_day_on) {
+TEST(LineState, a_steady_line_is_at_its_sales_on_every_weekday_from_the_first_day_on) {
   const Fold daily(default_settings(Period::day)), weekly(default_settings(Period::week));
-  for (const int periods : {1, 5, 50, 500}) {
-    EXPECT_NEAR(weekly.level(steady(weekly, 12, periods), 0), 12, 1e-4) << periods;
-    // In the first weeks the days not seen yet lean a little on those that were.
-    EXPECT_NEAR(daily.level(steady(daily, 12, periods), 0), 12, 0.3) << periods;
+  for (int periods = 1; periods < 500; ++periods) {
+    EXPECT_NEAR(weekly.level(steady(weekly, 12, periods), 0), 12, 1e-3) << periods;
+    const LineState line = steady(daily, 10, periods);
+    for (int d = 0; d < weekdays; ++d)
+      EXPECT_NEAR(daily.level(line, 0) * daily.weekday_factor(line, 1, d), 10, 0.01) << periods;
   }
+}
+
+TEST(LineState, a_weekday_that_the_line_never_saw_has_its_pools_factor) {
+  const Fold fold(default_settings(Period::day));
+  LineState state;
+  for (int t = 0; t < 100; ++t)
+    if (t % weekdays != 6) fold.step(state, {t % weekdays < 3 ? 4 : 8, Seen::full}, plain, t % 7);
+  EXPECT_EQ(fold.weekday_factor(state, 1.5f, 6), 1.5);
+  EXPECT_LT(fold.weekday_factor(state, 1, 0), 0.9);
 }
 
 TEST(LineState, a_prior_rules_a_new_line_and_fades) {

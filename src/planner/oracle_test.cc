@@ -24,10 +24,12 @@ struct Case {
 };
 const std::vector<Case>& cases() {
   static const std::vector<Case> all{
-      {1, {Period::day, 830}},  {2, {Period::day, 470}},        {3, {Period::day, 90}},
-      {4, {Period::day, 20}},   {5, {Period::day, 1}},          {6, {Period::week, 160}},
-      {7, {Period::week, 230}}, {8, {Period::week, 70}},        {9, {Period::week, 27}},
-      {10, {Period::week, 29}}, {11, {Period::day, 440, 1, 2}},
+      {1, {Period::day, 830}},        {2, {Period::day, 470}},
+      {3, {Period::day, 90}},         {4, {Period::day, 20}},
+      {5, {Period::day, 1}},          {6, {Period::week, 160}},
+      {7, {Period::week, 230}},       {8, {Period::week, 70}},
+      {9, {Period::week, 27}},        {10, {Period::week, 29}},
+      {11, {Period::day, 440, 1, 2}}, {12, {Period::day, 420, 4, 6, true}},
   };
   return all;
 }
@@ -42,8 +44,8 @@ struct Both {
         state(rebuild(history, estate.pools, estate.events, fold, 2)),
         profiles(build_profiles(state.series, estate.pools, estate.events, estate.settings,
                                 state.origin, estate.first_period, state.origin + horizon)),
-        prior(prior_levels(state, estate.pools, estate.kin(), fold)),
-        demand(state, estate.pools, profiles, fold, prior) {}
+        priors(state, estate.pools, estate.kin(), fold, 2),
+        demand(state, estate.pools, profiles, fold, priors, 2) {}
 
   Demand::Line line(std::size_t i) const {
     return demand.line(i, estate.promotions[i], estate.closed[estate.site[i]]);
@@ -60,7 +62,7 @@ struct Both {
   oracle::Oracle oracle;
   State state;
   Profiles profiles;
-  std::vector<float> prior;
+  Priors priors;
   Demand demand;
 };
 
@@ -92,10 +94,15 @@ void expect_close(const LineState& state, const LineState& exact) {
     same(state.level_units[r], exact.level_units[r]);
     same(state.level_factors[r], exact.level_factors[r]);
   }
-  for (std::size_t d = 0; d < weekdays; ++d) same(state.own_weekday[d], exact.own_weekday[d]);
-  same(state.dispersion, exact.dispersion);
-  same(state.promotion_units, exact.promotion_units);
-  same(state.promotion_expected, exact.promotion_expected);
+  // What is kept in two bytes may fall on either side of a half.
+  const auto near = [](double value, double wanted) {
+    expect_close(value, wanted, 1e-3, "rounded state");
+  };
+  for (int d = 0; d < weekdays; ++d) near(state.own_weekday.units(d), exact.own_weekday.units(d));
+  near(static_cast<double>(state.dispersion), static_cast<double>(exact.dispersion));
+  near(static_cast<double>(state.promotion_units), static_cast<double>(exact.promotion_units));
+  near(static_cast<double>(state.promotion_expected),
+       static_cast<double>(exact.promotion_expected));
   EXPECT_EQ(state.known_count, exact.known_count);
   EXPECT_EQ(state.error_count, exact.error_count);
 }
@@ -151,8 +158,9 @@ TEST_P(OracleTest, a_line_folds_to_the_same_bytes_from_the_same_factors) {
       const std::size_t at = b.profiles.at(b.estate.pools.leaf[i], t);
       factors.push_back({b.profiles.weekday[at], b.profiles.common[at]});
     }
-    EXPECT_EQ(b.state.current[i], oracle::fold(b.estate.settings, b.oracle.diaries()[i], factors,
-                                               b.estate.first_period));
+    const oracle::Diary diary = oracle::kept(b.oracle.diaries()[i]);
+    EXPECT_EQ(b.state.current[i],
+              oracle::fold(b.estate.settings, diary, factors, b.estate.first_period));
   }
 }
 
@@ -160,7 +168,7 @@ TEST_P(OracleTest, states_and_priors_are_those_of_the_oracle) {
   for (std::size_t i = 0; i < b.estate.size(); ++i) {
     expect_close(b.state.current[i], b.oracle.current(i));
     expect_close(b.state.settled[i], b.oracle.settled(i));
-    expect_close(static_cast<double>(b.prior[i]), static_cast<double>(b.oracle.prior(i)), 1e-6,
+    expect_close(static_cast<double>(b.priors.of(i)), static_cast<double>(b.oracle.prior(i)), 1e-6,
                  "prior");
   }
 }

@@ -1,8 +1,11 @@
 #include "planner/replenish.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <new>
+#include <type_traits>
 
 #include "base/result.h"
 
@@ -11,88 +14,393 @@ namespace {
 
 constexpr std::int32_t no_limit = std::numeric_limits<std::int32_t>::max();
 
-std::int32_t whole(double units) {
-  return static_cast<std::int32_t>(std::clamp(std::floor(units), 0.0, 2e9));
+// Rounds towards zero, where floor() would be a call.
+std::int32_t whole(double units) { return static_cast<std::int32_t>(std::clamp(units, 0.0, 2e9)); }
+
+std::int32_t whole_above(double units) {
+  const std::int32_t below = whole(units);
+  return below < units ? below + 1 : below;
 }
 
-// Walks from the origin to `on_shelf` through receipts and expiries in their order.
-struct Walk {
-  Gone gone;
-  double available = 0;  // all units made available so far
-  double expired_cumulative = 0;
-};
+// Walks from the origin to the arrival through receipts and expiries in their order, then looks at
+// what expires until the next arrival. It stops at every question about a bounded gamma.
+class Walk {
+ public:
+  Walk(const Demand::Line& demand, std::int32_t origin, const Position& position,
+       const Settings& settings)
+      : demand_(&demand),
+        position_(&position),
+        gone_(settings.level_variance),
+        available_(std::max(position.on_hand_units, 0)),
+        now_(origin + 1) {}
 
-Walk walk_to_arrival(const Demand::Line& demand, std::int32_t origin, const Position& position,
-                     const Settings& settings) {
-  Walk walk{Gone(settings.level_variance)};
-  walk.available = std::max(position.on_hand_units, 0);
-  std::int32_t now = origin + 1;
-  auto receipt = position.receipts.begin();
-  auto batch = position.batches.begin();
-  const auto sell_until = [&](std::int32_t period) {
-    if (period > now) walk.gone.sell(demand.over(now, period), walk.available);
-    now = std::max(now, period);
-  };
-  while (true) {
-    const bool has_receipt =
-        receipt != position.receipts.end() && receipt->period < position.on_shelf;
-    const bool has_batch =
-        batch != position.batches.end() && batch->last_period < position.on_shelf;
-    if (!has_receipt && !has_batch) break;
-    // Goods expire at the close of their last period, before the next period's receipts.
-    if (has_batch && (!has_receipt || batch->last_period < receipt->period)) {
-      const std::int32_t last = batch->last_period;
-      sell_until(last + 1);
-      for (; batch != position.batches.end() && batch->last_period == last; ++batch)
-        walk.expired_cumulative += batch->units;
-      walk.gone.expire(std::min(walk.expired_cumulative, walk.available));
-    } else {
-      sell_until(receipt->period);
-      walk.available += receipt->units;
-      ++receipt;
+  // The next question. False: there is none left.
+  bool ask(BoundedAsk& question) {
+    while (true) switch (next_) {
+        case Step::sell:
+          next_ = Step::event;
+          stop_ = next_stop();
+          if (stop_ <= now_) break;
+          stretch_ = demand_->over(now_, stop_);
+          now_ = stop_;
+          question = gone_.ask_sale(stretch_, available_);
+          pending_ = Step::sell;
+          return true;
+        case Step::event:
+          if (!meet_event(question)) break;
+          pending_ = Step::event;
+          return true;
+        case Step::settle:
+          next_ = Step::sell;
+          pending_ = Step::settle;
+          question = settling_;
+          return true;
+        case Step::waste:
+          if (!next_waste(question)) return false;
+          pending_ = Step::waste;
+          return true;
+      }
+  }
+
+  void tell(const Bounded& answer) {
+    switch (pending_) {
+      case Step::sell:
+        return gone_.sold(stretch_, available_, answer);
+      case Step::event:
+        settling_ = gone_.expired(std::min(dated_, available_), answer);
+        next_ = Step::settle;
+        return;
+      case Step::settle:
+        return gone_.settled(answer);
+      case Step::waste:
+        waste_ = std::max(waste_, dated_ - gone_.certain() - answer.moments.mean);
     }
   }
-  sell_until(position.on_shelf);
-  return walk;
+
+  const Gone& gone() const { return gone_; }
+  double available() const { return available_; }  // all units made available until the arrival
+  double waste() const { return waste_; }  // of them, expected to expire before the next arrival
+
+ private:
+  enum class Step : std::uint8_t { sell, event, settle, waste };
+
+  bool has_receipt() const {
+    return receipt_ < position_->receipts.size() &&
+           position_->receipts[receipt_].period < position_->on_shelf;
+  }
+  bool has_batch() const {
+    return batch_ < position_->batches.size() &&
+           position_->batches[batch_].last_period < position_->on_shelf;
+  }
+  // Goods expire at the close of their last period, before the next period's receipts.
+  bool batch_is_next() const {
+    return has_batch() && (!has_receipt() || position_->batches[batch_].last_period <
+                                                 position_->receipts[receipt_].period);
+  }
+  std::int32_t next_stop() const {
+    if (batch_is_next()) return position_->batches[batch_].last_period + 1;
+    return has_receipt() ? position_->receipts[receipt_].period : position_->on_shelf;
+  }
+
+  // Takes what happens at the stop; true with a question.
+  bool meet_event(BoundedAsk& question) {
+    next_ = Step::sell;
+    if (batch_is_next()) {
+      const std::int32_t last = position_->batches[batch_].last_period;
+      for (; batch_ < position_->batches.size() && position_->batches[batch_].last_period == last;
+           ++batch_)
+        dated_ += position_->batches[batch_].units;
+      const double units = std::min(dated_, available_);
+      if (units <= gone_.certain()) return false;
+      question = gone_.ask_expiry(units);
+      return true;
+    }
+    if (has_receipt())
+      available_ += position_->receipts[receipt_++].units;
+    else
+      next_ = Step::waste;
+    return false;
+  }
+
+  bool next_waste(BoundedAsk& question) {
+    if (batch_ == position_->batches.size()) return false;
+    const Batch& batch = position_->batches[batch_];
+    if (batch.last_period >= position_->next_on_shelf - 1) return false;
+    ++batch_;
+    dated_ += batch.units;
+    question = {gone_.with(demand_->over(position_->on_shelf, batch.last_period + 1)),
+                dated_ - gone_.certain()};
+    return true;
+  }
+
+  const Demand::Line* demand_ = nullptr;
+  const Position* position_ = nullptr;
+  Gone gone_;
+  double available_ = 0;
+  double dated_ = 0;  // units of the batches met so far
+  double waste_ = 0;
+  std::size_t receipt_ = 0, batch_ = 0;
+  std::int32_t now_ = 0, stop_ = 0;
+  Moments stretch_;
+  BoundedAsk settling_;
+  Step next_ = Step::sell, pending_ = Step::sell;
+};
+
+// Units due within the interval.
+std::int64_t due_in_interval(const Position& position) {
+  std::int64_t units = 0;
+  for (const Receipt& receipt : position.receipts)
+    if (receipt.period >= position.on_shelf && receipt.period < position.next_on_shelf)
+      units += receipt.units;
+  return units;
 }
 
-// Units on hand that are expected to expire unsold between the arrival and the next one.
-double expected_waste(const Demand::Line& demand, const Position& position, const Walk& walk) {
-  double cumulative = walk.expired_cumulative;
-  double waste = 0;
-  for (const Batch& batch : position.batches) {
-    if (batch.last_period < position.on_shelf) continue;
-    if (batch.last_period >= position.next_on_shelf - 1) break;
-    cumulative += batch.units;
-    const Moments until = walk.gone.with(demand.over(position.on_shelf, batch.last_period + 1));
-    const double dated = cumulative - walk.gone.certain();
-    waste = std::max(waste, dated - bounded(until, dated).moments.mean);
-  }
-  return waste;
+Replenishment order_without_stock_record(double interval_mean, const Position& position) {
+  Replenishment result;
+  result.expected_demand = interval_mean;
+  result.need_units = whole(interval_mean - static_cast<double>(due_in_interval(position)));
+  result.order_up_to = result.need_units;
+  const std::int32_t multiple = position.order_multiple_units;
+  result.units = result.need_units / multiple * multiple;
+  if (position.order_units_max > 0)
+    result.units = std::min(result.units, position.order_units_max / multiple * multiple);
+  return result;
 }
+
+// One line's way from its questions to its order.
+class Order {
+ public:
+  static constexpr std::size_t limit_asks_max = 3;
+
+  Order(const Demand::Line& demand, const Position& position)
+      : demand_(&demand),
+        position_(&position),
+        interval_(demand.over(position.on_shelf, position.next_on_shelf)) {}
+
+  Moments interval() const { return interval_; }
+
+  QuantileAsk ask_target(const Walk& walk) {
+    gone_ = walk.gone().moments().mean;
+    due_ = static_cast<double>(due_in_interval(*position_));
+    usable_ = walk.available() + due_ - walk.waste();
+    base_ = walk.gone().certain() + walk.gone().steady();
+    return ask_beyond_gone(walk, interval_, position_->service_level);
+  }
+
+  // Takes the answer; returns how many of `questions` are to be asked before finish().
+  std::size_t ask_limits(const Walk& walk, std::int32_t target,
+                         std::span<QuantileAsk, limit_asks_max> questions) {
+    for_demand_ = base_ + target;
+    if (position_->presentation_units_min > 0)
+      for_presentation_ = gone_ + interval_.mean + position_->presentation_units_min;
+    std::size_t count = 0;
+    capped_ = short_of(for_demand_) > 0 && gone_ > 0;
+    if (capped_) questions[count++] = {interval_, position_->service_level};
+    has_life_ =
+        position_->life_periods > 0 && short_of(std::max(for_demand_, for_presentation_)) > 0;
+    if (!has_life_) return count;
+    const Moments within_life =
+        demand_->over(position_->on_shelf, position_->on_shelf + position_->life_periods);
+    questions[count++] = ask_beyond_gone(walk, within_life, position_->life_level);
+    if (gone_ > 0) questions[count++] = {within_life, position_->life_level};
+    return count;
+  }
+
+  Replenishment finish(const Walk& walk, std::span<const std::int32_t> answers) const {
+    std::size_t next = 0;
+    const double for_demand = capped_ ? at_most_empty(for_demand_, answers[next++]) : for_demand_;
+    const double target = std::max(for_demand, for_presentation_);
+    Replenishment result;
+    result.expected_demand = interval_.mean;
+    result.expected_on_hand = walk.available() - gone_;
+    result.raised_to_presentation = for_presentation_ > for_demand;
+    result.need_units = short_of(target);
+    result.order_up_to = whole(target - gone_ + 0.5);
+    if (result.need_units == 0) return result;
+
+    std::int32_t room = no_limit;
+    Limit limit = Limit::none;
+    const auto lower_room = [&](double units, Limit why) {
+      if (units >= room) return;
+      room = whole(units);
+      limit = why;
+    };
+    if (has_life_) {
+      double within_life = base_ + answers[next++];
+      if (gone_ > 0) within_life = at_most_empty(within_life, answers[next]);
+      lower_room(within_life - usable_, Limit::life);
+    }
+    if (position_->shelf_units_max > 0)
+      lower_room(position_->shelf_units_max - result.expected_on_hand - due_, Limit::shelf);
+    if (position_->order_units_max > 0) lower_room(position_->order_units_max, Limit::order_max);
+    round(room, limit, result);
+    return result;
+  }
+
+ private:
+  QuantileAsk ask_beyond_gone(const Walk& walk, Moments demand, double level) const {
+    Moments beyond = walk.gone().with(demand);
+    beyond.mean -= walk.gone().steady();
+    return {beyond, level};
+  }
+  std::int32_t short_of(double target) const { return whole_above(target - usable_ - 1e-9); }
+  // No stock makes a need larger than an empty shelf would: two moments of what is gone can say so.
+  double at_most_empty(double target, std::int32_t of_empty) const {
+    return std::min(target, usable_ - due_ + of_empty);
+  }
+
+  void round(std::int32_t room, Limit limit, Replenishment& result) const {
+    const std::int32_t multiple = position_->order_multiple_units;
+    // No order is larger than its maximum, not even a single multiple.
+    const bool one_is_allowed =
+        position_->order_units_max == 0 || multiple <= position_->order_units_max;
+    const bool runs_empty = usable_ - gone_ < interval_.mean;
+    result.units =
+        round_to_multiple(result.need_units, multiple, room, runs_empty && one_is_allowed);
+    result.cut_units = std::max(0, result.need_units - result.units);
+    if (result.cut_units > 0) result.limit = limit;
+  }
+
+  const Demand::Line* demand_ = nullptr;
+  const Position* position_ = nullptr;
+  Moments interval_;
+  double gone_ = 0, due_ = 0, usable_ = 0;
+  double base_ = 0;  // units as good as gone when the goods arrive
+  double for_demand_ = 0, for_presentation_ = 0;
+  bool capped_ = false, has_life_ = false;
+};
+
+// Room for so many of a kind, made one by one: nothing is filled in advance, nothing destroyed.
+template <class Kind, std::size_t capacity>
+class Slots {
+ public:
+  static_assert(std::is_trivially_destructible_v<Kind>);
+  template <class... With>
+  Kind& make(std::size_t at, const With&... with) {
+    return *new (bytes_.data() + at * sizeof(Kind)) Kind(with...);
+  }
+  Kind& operator[](std::size_t at) {
+    return *std::launder(reinterpret_cast<Kind*>(bytes_.data() + at * sizeof(Kind)));
+  }
+
+ private:
+  alignas(Kind) std::array<std::byte, capacity * sizeof(Kind)> bytes_;
+};
+
+// Up to `capacity` lines whose questions are answered together.
+template <std::size_t capacity>
+class Block {
+ public:
+  void run(std::span<const Demand::Line> demand, std::int32_t origin,
+           std::span<const Position> positions, const Settings& settings,
+           std::span<Replenishment> results) {
+    begin(demand, origin, positions, settings, results);
+    walk_all();
+    for (std::size_t k = 0; k < count_; ++k) asks_[k] = orders_[k].ask_target(walks_[k]);
+    quantiles(std::span(asks_).first(count_), answers_);
+    std::size_t asked = 0;
+    for (std::size_t k = 0; k < count_; ++k) {
+      const std::int32_t target = answers_[k];
+      limits_begin_[k] = static_cast<std::uint16_t>(asked);
+      asked += orders_[k].ask_limits(
+          walks_[k], target,
+          std::span(asks_).subspan(asked).template first<Order::limit_asks_max>());
+    }
+    quantiles(std::span(asks_).first(asked), answers_);
+    for (std::size_t k = 0; k < count_; ++k)
+      results[line_[k]] = orders_[k].finish(
+          walks_[k], std::span<const std::int32_t>(answers_).subspan(limits_begin_[k]));
+  }
+
+ private:
+  void begin(std::span<const Demand::Line> demand, std::int32_t origin,
+             std::span<const Position> positions, const Settings& settings,
+             std::span<Replenishment> results) {
+    count_ = 0;
+    for (std::size_t i = 0; i < positions.size(); ++i) {
+      const Position& position = positions[i];
+      CHECK(origin < position.on_shelf && position.on_shelf < position.next_on_shelf);
+      const Order& order = orders_.make(count_, demand[i], position);
+      if (!position.stock_known) {
+        results[i] = order_without_stock_record(order.interval().mean, position);
+        continue;
+      }
+      walks_.make(count_, demand[i], origin, position, settings);
+      line_[count_++] = static_cast<std::uint16_t>(i);
+    }
+  }
+
+  void walk_all() {
+    std::size_t open = count_;
+    for (std::size_t k = 0; k < open; ++k) open_[k] = static_cast<std::uint16_t>(k);
+    while (open > 0) {
+      std::size_t still = 0;
+      for (std::size_t k = 0; k < open; ++k)
+        if (walks_[open_[k]].ask(questions_[still])) open_[still++] = open_[k];
+      open = still;
+      bounded(std::span(questions_).first(open), bounds_);
+      for (std::size_t k = 0; k < open; ++k) walks_[open_[k]].tell(bounds_[k]);
+    }
+  }
+
+  std::size_t count_;
+  Slots<Order, capacity> orders_;
+  Slots<Walk, capacity> walks_;
+  std::array<std::uint16_t, capacity> line_, open_, limits_begin_;
+  std::array<BoundedAsk, capacity> questions_;
+  std::array<Bounded, capacity> bounds_;
+  std::array<QuantileAsk, capacity * Order::limit_asks_max> asks_;
+  std::array<std::int32_t, capacity * Order::limit_asks_max + Order::limit_asks_max> answers_;
+};
+
+constexpr std::size_t block_lines = 128;
 
 }  // namespace
 
-void Gone::sell(Moments demand, double available) {
-  const Bounded result = bounded(with(demand), available - certain_);
-  rest_ = result.moments;
+BoundedAsk Gone::ask_sale(Moments demand, double available) const {
+  return {with(demand), available - certain_};
+}
+
+void Gone::sold(Moments demand, double available, const Bounded& answer) {
+  rest_ = answer.moments;
   available_ = available;
-  follows_ = (follows_ + demand.mean) * result.below;
+  wanted_.mean += demand.mean;
+  wanted_.variance += demand.variance;
+  follows_ = (follows_ + demand.mean) * answer.below;
+}
+
+BoundedAsk Gone::ask_expiry(double units) const { return {rest_, units - certain_}; }
+
+BoundedAsk Gone::expired(double units, const Bounded& answer) {
+  // What is left of R above m: R = min(R, m) + e, and min(R, m) = m wherever e > 0, so
+  // E[R^2] = E[min(R, m)^2] + 2 m E[e] + E[e^2].
+  const double more = units - certain_;
+  const double mean = std::max(0.0, rest_.mean - answer.moments.mean);
+  const double second = rest_.variance + rest_.mean * rest_.mean - answer.moments.variance -
+                        answer.moments.mean * answer.moments.mean - 2 * more * mean;
+  certain_ = units;
+  follows_ *= 1 - answer.below;
+  // The gamma of the step before had forgotten that no more could be sold than was there.
+  return {{mean, std::max(0.0, second - mean * mean)}, available_ - certain_};
+}
+
+void Gone::settled(const Bounded& answer) { rest_ = answer.moments; }
+
+void Gone::sell(Moments demand, double available) {
+  const BoundedAsk ask = ask_sale(demand, available);
+  sold(demand, available, bounded(ask.demand, ask.bound));
 }
 
 void Gone::expire(double units) {
-  const double more = units - certain_;
-  if (more <= 0) return;
-  // What is left of R above m: R = min(R, m) + e, and min(R, m) = m wherever e > 0, so
-  // E[R^2] = E[min(R, m)^2] + 2 m E[e] + E[e^2].
-  const Bounded below = bounded(rest_, more);
-  const double mean = std::max(0.0, rest_.mean - below.moments.mean);
-  const double second = rest_.variance + rest_.mean * rest_.mean - below.moments.variance -
-                        below.moments.mean * below.moments.mean - 2 * more * mean;
-  certain_ = units;
-  // The gamma of the step before had forgotten that no more could be sold than was there.
-  rest_ = bounded({mean, std::max(0.0, second - mean * mean)}, available_ - certain_).moments;
-  follows_ *= 1 - below.below;
+  if (units <= certain_) return;
+  const BoundedAsk first = ask_expiry(units);
+  const BoundedAsk second = expired(units, bounded(first.demand, first.bound));
+  settled(bounded(second.demand, second.bound));
+}
+
+double Gone::steady() const {
+  const double missing = rest_.mean * wanted_.variance - rest_.variance * wanted_.mean;
+  return missing > 0 ? whole(missing / wanted_.variance) : 0;
 }
 
 Moments Gone::with(Moments demand) const {
@@ -112,70 +420,22 @@ std::int32_t round_to_multiple(std::int32_t need, std::int32_t multiple, std::in
 
 Replenishment replenish(const Demand::Line& demand, std::int32_t origin, const Position& position,
                         const Settings& settings) {
-  CHECK(origin < position.on_shelf && position.on_shelf < position.next_on_shelf);
   Replenishment result;
-  const Moments interval = demand.over(position.on_shelf, position.next_on_shelf);
-  result.expected_demand = interval.mean;
-  std::int64_t due_in_interval = 0;
-  for (const Receipt& receipt : position.receipts)
-    if (receipt.period >= position.on_shelf && receipt.period < position.next_on_shelf)
-      due_in_interval += receipt.units;
-
-  if (!position.stock_known) {
-    const std::int32_t wanted = whole(interval.mean - static_cast<double>(due_in_interval));
-    result.need_units = wanted;
-    result.order_up_to = wanted;
-    result.units = wanted / position.order_multiple_units * position.order_multiple_units;
-    if (position.order_units_max > 0)
-      result.units =
-          std::min(result.units, position.order_units_max / position.order_multiple_units *
-                                     position.order_multiple_units);
-    return result;
-  }
-
-  const Walk walk = walk_to_arrival(demand, origin, position, settings);
-  const double gone = walk.gone.moments().mean;
-  result.expected_on_hand = walk.available - gone;
-  const double usable = walk.available + static_cast<double>(due_in_interval) -
-                        expected_waste(demand, position, walk);
-  const double certain = walk.gone.certain();
-  const double for_demand = certain + quantile(walk.gone.with(interval), position.service_level);
-  const double for_presentation = position.presentation_units_min > 0
-                                      ? gone + interval.mean + position.presentation_units_min
-                                      : 0;
-  const double target = std::max(for_demand, for_presentation);
-  result.raised_to_presentation = for_presentation > for_demand;
-  result.need_units = whole(std::ceil(target - usable - 1e-9));
-  result.order_up_to = whole(target - gone + 0.5);
-
-  std::int32_t room = no_limit;
-  Limit limit = Limit::none;
-  const auto lower_room = [&](double units, Limit why) {
-    if (units >= room) return;
-    room = whole(units);
-    limit = why;
-  };
-  if (position.life_periods > 0) {
-    const Moments within_life =
-        demand.over(position.on_shelf, position.on_shelf + position.life_periods);
-    lower_room(certain + quantile(walk.gone.with(within_life), position.life_level) - usable,
-               Limit::life);
-  }
-  if (position.shelf_units_max > 0)
-    lower_room(
-        position.shelf_units_max - result.expected_on_hand - static_cast<double>(due_in_interval),
-        Limit::shelf);
-  if (position.order_units_max > 0) lower_room(position.order_units_max, Limit::order_max);
-
-  // No order is larger than its maximum, not even a single multiple.
-  const bool one_is_allowed =
-      position.order_units_max == 0 || position.order_multiple_units <= position.order_units_max;
-  const bool runs_empty = usable - gone < interval.mean;
-  result.units = round_to_multiple(result.need_units, position.order_multiple_units, room,
-                                   runs_empty && one_is_allowed);
-  result.cut_units = std::max(0, result.need_units - result.units);
-  if (result.cut_units > 0) result.limit = limit;
+  Block<1> block;
+  block.run({&demand, 1}, origin, {&position, 1}, settings, {&result, 1});
   return result;
+}
+
+void replenish(std::span<const Demand::Line> demand, std::int32_t origin,
+               std::span<const Position> positions, const Settings& settings,
+               std::span<Replenishment> results) {
+  CHECK(demand.size() == positions.size() && results.size() == positions.size());
+  Block<block_lines> block;
+  for (std::size_t begin = 0; begin < positions.size(); begin += block_lines) {
+    const std::size_t count = std::min(block_lines, positions.size() - begin);
+    block.run(demand.subspan(begin, count), origin, positions.subspan(begin, count), settings,
+              results.subspan(begin, count));
+  }
 }
 
 }  // namespace planner

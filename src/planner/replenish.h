@@ -6,6 +6,7 @@
 #include <span>
 
 #include "planner/demand.h"
+#include "planner/distribution.h"
 
 namespace planner {
 
@@ -61,23 +62,40 @@ struct Replenishment {
 // its life has ended, and a rest. Each step takes the first two moments of the rest + D, treats the
 // sum as gamma and bounds it (see `bounded`). Levels are uncertain together:
 // cov(W, D) = level_variance * f * mean(D), f being the part of W that follows demand.
+//
+// Each step asks one question about a bounded gamma and is told the answer, so that the questions
+// of many lines can be answered together.
 class Gone {
  public:
+  Gone() = default;
   explicit Gone(double level_variance) : level_variance_(level_variance) {}
+
   // Demand of a stretch meets `available` units in all. Requires: available >= certain().
+  BoundedAsk ask_sale(Moments demand, double available) const;
+  void sold(Moments demand, double available, const Bounded& answer);
+  // So many units in all, more than certain(), are gone by now whether they were sold or not:
+  // W' = max(W, units). Two questions; what `expired` returns is the second.
+  BoundedAsk ask_expiry(double units) const;
+  BoundedAsk expired(double units, const Bounded& answer);
+  void settled(const Bounded& answer);
+  // The same for one line, answered on the spot.
   void sell(Moments demand, double available);
-  // So many units in all are gone by now whether they were sold or not: W' = max(W, units).
   void expire(double units);
+
   double certain() const { return certain_; }
+  // Whole units beyond certain() that are as good as gone: where the stock bounds what is sold, the
+  // rest varies less than demand of its mean would, and what is missing is taken for constant.
+  double steady() const;
   // What is gone beyond certain(), plus the demand of a further stretch, unbounded.
   Moments with(Moments demand) const;
   Moments moments() const { return {certain_ + rest_.mean, rest_.variance}; }
 
  private:
-  double level_variance_;
+  double level_variance_ = 0;
   double available_ = 0;  // when it was last sold from
   double certain_ = 0;
   Moments rest_;
+  Moments wanted_;  // of all stretches, as if stock had no end
   double follows_ = 0;
 };
 
@@ -85,6 +103,12 @@ class Gone {
 // rounded down, never more.
 Replenishment replenish(const Demand::Line& demand, std::int32_t origin, const Position& position,
                         const Settings& settings);
+
+// The orders of many lines, bit for bit as one by one, in a fraction of the time. The spans have
+// one entry per line. Needs no memory beyond the stack.
+void replenish(std::span<const Demand::Line> demand, std::int32_t origin,
+               std::span<const Position> positions, const Settings& settings,
+               std::span<Replenishment> results);
 
 // The one rounding rule, in units. Up to the next multiple; where that passes `room`, down; where
 // down leaves nothing though the shelf is expected to run empty, one multiple still goes if at

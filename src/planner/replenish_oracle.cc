@@ -60,6 +60,7 @@ struct Gone {
   Moments more;
   double follows = 0;
   double most = 0;  // what was there to sell: more cannot have gone
+  Moments wanted;   // demand so far, sold or not
 };
 
 Moments plus(const Gone& gone, Moments demand, const Settings& settings) {
@@ -70,7 +71,11 @@ Moments plus(const Gone& gone, Moments demand, const Settings& settings) {
 
 Gone after_sales(const Gone& gone, Moments demand, double available, const Settings& settings) {
   const Bounded kept = oracle::bounded(plus(gone, demand, settings), available - gone.past_life);
-  return {gone.past_life, kept.moments, (gone.follows + demand.mean) * kept.below, available};
+  return {gone.past_life,
+          kept.moments,
+          (gone.follows + demand.mean) * kept.below,
+          available,
+          {gone.wanted.mean + demand.mean, gone.wanted.variance + demand.variance}};
 }
 
 // What remains of `more` above a number b is max(more, b) - b, and the moments of the larger are
@@ -83,7 +88,21 @@ Gone after_expiry(const Gone& gone, double units) {
   const double larger_square = square(gone.more) + b * b - square(least.moments);
   const Moments left{std::max(0.0, larger - b), std::max(0.0, larger_square - larger * larger)};
   return {units, oracle::bounded(left, gone.most - units).moments, gone.follows * (1 - least.below),
-          gone.most};
+          gone.most, gone.wanted};
+}
+
+// Demand has some variance per unit; where what is gone has less, whole units of it are constant.
+std::int32_t constant_units(const Gone& gone) {
+  if (gone.wanted.mean <= 0) return 0;
+  const double varying = gone.more.variance / (gone.wanted.variance / gone.wanted.mean);
+  return std::max(0, static_cast<std::int32_t>(std::floor(gone.more.mean - varying)));
+}
+
+// The quantile of what is gone and a further demand together.
+double quantile_after(const Gone& gone, Moments demand, double level, const Settings& settings) {
+  Moments sum = plus(gone, demand, settings);
+  sum.mean -= constant_units(gone);
+  return gone.past_life + constant_units(gone) + oracle::quantile(sum, level);
 }
 
 struct Arrival {
@@ -224,8 +243,13 @@ Replenishment replenish(const Over& over, std::int32_t origin, const Position& p
   const double gone = arrival.gone.past_life + arrival.gone.more.mean;
   const double due = due_within(position);
   const double usable = arrival.available + due - waste(over, position, arrival, settings);
-  double target = arrival.gone.past_life +
-                  oracle::quantile(plus(arrival.gone, interval, settings), position.service_level);
+  // An empty shelf that gets what is due needs no less than one that has something, too.
+  const auto wanted = [&](Moments demand, double level) {
+    const double of_empty = usable - due + oracle::quantile(demand, level);
+    return std::min(quantile_after(arrival.gone, demand, level, settings), of_empty);
+  };
+  double target = quantile_after(arrival.gone, interval, position.service_level, settings);
+  if (target > usable + 1e-9) target = wanted(interval, position.service_level);
   const double full_shelf = gone + interval.mean + position.presentation_units_min;
   if (position.presentation_units_min > 0 && full_shelf > target) {
     target = full_shelf;
@@ -239,10 +263,7 @@ Replenishment replenish(const Over& over, std::int32_t origin, const Position& p
   Room room;
   if (position.life_periods > 0) {
     const Moments in_life = over(position.on_shelf, position.on_shelf + position.life_periods);
-    room.lower(arrival.gone.past_life +
-                   oracle::quantile(plus(arrival.gone, in_life, settings), position.life_level) -
-                   usable,
-               Limit::life);
+    room.lower(wanted(in_life, position.life_level) - usable, Limit::life);
   }
   if (position.shelf_units_max > 0)
     room.lower(position.shelf_units_max - result.expected_on_hand - due, Limit::shelf);

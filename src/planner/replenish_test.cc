@@ -3,7 +3,9 @@
 #include <cmath>
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
+#include "planner/testing/many_lines.h"
 #include "planner/testing/random_estate.h"
 #include "planner/testing/steady_line.h"
 
@@ -135,8 +137,30 @@ TEST(Replenish, negative_stock_counts_as_none) {
             replenish(steady.line(), origin, usual(0), steady.settings()).units);
 }
 
-// With exact distributions more stock would never order more; two moments let it rise by up to
-// a tenth of a period's demand.
+// With exact distributions more stock would never need more; two moments let the need rise again by
+// a unit here and there, yet never past that of an empty shelf.
+RC_GTEST_PROP(Replenish, no_stock_needs_more_than_an_empty_shelf_or_a_unit_more_than_less_stock,
+              ()) {
+  SteadyLine steady(0.05 * std::exp(*rc::gen::inRange(0, 640) / 100.0));
+  steady.state().dispersion = static_cast<float>(*rc::gen::inRange(50, 300) / 100.0);
+  steady.state().error_count = 1000;
+  const auto line = steady.line();
+  Position position = usual(0);
+  position.on_shelf = origin + *rc::gen::inRange(1, 5);
+  position.next_on_shelf = position.on_shelf + *rc::gen::inRange(1, 6);
+  position.service_level = *rc::gen::inRange(500, 999) / 1000.0;
+  position.life_periods = *rc::gen::inRange(0, 4);
+  std::int32_t of_empty = 0, least = 0;
+  for (std::int32_t stock = 0; stock <= 50; ++stock) {
+    position.on_hand_units = stock;
+    const std::int32_t need = replenish(line, origin, position, steady.settings()).need_units;
+    if (stock == 0) least = of_empty = need;
+    RC_ASSERT(need <= of_empty);
+    RC_ASSERT(need <= least + 1);
+    least = std::min(least, need);
+  }
+}
+
 TEST(Replenish, more_stock_hardly_ever_orders_more_and_a_higher_level_never_less) {
   base::Prng prng(8);
   for (const double mean : {0.3, 2.0, 9.0, 70.0}) {
@@ -319,6 +343,40 @@ TEST(Replenish, a_presentation_minimum_stands_on_the_shelf_when_the_next_drop_co
   position.presentation_units_min = 1;
   EXPECT_FALSE(
       replenish(steady.line(), origin, position, steady.settings()).raised_to_presentation);
+}
+
+// Both orders: one line after the other, and all at once.
+TEST(Replenish, many_lines_order_bit_for_bit_what_each_orders_alone) {
+  const testing::ManyLines lines(3000, 4);
+  base::Prng prng(7);
+  std::vector<Demand::Line> demand;
+  std::vector<testing::RandomPosition> random(lines.size());
+  std::vector<Position> positions;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    demand.push_back(lines.demand().line(i));
+    if (i % 2 == 0) {
+      positions.push_back(lines.position(i));
+    } else {
+      random[i] = random_position(prng, origin, demand.back().level());
+      positions.push_back(random[i].get());
+    }
+  }
+  std::vector<Replenishment> together(lines.size());
+  replenish(demand, origin, positions, lines.settings(), together);
+  int ordered = 0;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto alone = replenish(demand[i], origin, positions[i], lines.settings());
+    EXPECT_EQ(together[i].expected_demand, alone.expected_demand);
+    EXPECT_EQ(together[i].expected_on_hand, alone.expected_on_hand);
+    EXPECT_EQ(together[i].order_up_to, alone.order_up_to);
+    EXPECT_EQ(together[i].need_units, alone.need_units);
+    EXPECT_EQ(together[i].units, alone.units);
+    EXPECT_EQ(together[i].cut_units, alone.cut_units);
+    EXPECT_EQ(together[i].limit, alone.limit);
+    EXPECT_EQ(together[i].raised_to_presentation, alone.raised_to_presentation);
+    ordered += alone.units > 0;
+  }
+  EXPECT_GT(ordered, 500);
 }
 
 TEST(Replenish, a_closed_shop_orders_nothing) {

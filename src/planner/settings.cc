@@ -13,8 +13,8 @@ Settings default_settings(Period period) {
   settings.event_window = 3;
   settings.event_tolerance = 1;
   settings.event_eve = false;
-  settings.level_rate = {0.02, 0.15, 1};
-  settings.level_weight = {0.5, 0.5, 0};
+  settings.level_rate = {0.02, 0.15};
+  settings.level_weight = {0.5, 0.5};
   settings.level_factor_power = 2;
   settings.level_prior = 2;
   settings.level_prior_min = 0.01;

@@ -12,7 +12,7 @@ enum class Period : std::uint8_t { day, week };
 // Periods that stay raw and can still be corrected; profiles of a period see nothing newer than
 // this before it.
 inline constexpr int raw_periods = 28;
-inline constexpr int rates_max = 3;
+inline constexpr int rates_max = 2;
 inline constexpr int weekdays = 7;
 
 // "k" counts in multiples of the pool's own typical size, "units" in units: a factor learned from
@@ -53,8 +53,8 @@ struct Settings {
   double promotion_rate = 0.1;
 
   // Level: discounted ratios of units to factors.
-  std::array<double, rates_max> level_rate{0.005, 0.07, 1};
-  std::array<double, rates_max> level_weight{0.2, 0.8, 0};
+  std::array<double, rates_max> level_rate{0.005, 0.07};
+  std::array<double, rates_max> level_weight{0.2, 0.8};
   double level_factor_power =
       0;  // a period counts with max(factor, level_factor_min)^-power: strong seasons count less
   double level_factor_min = 0.3;

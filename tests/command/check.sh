@@ -6,7 +6,7 @@ expect 0 check --estate shop
 says stdout "Small, by the day, as of 2026-01-06"
 says stdout "sales.csv        4         0  2026-01-05  2026-01-06  current"
 says stdout "1 of 2 open sites (50.0 %) reported the last period"
-says stdout "S2 has been silent for 1 periods"
+says stdout "S2 has been silent for 1 period"
 says stdout "Ready: 3 lines can be ordered."
 expect 0 check --estate shop --as-of 2026-01-09
 says stdout "3 days old"

@@ -117,7 +117,7 @@ says stdout "No line differs."
 
 expect 3 compare --ours nowhere --theirs theirs.csv
 says stderr "nowhere"
-expect 5 compare --ours ours --theirs nowhere.csv
+expect 3 compare --ours ours --theirs nowhere.csv
 says stderr "nowhere.csv"
 expect 3 compare --ours ours --theirs theirs.csv --estate nowhere
 says stderr "nowhere"

@@ -38,3 +38,10 @@ fi
 echo file >file
 expect 5 sample "${sizes[@]}" --out file/shop
 says stderr "file/shop"
+
+# The last day that sales.csv can hold is the last that a sample may end on.
+expect 0 sample "${sizes[@]}" --last-day 2079-06-06 --out late
+expect 0 check --estate late
+expect 0 order --estate late --as-of 2079-06-06 --out orders
+expect 2 sample "${sizes[@]}" --last-day 2079-06-07 --out later
+test ! -e later

@@ -55,10 +55,10 @@ struct RandomEstate {
         result.row_units.push_back(row.units);
         result.row_flags.push_back(row.flags);
       }
-      result.row_begin.push_back(result.row_period.size());
+      result.row_begin.push_back(static_cast<std::uint32_t>(result.row_period.size()));
       result.promotions.insert(result.promotions.end(), promotions[line].begin(),
                                promotions[line].end());
-      result.promotion_begin.push_back(result.promotions.size());
+      result.promotion_begin.push_back(static_cast<std::uint32_t>(result.promotions.size()));
     }
     for (const auto& mask : known)
       result.known.insert(result.known.end(),
@@ -76,6 +76,7 @@ struct RandomOptions {
   Period kind = Period::day;
   int periods = 500;
   std::uint32_t sites = 4, products = 6;
+  bool weighed = false;  // a third of the lines count in grams
 };
 
 class RandomEstateMaker {
@@ -195,6 +196,7 @@ class RandomEstateMaker {
       const std::int32_t period = estate_.first_period + t;
       if (period > estate_.line_to[line] + 3) break;
       row.units = static_cast<std::int32_t>(prng_.poisson(expected(line, period) * prng_.gamma(4)));
+      if (options_.weighed && line % 3 == 0) row.units *= 997;
       if (never) row.units = 0;
       if (chance(0.01)) row.units = -whole(1, 3);
       if (chance(empty)) row.flags |= row_censored;

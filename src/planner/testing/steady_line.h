@@ -40,7 +40,8 @@ class SteadyLine {
   // Valid until the next call, for what was set before it.
   Demand::Line line(std::span<const Promotion> promotions = {},
                     std::span<const std::int32_t> closed = {}) {
-    demand_.emplace(state_, pools_, profiles_, fold_, prior_);
+    priors_.emplace(state_, pools_, Kin{product_, like_line_}, fold_, 1);
+    demand_.emplace(state_, pools_, profiles_, fold_, *priors_, 1);
     return demand_->line(0, promotions, closed);
   }
 
@@ -49,7 +50,8 @@ class SteadyLine {
   State state_;
   Pools pools_;
   Profiles profiles_;
-  std::vector<float> prior_{0};
+  std::vector<std::uint32_t> product_{0}, like_line_{no_index};
+  std::optional<Priors> priors_;
   std::optional<Demand> demand_;
 };
 

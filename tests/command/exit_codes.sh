@@ -1,0 +1,111 @@
+# Every exit code of every command, as docs/operating/commands.md lists them: a row for each, and no
+# row that is not listed there.
+. "$SOURCE_DIR/tests/command/lib.sh"
+
+small_estate shop
+cp -r shop longer
+printf "2026-01-07,S1,P1,6\n" >>longer/sales.csv
+cp -r shop silent
+printf 'date,site,product,units\n' >silent/sales.csv
+cp -r shop broken
+printf '2026-01-06,S1,P2,x3\n' >>broken/sales.csv
+cp -r shop unreadable
+rm unreadable/sales.csv
+mkdir unreadable/sales.csv foreign damaged
+echo dear >foreign/letter
+echo nonsense >damaged/2026-01-05.state.zst
+expect 0 order --estate shop --as-of 2026-01-06 --out ours
+cp ours/orders.csv theirs.csv
+mkdir nothing
+head -n 1 theirs.csv >nothing/orders.csv
+echo file >file
+
+cat >rows <<'ROWS'
+0 backtest --estate shop --from 2026-01-06 --periods 1
+2 backtest --estate shop --from 2026-01-06 --periods 0
+3 backtest --estate shop --from 2026-01-06 --periods 9
+3 backtest --estate shop --from 2026-01-06 --periods 1 --truth
+5 backtest --estate unreadable --from 2026-01-06
+6 backtest --estate silent --from 2026-01-06
+0 check --estate shop
+2 check --estate shop --threads many
+3 check --estate broken
+5 check --estate unreadable
+6 check --estate silent
+0 compare --ours ours --theirs theirs.csv
+2 compare --ours ours --theirs theirs.csv --top -1
+3 compare --ours ours --theirs nowhere.csv
+3 compare --ours nowhere --theirs theirs.csv
+3 compare --ours ours --theirs theirs.csv --estate nowhere
+5 compare --ours ours --theirs foreign
+5 compare --ours ours --theirs theirs.csv --out nowhere/lines.csv
+6 compare --ours nothing --theirs nothing/orders.csv
+0 evaluate --estate longer --as-of 2026-01-06 --horizon 1
+2 evaluate --estate shop
+3 evaluate --estate shop --as-of 2026-01-06
+5 evaluate --estate unreadable --as-of 2026-01-05
+6 evaluate --estate silent --as-of 2026-01-05
+0 forecast --estate shop --as-of 2026-01-06 --out forecast.csv
+2 forecast --estate shop --as-of 2026-01-06 --out shop/forecast.csv
+3 forecast --estate broken --as-of 2026-01-06 --out forecast.csv
+5 forecast --estate shop --as-of 2026-01-06 --out nowhere/forecast.csv
+0 order --estate shop --as-of 2026-01-06 --out out
+2 order --estate shop --as-of 2026-01-06 --out shop/out
+2 order --estate shop --as-of 2026-01-06 --out out --state out/state
+3 order --estate shop --as-of 2026-01-06 --out foreign
+3 order --estate nowhere --as-of 2026-01-06 --out out
+4 order --estate shop --as-of 2026-01-06 --out out --state damaged
+5 order --estate shop --as-of 2026-01-06 --out file/out
+5 order --estate shop --as-of 2026-01-06 --out out --state file
+0 sample --stores 2 --lines 20 --days 60 --out sample
+2 sample --stores 2 --lines 20 --days 60 --dark-share 1.5 --out sample
+3 sample --stores 2 --lines 20 --days 60 --out foreign
+5 sample --stores 2 --lines 20 --days 60 --out file/sample
+ROWS
+
+while read -r code arguments; do
+  # shellcheck disable=SC2086 # the words of a row are arguments
+  expect "$code" $arguments
+  [ "$code" = 0 ] && continue
+  test "$(grep -c '^stockade: ' stderr)" = 1 || { echo "$arguments"; cat stderr; exit 1; }
+done <rows
+test "$(ls foreign)" = letter
+
+# The documents name the same codes for each command, and --help the same codes.
+expect 0 --help
+sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\) .*/\1/p' stdout >commands
+sed -n 's/^| \([0-9]\) |.*| \([^|]*\) |$/\1 \2/p' "$SOURCE_DIR/docs/operating/commands.md" |
+  while read -r code who; do
+    [ "$who" = all ] && who=$(cat commands)
+    for command in ${who//\`/}; do echo "$code $command"; done
+  done | sort >documented
+cut -d ' ' -f 1,2 rows | sort -u >tested
+diff -u documented tested
+cut -d ' ' -f 1 tested | sort -u | tr '\n' ' ' >codes
+sed -n 's/^Exit codes: //p' stdout | tr ';' '\n' | sed -n 's/^ *\([0-9]\) .*/\1/p' | tr '\n' ' ' |
+  diff -u - codes
+
+# What an option takes is said in the same words for all of them.
+refuses() { # TEXT ARGUMENT...
+  local text=$1
+  shift
+  expect 2 "$@"
+  says stderr "stockade: $text; see stockade $1 --help"
+  test ! -s stdout
+}
+day='expected a day YYYY-MM-DD from'
+for command in check compare evaluate forecast order; do
+  for wrong in 2026-6-14 2026-02-30 yesterday 14/06/2026; do
+    refuses "--as-of: \"$wrong\": $day 1900-01-01 to 2199-12-31" $command --as-of $wrong
+  done
+done
+refuses "--from: \"2026-13-01\": $day 1900-01-01 to 2199-12-31" backtest --from 2026-13-01
+refuses "--last-day: \"2079-06-07\": $day 1950-01-01 to 2079-06-06" sample --last-day 2079-06-07
+refuses '--stores: "1": expected a whole number from 2 to 9999' sample --stores 1
+refuses '--horizon: "1.5": expected a whole number from 1 to 366' forecast --horizon 1.5
+refuses '--dark-share: "nan": expected a number from 0 to 1' sample --dark-share nan
+refuses '--compress: "rar": expected one of none, gz, zst' sample --compress rar
+for command in compare forecast order sample; do
+  refuses '--out: "": expected a name that is not empty' $command --out ''
+done
+refuses '--state: "": expected a name that is not empty' order --state ''

@@ -58,6 +58,7 @@ Action bind_check(Options& options);
 Action bind_evaluate(Options& options);
 Action bind_forecast(Options& options);
 Action bind_order(Options& options);
+Action bind_recover(Options& options);
 Action bind_sample(Options& options);
 Action bind_backtest(Options& options);
 Action bind_compare(Options& options);

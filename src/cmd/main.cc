@@ -21,6 +21,8 @@ int main(int argc, char** argv) {
         bind_backtest},
        {"evaluate", "how good the forecasts of a day turned out, against what came",
         "stockade evaluate --estate shop --as-of 2024-03-01 --horizon 28", bind_evaluate},
+       {"recover", "when shelves are full again: the estate played forward, day by day",
+        "stockade recover --estate shop --from 2026-06-15 --days 28 --out recovery", bind_recover},
        {"sample", "a made-up estate of any size, with the true demand beside it",
         "stockade sample --stores 50 --lines 400 --days 400 --seed 1 --out shop", bind_sample},
        {"bench", "how fast the planner is, on columns made in memory",

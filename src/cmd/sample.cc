@@ -14,6 +14,8 @@ namespace {
 struct Arguments {
   std::int64_t stores = 50, lines = 400, days = 400, seed = 1, dark_days = 0, threads = 0;
   double dark_share = 0;
+  bool dark_deliveries = false;
+  std::int64_t future_days = 0;
   base::Date last_day = estate::SampleOptions{}.last_day;
   std::string out, compress = "none";
 };
@@ -34,6 +36,8 @@ estate::SampleOptions options_of(const Arguments& arguments) {
   options.compress = compression_of(arguments.compress);
   options.dark_days = static_cast<std::int32_t>(arguments.dark_days);
   options.dark_share = arguments.dark_share;
+  options.dark_deliveries = arguments.dark_deliveries;
+  options.future_days = static_cast<std::int32_t>(arguments.future_days);
   options.threads =
       arguments.threads == 0 ? base::hardware_threads() : static_cast<int>(arguments.threads);
   return options;
@@ -92,6 +96,11 @@ Action bind_sample(Options& options) {
              "the last days that dark stores did not report, at most half of --days", 0,
              estate::sample_days_max / 2)
       .real("--dark-share", arguments->dark_share, "share of the stores that went dark", 0, 1)
+      .flag("--dark-deliveries", arguments->dark_deliveries,
+            "in the dark days nothing was ordered or delivered, to any store or depot")
+      .whole("--future-days", arguments->future_days,
+             "days after the last whose true demand is written, to truth_future.csv", 0,
+             estate::sample_future_days_max)
       .one_of("--compress", arguments->compress, "packing of the large files",
               {"none", "gz", "zst"})
       .whole("--threads", arguments->threads, "threads; 0 = as many as the machine runs", 0, 64);

@@ -38,6 +38,7 @@ Result<> check_options(const SampleOptions& options) {
   TRY(check_range("days", options.days, 60, sample_days_max));
   TRY(check_range("dark days", options.dark_days, 0, options.days / 2));
   TRY(check_range("dark share", options.dark_share, 0, 1));
+  TRY(check_range("future days", options.future_days, 0, sample_future_days_max));
   if (options.last_day < sample_last_day_min || options.last_day > sample_last_day_max)
     return base::fail(
         ErrorCode::usage,

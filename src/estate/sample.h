@@ -17,6 +17,7 @@ enum class Compression : std::uint8_t { plain, gzip, zstd };
 inline constexpr std::int32_t sample_stores_max = 9'999;
 inline constexpr std::int32_t sample_lines_max = 20'000;
 inline constexpr std::int32_t sample_days_max = 1'500;
+inline constexpr std::int32_t sample_future_days_max = 28;  // plans reach no further
 inline const Date sample_last_day_min = base::make_date(1950, 1, 1);
 inline constexpr Date sample_last_day_max = sale_date_last;
 
@@ -31,6 +32,10 @@ struct SampleOptions {
   Compression compress = Compression::plain;     // of the files that grow with stores times lines
   std::int32_t dark_days = 0;  // the last days that dark sites did not report, 0 to days / 2
   double dark_share = 0;       // share of the stores that went dark, 0 to 1
+  // In the dark days nothing was ordered or delivered, to any store or depot; what was due then
+  // never came.
+  bool dark_deliveries = false;
+  std::int32_t future_days = 0;  // whose true demand is written too, 0 to sample_future_days_max
   int threads = 1;
   // Called now and then with the share of stores written so far, 0 to 1; may be empty.
   std::function<void(double share)> progress = {};

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -287,6 +288,45 @@ TEST_F(SampleTest, dark_stores_stop_reporting_but_the_world_stays_the_same) {
     EXPECT_EQ(last_stock[site], date == "2026-06-14" ? "" : "2026-06-04") << site;
   }
   EXPECT_EQ(silent, dark.dark_stores);
+}
+
+TEST_F(SampleTest, without_deliveries_nothing_comes_or_is_ordered_in_the_dark) {
+  SampleOptions options = small();
+  options.dark_days = 10, options.dark_share = 1;
+  write(options, "supplied");
+  options.dark_deliveries = true;
+  write(options, "cut-off");
+  const auto units_left = [&](const char* folder) {
+    std::int64_t units = 0;
+    for_rows(temporary(folder) / "truth_stock.csv",
+             [&](const Row& row) { units += std::stoll(row["true_on_hand"]); });
+    return units;
+  };
+  EXPECT_LT(units_left("cut-off"), units_left("supplied") / 2);
+  std::size_t orders = 0;
+  for_rows(temporary("cut-off") / "on_order.csv", [&](const Row& row) {
+    EXPECT_LT(row["placed_on"], "2026-06-05");
+    ++orders;
+  });
+  EXPECT_GT(orders, 0u);
+}
+
+TEST_F(SampleTest, the_future_has_demand_and_changes_nothing_before_it) {
+  SampleOptions options = small();
+  write(options, "without");
+  options.future_days = 28;
+  write(options, "with");
+  for (const char* name :
+       {"truth.csv", "truth_stock.csv", "sales.csv", "stock.csv", "on_order.csv"})
+    EXPECT_EQ(*io::read_file(io::real_disk(), temporary("without") / name),
+              *io::read_file(io::real_disk(), temporary("with") / name));
+  std::map<std::string, std::int64_t> units;  // by day
+  for_rows(temporary("with") / "truth_future.csv",
+           [&](const Row& row) { units[row["date"]] += std::stoll(row["demand"]); });
+  ASSERT_EQ(units.size(), 28u);
+  EXPECT_EQ(units.begin()->first, "2026-06-15");
+  EXPECT_GT(std::ranges::min_element(units, {}, [](const auto& day) { return day.second; })->second,
+            0);
 }
 
 TEST_F(SampleTest, a_compressed_sample_reads_as_the_plain_one) {

@@ -10,6 +10,7 @@
 #include "nightly/depot_position.h"
 #include "nightly/order_limits.h"
 #include "nightly/supplier_forecast.h"
+#include "nightly/surge_guard.h"
 #include "nightly/terms.h"
 #include "planner/supplier_order.h"
 
@@ -124,7 +125,8 @@ class Orders {
                                     .reason = given > wanted       ? "minimum"
                                               : given < wanted     ? "maximum"
                                               : product.cross_dock ? "cross_dock"
-                                                                   : "demand"});
+                                                                   : "demand",
+                                    .order = order[k]});
     }
   }
 
@@ -259,6 +261,7 @@ class Orders {
 void order_from_suppliers(const OrderRunInput& input, const DepotDemand& demand,
                           const DepotStock& depots, Night& night) {
   Orders(input, demand, depots, night).place(night);
+  guard_surges(input, demand, night);
   forecast_for_suppliers(input, demand, night);
 }
 

@@ -44,6 +44,8 @@ class Town {
     estate.suppliers.resize(2);
     estate.suppliers[dairy].id = "DAIRY";
     estate.suppliers[mill].id = "MILL";
+    // A depot that begins with nothing would be a surge.
+    for (estate::Supplier& supplier : estate.suppliers) supplier.surge_max = 1'000'000;
     estate.products.resize(products);
     for (std::size_t p = 0; p < products; ++p) {
       estate.products[p].id = fmt::format("P{:02}", p);

@@ -11,6 +11,7 @@
 #include "nightly/outlook.h"
 #include "nightly/routes.h"
 #include "nightly/stock_position.h"
+#include "nightly/surge.h"
 #include "planner/replenish.h"
 
 namespace nightly {
@@ -24,7 +25,8 @@ enum class CutReason : std::uint8_t {
   order_max,
   shelf,
   life,
-  order_min
+  order_min,
+  surge  // the supplier confirmed no more for a day
 };
 std::string_view text_of(CutReason reason);
 
@@ -66,7 +68,15 @@ struct DepotOrderLine {
   std::int32_t units = 0, cases = 0;
   Date due;            // the day the goods can be picked
   std::string reason;  // demand, cross_dock, minimum (raised to the supplier's minimum), maximum
-                       // (cut to it)
+                       // (cut to it), surge (cut by the surge guard)
+  planner::SupplierLine order = {};  // what made the units
+};
+
+// What the surge guard holds back tonight; what is still needed is ordered on a later night.
+struct SurgeHeld {
+  std::uint32_t supplier = 0, site = 0, product = 0;  // the site that ordered: a depot or a store
+  std::int32_t wanted_units = 0, units = 0;
+  SurgeLimit limit = SurgeLimit::none;
 };
 
 // Cross-dock goods that no store may hold: they stay where they are.
@@ -86,6 +96,7 @@ struct Night {
   std::vector<OrderLine> orders;  // sorted by line, then drop; units > 0 or cut_units > 0
   std::vector<DepotOrderLine> depot_orders;            // sorted by depot, supplier, product
   std::vector<SupplierForecastRow> supplier_forecast;  // sorted by supplier, depot, product, date
+  std::vector<SurgeHeld> surge_held;                   // depots, then stores, as ordered
   std::size_t lines = 0;                               // in range
   std::size_t lines_due = 0;                           // whose order leaves tonight
   std::size_t lines_unknown = 0;                       // in range without a stock record

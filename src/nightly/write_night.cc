@@ -55,6 +55,7 @@ class OutFolder {
     TRY(write_overdue());
     TRY(write_dormant());
     TRY(write_held());
+    if (!night_.surge_held.empty()) TRY(write_surge());
     return estate_.rejected.empty() ? Result<>{} : write_rejected();
   }
 
@@ -205,6 +206,20 @@ class OutFolder {
     return csv.finish();
   }
 
+  Result<> write_surge() const {
+    auto csv = TRY(create("surge.csv", "supplier,site,product,wanted,units,held,why"));
+    for (const SurgeHeld& held : night_.surge_held)
+      csv.text(estate_.suppliers[held.supplier].id)
+          .text(estate_.sites[held.site].id)
+          .text(estate_.products[held.product].id)
+          .whole(held.wanted_units)
+          .whole(held.units)
+          .whole(held.wanted_units - held.units)
+          .text(text_of(held.limit))
+          .end_row();
+    return csv.finish();
+  }
+
   Result<> write_rejected() const {
     auto csv = TRY(create("rejected.csv", "file,line,column,value,why"));
     for (const estate::Rejected& row : estate_.rejected)
@@ -226,10 +241,10 @@ class OutFolder {
 };
 
 bool is_output(std::string_view name) {
-  constexpr std::array<std::string_view, 11> names{
+  constexpr std::array<std::string_view, 12> names{
       "orders.csv",      "depot_orders.csv", "supplier_forecast.csv", "by_supplier",
       "count_tasks.csv", "overdue.csv",      "dormant.csv",           "held.csv",
-      "rejected.csv",    "report.html",      "summary.json"};
+      "rejected.csv",    "surge.csv",        "report.html",           "summary.json"};
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 

@@ -16,7 +16,7 @@ std::vector<std::vector<double>> make_weather(const World& world) {
     base::Prng prng = prng_of(world.options.seed, Stream::weather, number);
     std::vector<double> warmth;
     double state = prng.normal();
-    for (int day = 0; day < world.days; ++day) {
+    for (int day = 0; day < world.demand_days(); ++day) {
       state = persistence * state + std::sqrt(1 - persistence * persistence) * prng.normal();
       warmth.push_back(state);
     }
@@ -42,14 +42,14 @@ double payday(int month_day) { return month_day >= 26 || month_day <= 3 ? 1.04 :
 
 }  // namespace
 
-DayFactors::DayFactors(const World& world) : days_(static_cast<std::size_t>(world.days)) {
+DayFactors::DayFactors(const World& world) : days_(static_cast<std::size_t>(world.demand_days())) {
   const auto all = categories();
   const auto weather = make_weather(world);
   factors_.resize(world.regions.size() * all.size() * days_);
   std::size_t at = 0;
   for (std::size_t r = 0; r < world.regions.size(); ++r)
     for (const Category& category : all)
-      for (int day = 0; day < world.days; ++day) {
+      for (int day = 0; day < world.demand_days(); ++day) {
         const Date date = world.date(day);
         const double heat = std::exp(category.heat * weather[r][static_cast<std::size_t>(day)]);
         factors_[at++] = static_cast<float>(season(category, base::day_of_year(date)) * heat *
@@ -57,7 +57,7 @@ DayFactors::DayFactors(const World& world) : days_(static_cast<std::size_t>(worl
       }
   for (const PlannedEvent& event : world.events) {
     const int day = world.day(event.row.date);
-    if (day >= world.days) continue;
+    if (day >= world.demand_days()) continue;
     for (std::size_t r = 0; r < world.regions.size(); ++r)
       for (std::size_t c = 0; c < all.size(); ++c)
         if ((event.region == none || event.region == r) &&

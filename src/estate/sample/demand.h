@@ -13,7 +13,7 @@ namespace estate::sample {
 class DayFactors {
  public:
   explicit DayFactors(const World& world);
-  // One factor per day of history.
+  // One factor per day with a demand.
   std::span<const float> of(std::size_t region, std::size_t category) const;
 
  private:

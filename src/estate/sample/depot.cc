@@ -32,7 +32,9 @@ class DepotLine {
         shipped_(shipped),
         out_(shipped.of(product)) {
     const auto total = std::accumulate(out_.begin(), out_.end(), std::int64_t{0});
-    daily_ = static_cast<double>(total) / shipped.days;
+    int served = 0;  // days
+    for (int t = 0; t < shipped.days; ++t) served += !world.cut_off(shipped.from_day + t);
+    daily_ = static_cast<double>(total) / served;
     arrivals_.resize(out_.size() + 60);
   }
 
@@ -40,6 +42,7 @@ class DepotLine {
     const Supplier& supplier = world_.suppliers[product_.supplier];
     receive(0, rounded(product_, daily_ * opening_days, daily_));
     for (int t = 0; t < shipped_.days; ++t) {
+      if (world_.cut_off(shipped_.from_day + t)) continue;
       receive(t, arrivals_[static_cast<std::size_t>(t)]);
       ship(out_[static_cast<std::size_t>(t)]);
       const int weekday = base::weekday(world_.date(shipped_.from_day + t));
@@ -78,9 +81,9 @@ class DepotLine {
     if (position >= target) return;
     const std::int32_t units = rounded(product_, target - position, daily_);
     arrivals_[static_cast<std::size_t>(t + lead_days)] += units;
-    if (t + lead_days >= shipped_.days)
-      end.on_order.push_back(
-          {index_, shipped_.from_day + t, shipped_.from_day + t + lead_days, units});
+    const int due = t + lead_days;
+    if (due >= shipped_.days || world_.cut_off(shipped_.from_day + due))
+      end.on_order.push_back({index_, shipped_.from_day + t, shipped_.from_day + due, units});
   }
   std::int64_t on_order(int t) const {
     return std::accumulate(arrivals_.begin() + t + 1, arrivals_.end(), std::int64_t{0});

@@ -93,7 +93,8 @@ StoreDays make_store_days(const World& world, const DayFactors& factors, const W
   for (std::size_t chain = 0; chain < chains; ++chain)
     days.drops[chain] = drops_of(world, store, static_cast<Chain>(chain));
   std::vector<double> luck;
-  for (int day = 0; day < world.days; ++day) luck.push_back(lognormal(prng, store_day_sigma));
+  for (int day = 0; day < world.demand_days(); ++day)
+    luck.push_back(lognormal(prng, store_day_sigma));
   const auto all = categories();
   for (std::size_t c = 0; c < all.size(); ++c) {
     const auto regional = factors.of(world.stores[store].region, c);
@@ -139,6 +140,9 @@ class LineRun {
     }
     history_.true_on_hand[line_] = shelf_.total();
     finish();
+    for (int day = std::max(world_.days, plan_.from_day);
+         day < world_.demand_days() && day <= plan_.to_day; ++day)
+      if (state(day) != DayState::closed) history_.future.push_back({line_, day, draw_demand(day)});
   }
 
  private:
@@ -188,7 +192,7 @@ class LineRun {
 
   void receive(int day) {
     const std::int32_t units = arrivals_[static_cast<std::size_t>(day)];
-    if (units == 0) return;
+    if (units == 0 || world_.cut_off(day)) return;
     add_goods(day, units);
     recorded_ += units;
     on_order_ -= units;
@@ -295,6 +299,7 @@ class LineRun {
     const Drop drop =
         days_.drops[static_cast<std::size_t>(product_.chain)][static_cast<std::size_t>(day)];
     if (drop.arrive_day < 0 || day + stop_before_delist_days > plan_.to_day) return;
+    if (world_.cut_off(day)) return;
     const double expected =
         average_ * expected_uplift(std::min(drop.arrive_day, world_.days + horizon_days - 1));
     const double target = expected * (drop.cover_days + safety_days()) + plan_.presentation_units;
@@ -355,7 +360,8 @@ class LineRun {
   // never come.
   void finish() {
     for (const OpenOrder& one : open_)
-      if (one.due_day > history_.stock_day || one.vanished) history_.on_order.push_back(one);
+      if (one.due_day > history_.stock_day || one.vanished || world_.cut_off(one.due_day))
+        history_.on_order.push_back(one);
   }
 
   const StoreDays& days_;

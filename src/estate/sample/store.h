@@ -38,6 +38,12 @@ struct TruthRow {
   std::int32_t day, demand, lost, waste;
 };
 
+// True demand of a day after the history.
+struct FutureRow {
+  std::uint32_t line;
+  std::int32_t day, demand;
+};
+
 struct MoveRow {
   std::uint32_t line;
   std::int32_t day, units;
@@ -61,6 +67,7 @@ struct StoreHistory {
   std::vector<LinePlan> lines;
   std::vector<SaleRow> sales;      // only days with sales, returns or a bare shelf
   std::vector<TruthRow> truth;     // every day on sale since Windows::truth_from
+  std::vector<FutureRow> future;   // every day on sale of SampleOptions::future_days
   std::vector<MoveRow> movements;  // since Windows::movements_from
   std::vector<BatchRow>
       stock;  // as recorded at the close of stock_day, at least one row a line on sale

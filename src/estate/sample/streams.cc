@@ -7,7 +7,17 @@
 namespace estate::sample {
 namespace {
 
-enum File : int { range, sales, movements, stock, on_order, incumbent_orders, truth, truth_stock };
+enum File : int {
+  range,
+  sales,
+  movements,
+  stock,
+  on_order,
+  incumbent_orders,
+  truth,
+  truth_stock,
+  truth_future
+};
 
 struct FileName {
   const char *name, *header;
@@ -24,6 +34,7 @@ constexpr FileName names[] = {
     {"incumbent_orders.csv", "site,product,units,due_date,order"},
     {"truth.csv", "date,site,product,demand,lost_units,waste_units"},
     {"truth_stock.csv", "site,product,true_on_hand"},
+    {"truth_future.csv", "date,site,product,demand"},
 };
 
 // These files are compressed as the options say.
@@ -46,8 +57,9 @@ Streams::Streams(const World& world, std::vector<CsvWriter> writers)
 base::Result<Streams> Streams::create(io::Disk& disk, const io::Path& folder, const World& world) {
   std::vector<CsvWriter> writers;
   for (const FileName& file : names)
-    writers.push_back(TRY(CsvWriter::create(
-        disk, folder / big_file(file.name, world.options.compress), file.header)));
+    if (&file != &names[truth_future] || world.options.future_days > 0)
+      writers.push_back(TRY(CsvWriter::create(
+          disk, folder / big_file(file.name, world.options.compress), file.header)));
   return Streams(world, std::move(writers));
 }
 
@@ -148,7 +160,9 @@ void Streams::add_orders(const Site& site, const StoreHistory& history) {
     }
     CsvWriter& csv = file(on_order);
     csv.text(site.id).text(product.id).date(due).text(order).whole(row.units);
-    csv.text(world_->sites[site.depot].id).date(placed).text("placed").end_row();
+    // The depot knows that it sent nothing.
+    csv.text(world_->sites[site.depot].id).date(placed);
+    csv.text(world_->cut_off(row.due_day) ? "cancelled" : "placed").end_row();
   }
 }
 
@@ -160,6 +174,13 @@ void Streams::add_truth(const Site& site, const StoreHistory& history) {
         .text(world_->products[history.lines[row.line].product].id);
     csv.whole(row.demand).whole(row.lost).whole(row.waste).end_row();
   }
+  for (const FutureRow& row : history.future)
+    file(truth_future)
+        .date(world_->date(row.day))
+        .text(site.id)
+        .text(world_->products[history.lines[row.line].product].id)
+        .whole(row.demand)
+        .end_row();
 }
 
 void Streams::add_depot(std::uint32_t depot, const DepotEnd& end) {

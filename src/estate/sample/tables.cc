@@ -300,10 +300,12 @@ Result<> write_texts(const Place& to, const Windows& windows) {
   const std::string facts = fmt::format(
       "sample_version = 1\nseed = {}\nstores = {}\nlines = {}\ndays = {}\nlast_day = "
       "\"{}\"\ncompress = \"{}\"\n"
-      "dark_days = {}\ndark_share = {}\ntruth_from = \"{}\"\nmovements_from = \"{}\"\n",
+      "dark_days = {}\ndark_share = {}\ndark_deliveries = {}\nfuture_days = {}\ntruth_from = "
+      "\"{}\"\nmovements_from = \"{}\"\n",
       options.seed, options.stores, options.lines, options.days, base::to_string(options.last_day),
       compression_names[static_cast<std::size_t>(options.compress)], options.dark_days,
-      options.dark_share, base::to_string(to.world.date(windows.truth_from)),
+      options.dark_share, options.dark_deliveries, options.future_days,
+      base::to_string(to.world.date(windows.truth_from)),
       base::to_string(to.world.date(windows.movements_from)));
   TRY(io::write_file(to.disk, to.folder / "sample.toml", facts));
   TRY(io::write_file(

@@ -13,8 +13,9 @@
 
 namespace estate::sample {
 
-inline constexpr int chains = 3;         // ambient, chilled, frozen, as estate::Chain counts them
-inline constexpr int horizon_days = 28;  // plans reach so far past the last day of history
+inline constexpr int chains = 3;  // ambient, chilled, frozen, as estate::Chain counts them
+// Plans reach so far past the last day of history.
+inline constexpr int horizon_days = sample_future_days_max;
 inline constexpr int life_never = 1 << 20;  // a day that no history reaches
 
 // Days are counted from the first day of history; negative days are before it.
@@ -84,6 +85,12 @@ struct World {
   const Site& store_site(std::size_t store) const { return sites[depots + store]; }
   Date date(int day) const { return first_day + day; }
   int day(Date when) const { return when - first_day; }
+  // Days with a demand: the history's and those after it that are asked for.
+  int demand_days() const { return days + options.future_days; }
+  // No order is placed and nothing comes on that day.
+  bool cut_off(int day) const {
+    return options.dark_deliveries && day >= days - options.dark_days && day < days;
+  }
 };
 
 // Builds everything; the same options give the same world. Requires options within their bounds.

@@ -13,7 +13,7 @@ namespace {
 struct Arguments {
   EstateOptions estate;
   base::Date as_of;
-  std::string out, state;
+  std::string out, state, release;
   bool json = false;
 };
 
@@ -60,6 +60,9 @@ void print_night(const estate::Estate& estate, const nightly::NightResult& resul
   if (night.depot_orders_below_minimum > 0)
     fmt::print("{} depot orders wait: they are below the supplier's minimum\n",
                night.depot_orders_below_minimum);
+  if (!night.held.empty())
+    fmt::print("{} causes hold {} lines for a decision; see held.csv\n", night.held.size(),
+               night.lines_held);
   fmt::print("{}: orders.csv, depot_orders.csv, report.html\n", out);
 }
 
@@ -71,14 +74,18 @@ base::Result<> order(const Arguments& arguments) {
   }
   io::Clock& clock = io::real_clock();
   const double start = clock.seconds();
-  const auto estate = TRY(read(arguments.estate, arguments.as_of));
   nightly::NightOptions options;
+  if (!arguments.release.empty())
+    options.releases = TRY(nightly::read_releases(io::real_disk(), arguments.release));
+  const auto estate = TRY(read(arguments.estate, arguments.as_of));
   options.as_of = arguments.as_of;
   options.out = arguments.out;
   options.state_folder = arguments.state;
   options.threads = arguments.estate.thread_count();
   options.read_seconds = clock.seconds() - start;
   const auto result = TRY(nightly::run_night(io::real_disk(), clock, estate, options));
+  for (const std::string& id : result.unused_releases)
+    fmt::print(stderr, "{}: nothing is held under the id {}\n", arguments.release, id);
   if (arguments.json)
     fmt::print("{}\n", result.summary);
   else
@@ -96,6 +103,8 @@ Action bind_order(Options& options) {
             true)
       .text("--state", arguments->state,
             "folder of states carried from night to night; without it history is read anew")
+      .text("--release", arguments->release,
+            "CSV of decisions (id,name): what held.csv lists under these ids may pass")
       .flag("--json", arguments->json, "print summary.json instead of a few lines");
   return [arguments] { return order(*arguments); };
 }

@@ -1,6 +1,8 @@
 #include "nightly/night.h"
 
 #include "nightly/depot_orders.h"
+#include "nightly/guards.h"
+#include "nightly/phantom.h"
 #include "nightly/state_file.h"
 
 namespace nightly {
@@ -30,7 +32,7 @@ class Stages {
 
 }  // namespace
 
-base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const estate::Estate& estate,
+base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, estate::Estate estate,
                                     const NightOptions& options) {
   Stages stages(clock);
   stages.add("read", options.read_seconds);
@@ -42,6 +44,10 @@ base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const esta
   std::optional<SavedState> saved;
   if (!options.state_folder.empty())
     saved = TRY(load_state(disk, options.state_folder, estate.name, fold.settings(), as_of));
+  stages.lap("load state");
+  Guards guards(disk, options.state_folder, options.releases, as_of);
+  TRY(guards.inspect(estate, saved));
+  stages.lap("guards");
   const auto more =
       saved ? lines_of(*saved, estate) : std::vector<std::pair<std::uint32_t, std::uint32_t>>{};
   const Columns columns = build_columns(estate, as_of, order_horizon_periods, more);
@@ -57,20 +63,25 @@ base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const esta
           : planner::rebuild(columns.history, columns.pools, columns.events, fold, options.threads);
   stages.lap("state");
   const Outlook outlook(columns, std::move(state), fold, order_horizon_periods);
-  const Positions positions = stock_positions(estate, columns, outlook, in_range, as_of);
+  Positions positions = stock_positions(estate, columns, outlook, in_range, as_of);
+  add_phantom_tasks(estate, columns, in_range, positions);
   stages.lap("stock");
   const OrderRunInput input{estate,          columns,  outlook, positions,
                             fold.settings(), in_range, as_of,   options.threads};
   NightResult result;
   result.carried = saved.has_value();
   result.calendars_ignored = Schedule::build(estate, as_of).ignores_calendars();
-  result.night = order_run(input);
+  result.night = TRY(guards.order(input));
   stages.lap("orders");
   order_from_suppliers(input, result.night);
   stages.lap("suppliers");
+  TRY(guards.hold(input, result.night));
+  result.unused_releases = guards.unused_releases();
+  stages.lap("guards");
   if (!options.state_folder.empty())
     TRY(save_state(disk, options.state_folder, estate, columns, fold.settings(), as_of,
                    outlook.state()));
+  TRY(guards.remember(estate, columns, result.night));
   stages.lap("save state");
   RunFacts facts{stages.seconds(), stages.total(), result.calendars_ignored};
   result.summary = TRY(write_night(disk, options.out, input, result.night, facts));

@@ -113,8 +113,11 @@ class Run {
     const auto drops =
         schedule_.drops(site, in_.estate.products[product].chain, source, in_.as_of, in_.as_of);
     if (drops.empty()) return;
-    const Terms terms = terms_of(in_.estate, in_.columns, line, drops.front().on_shelf);
+    Terms terms = terms_of(in_.estate, in_.columns, line, drops.front().on_shelf);
     if (!terms.orderable) return;
+    if (!in_.units_max.empty() && in_.units_max[line] > 0)
+      terms.order_max = terms.order_max > 0 ? std::min(terms.order_max, in_.units_max[line])
+                                            : in_.units_max[line];
     ++part.lines_due;
     const auto demand = in_.outlook.line(line);
     const auto receipts = in_.positions.receipts_of(line);
@@ -315,6 +318,8 @@ std::string_view text_of(CutReason reason) {
       return "shelf";
     case CutReason::life:
       return "life";
+    case CutReason::held:
+      return "held";
   }
   return {};
 }

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "estate/range.h"
 #include "nightly/columns.h"
+#include "nightly/guard_finding.h"
 #include "nightly/outlook.h"
 #include "nightly/schedule.h"
 #include "nightly/stock_position.h"
@@ -24,7 +25,8 @@ enum class CutReason : std::uint8_t {
   vehicle,
   order_max,
   shelf,
-  life
+  life,
+  held
 };
 std::string_view text_of(CutReason reason);
 
@@ -54,6 +56,7 @@ struct OrderLine {
   double expected_on_hand = 0;  // when the goods arrive
   std::int32_t order_up_to = 0, on_hand = 0, on_order = 0;
   bool stock_known = true;
+  std::uint16_t held = 0;  // 1 + the row of Night::held that keeps it for a person; 0 = none
 };
 
 // One line of a depot's order to a supplier.
@@ -62,7 +65,7 @@ struct DepotOrderLine {
   std::int32_t units = 0, cases = 0;
   Date due;            // the day the goods can be picked
   std::string reason;  // demand, cross_dock, minimum (raised to the supplier's minimum), maximum
-                       // (cut to it)
+                       // (cut to it), held (an input of it waits for a decision)
 };
 
 struct SupplierForecastRow {
@@ -81,6 +84,8 @@ struct Night {
   std::size_t lines_unknown = 0;                       // in range without a stock record
   std::size_t depot_products_unsupplied = 0;           // that a depot must have and nobody supplies
   std::size_t depot_orders_below_minimum = 0;  // wait: nothing urgent, or the minimum out of reach
+  std::vector<HeldRow> held;                   // causes that wait for a person's decision
+  std::size_t lines_held = 0;                  // of `orders`
   double availability_lost = 0;  // see docs/formats/orders.md: mean share of expected sales that
                                  // lines without a record give up
 };
@@ -94,6 +99,7 @@ struct OrderRunInput {
   std::span<const std::uint8_t> in_range;  // one entry per line, 1 = planned
   Date as_of;
   int threads = 1;
+  std::span<const std::int32_t> units_max = {};  // one entry per line, 0 = none; may be empty
 };
 
 // One entry per line of `columns`: 1 where the range has it.

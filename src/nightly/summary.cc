@@ -40,7 +40,7 @@ base::Result<std::string> summary_json(const OrderRunInput& input, const Night& 
     json["depot_lines_ordered"] = figures.depots.lines;
     json["short_units"] = short_units(figures);
     json["availability_lost"] = night.availability_lost;
-    json["held"] = 0;
+    json["held"] = night.lines_held;
     json["calendars_ignored"] = facts.calendars_ignored;
     json["digest_in"] = input.estate.digest;
     json["digest_out"] = digest_out;

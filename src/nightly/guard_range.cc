@@ -202,6 +202,13 @@ bool beyond_peers(const Estate& estate, const RangeRow& row, const Quantity& qua
   return units > peers_factor * std::max<std::int64_t>(median[row.product], pack);
 }
 
+// What stands in for a quantity that nobody remembers: the product's usual one, or one pack.
+std::int64_t peers_units(const Estate& estate, const RangeRow& row,
+                         const std::vector<std::int32_t>& median) {
+  const std::int32_t pack = estate.products[row.product].case_units;
+  return median[row.product] <= peers_factor * pack ? median[row.product] : pack;
+}
+
 void check_quantity(const Estate& estate, const std::vector<RangeRow>* before,
                     const Quantity& quantity, std::vector<Cause>& causes) {
   const auto median = quantity.bounded ? medians(estate, quantity) : std::vector<std::int32_t>{};
@@ -223,10 +230,12 @@ void check_quantity(const Estate& estate, const std::vector<RangeRow>* before,
         base::date_min,
         was == nullptr || was->*quantity.units == 0 ? not_said : was->*quantity.units,
         units == 0 ? not_said : units};
-    if (quantity.bounded && beyond_peers(estate, row, quantity, median))
+    if (quantity.bounded && beyond_peers(estate, row, quantity, median)) {
       beyond.push_back(suspect);
-    else if (was != nullptr)
+      if (was == nullptr) beyond.back().was = peers_units(estate, row, median);
+    } else if (was != nullptr) {
       changes.push_back(suspect);
+    }
   }
   const auto add = [&](std::string_view rule, std::string_view why, std::vector<Suspect> found) {
     if (found.empty()) return;

@@ -103,9 +103,8 @@ Cause low_sites(const Estate& estate, const SoldCounts& now, const SoldCounts* b
   return cause;
 }
 
-// Sales of each product in the window that the last night counted, over the same periods; sites
-// that lost theirs are counted out of what was.
-Cause lost_products(const Estate& estate, const SoldCounts& before, const Cause& lost) {
+// Sales of each product in the window that the last night counted, over the same periods.
+Cause lost_products(const Estate& estate, const SoldCounts& before) {
   Cause cause{std::string(product_lost),
               "sales.csv: line-days with a sale of a product",
               "sales already reported may be corrected, but not lose a third",
@@ -114,26 +113,15 @@ Cause lost_products(const Estate& estate, const SoldCounts& before, const Cause&
               {}};
   const planner::Period kind = kind_of(estate);
   const std::int32_t first = before.last_period - SoldCounts::product_periods + 1;
-  std::set<std::pair<std::uint32_t, std::int32_t>> gone;
-  double all = 0, out = 0;
-  for (const Suspect& s : lost.suspects) {
-    gone.emplace(s.scope.site, period_of(kind, s.day));
-    out += static_cast<double>(s.was);
-  }
-  for (std::uint32_t site = 0; site < estate.sites.size(); ++site)
-    for (std::int32_t period = first; period <= before.last_period; ++period)
-      all += std::max(before.at(site, period), 0);
-  const double left = all > 0 ? 1 - out / all : 0;
   std::vector<std::int32_t> counts(estate.products.size(), 0);
   const Sales& sales = estate.sales;
   for (std::size_t i = 0; i < sales.size(); ++i) {
     const std::int32_t period = period_at(kind, sales, i);
-    if (sales.units[i] <= 0 || period < first || period > before.last_period) continue;
-    if (!gone.empty() && gone.contains({sales.site[i], period})) continue;
-    ++counts[sales.product[i]];
+    if (sales.units[i] > 0 && period >= first && period <= before.last_period)
+      ++counts[sales.product[i]];
   }
   for (std::uint32_t product = 0; product < counts.size(); ++product) {
-    const auto was = static_cast<std::int32_t>(left * before.of_product[product]);
+    const std::int32_t was = before.of_product[product];
     if (was >= product_sold_min && far_below(counts[product], was, product_kept_min))
       cause.suspects.push_back({.scope = {.product = product}, .was = was, .is = counts[product]});
   }
@@ -258,7 +246,8 @@ std::vector<Cause> check_sales(const Estate& estate, const SoldCounts* before, D
   add(high_rows(estate, as_of));  // first: it names rows, which the others move
   if (before != nullptr) {
     Cause lost = lost_sites(estate, now, *before);
-    add(lost_products(estate, *before, lost));
+    // Where whole sites lost theirs, what a product lost in them says nothing about the product.
+    if (lost.suspects.empty()) add(lost_products(estate, *before));
     add(std::move(lost));
   }
   add(low_sites(estate, now, before));

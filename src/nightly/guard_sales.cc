@@ -23,7 +23,7 @@ constexpr std::int32_t lines_sold_min = 10, product_sold_min = 20;
 constexpr std::int64_t own_factor = 8, usual_factor = 16;
 // A stock record is suspicious above so many times all that the line sold in eight weeks, and its
 // shelf and packs.
-constexpr std::int64_t stock_factor = 20;
+constexpr std::int64_t stock_factor = 4;
 constexpr std::int32_t stock_days = 56;
 
 constexpr std::string_view site_lost = "sales.lost", site_low = "sales.low",
@@ -257,7 +257,7 @@ std::vector<Cause> check_sales(const Estate& estate, const SoldCounts* before, D
 std::vector<Cause> check_stock(const Estate& estate, Date as_of) {
   Cause cause{"stock.high",
               "stock.on_hand_units",
-              "twenty times what the line sold in eight weeks, its shelf and its packs",
+              "four times what the line sold in eight weeks, its shelf and its packs",
               false,
               {},
               forget_stock,

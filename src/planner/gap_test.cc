@@ -20,7 +20,9 @@ TEST(Gap, the_quantile_is_the_first_gap_that_chance_does_not_explain) {
     const double p = (sold + 0.5) / 61;
     const int gap = gap_quantile(sold, 60, 0.995);
     EXPECT_LE(std::pow(1 - p, gap), 0.005 * (1 + 1e-9)) << sold;
-    if (gap > 1) EXPECT_GT(std::pow(1 - p, gap - 1), 0.005) << sold;
+    if (gap > 1) {
+      EXPECT_GT(std::pow(1 - p, gap - 1), 0.005) << sold;
+    }
   }
 }
 

@@ -109,27 +109,29 @@ clean_estate() { # TO
 }
 
 # Lines that are not held must be the clean run's to the byte, but for the order's number, the
-# line's place in it, and the last digits of expected demand: where yesterday's sales are lost,
-# nobody knows what they would have said about other stores' demand. A line whose stock record is
-# not believed may order nothing. Held lines must not pass what they and their cut add up to.
-compare() { # OUT: prints "held different above empty" lines
-  awk -F, '
+# line's place in it, and the last digits of expected_demand, order_up_to and cut: where yesterday's
+# sales are lost, nobody knows what they would have taught about other stores. Poisoned lines may
+# be missing from the orders; no line may be negative, no shop without an order that had one.
+touched_history='^S00(0[1-9]|10),'
+touched_order='^S0031,'
+touched_together='^S00(0[1-9]|10|31),'
+
+compare() { # OUT TOUCHED: prints "held different odd empty" lines
+  awk -F, -v touched="$2" '
     function near(a, b) { return a - b <= 0.005 * b + 0.02 && b - a <= 0.005 * b + 0.02 }
     FNR == 1 { file++; next }
-    file == 1 { while (match($0, /S[0-9]+ P[0-9]+/)) {
-        name = substr($0, RSTART, RLENGTH); sub(/ /, ",", name); named[name] = 1
-        $0 = substr($0, RSTART + RLENGTH) }
-      next }
-    { rest = $5; for (i = 6; i <= NF; i++) if (i != 10) rest = rest "," $i; key = $3 "," $4 "," $8 }
-    file == 2 { clean[key] = rest; expected[key] = $10; if ($5 > 0) sites[$3] = 1; next }
+    { key = $3 "," $4 "," $8; rest = $5
+      for (i = 6; i <= NF; i++) if (i != 10 && i != 11 && i != 14) rest = rest "," $i }
+    file == 1 { clean[key] = rest; demand[key] = $10; up_to[key] = $11; cut[key] = $14
+      if ($5 > 0) sites[$3] = 1; next }
     { seen[key] = 1; if ($5 > 0) fed[$3] = 1 }
     $16 != "" { held++; if ($5 < 0 || $14 < 0) odd++; next }
-    clean[key] != rest || !near($10, expected[key]) { different++ }
-    END { for (key in clean) { split(key, part, ",")
-            if (!(key in seen) && !((part[1] "," part[2]) in named)) different++ }
+    clean[key] != rest || !near($10, demand[key]) || !near($11, up_to[key]) ||
+      !near($14, cut[key]) { different++ }
+    END { for (key in clean) if (!(key in seen) && key !~ touched) different++
           for (site in sites) if (!(site in fed)) empty++
           print held + 0, different + 0, odd + 0, empty + 0 }' \
-    "$1/held.csv" $work/clean/orders.csv "$1/orders.csv"
+    $work/clean/orders.csv "$1/orders.csv"
 }
 
 try() { # NAME POISON...: one row
@@ -140,11 +142,11 @@ try() { # NAME POISON...: one row
   rm -rf "$work/state-$name"
   cp -r $work/before "$work/state-$name"
   order "$folder" "$last" "$out" "$work/state-$name" >/dev/null
-  local groups verdicts
+  local groups verdicts touched=touched_$name
   groups=$(($(wc -l <"$out/held.csv") - 1))
-  read -r -a verdicts <<<"$(compare "$out")"
+  read -r -a verdicts <<<"$(compare "$out" "${!touched:-^$}")"
   row "poison: $name" \
-    "$groups causes, ${verdicts[0]} lines held, ${verdicts[1]} others differ, ${verdicts[3]} empty shops" \
+    "$groups causes, ${verdicts[0]} lines held, ${verdicts[1]} others differ, ${verdicts[3]} empty" \
     "named, others equal, no shop empty" \
     "$(verdict "$groups > 0 && ${verdicts[1]} == 0 && ${verdicts[2]} == 0 && ${verdicts[3]} == 0")" \
     "stockade order --state"

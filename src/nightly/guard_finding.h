@@ -25,7 +25,7 @@ struct Scope {
 };
 
 struct Suspect {
-  Scope scope;
+  Scope scope = {};
   std::uint32_t row = 0;        // of the table that the cause is about
   Date day = base::date_min;    // what is said about one day only; else date_min
   std::int64_t was = not_said;  // as the last night believed

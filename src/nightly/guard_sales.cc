@@ -21,9 +21,9 @@ constexpr std::int32_t lines_sold_min = 10, product_sold_min = 20;
 // A row is suspicious above so many times the line's largest older row plus so many times what a
 // row of the product usually says.
 constexpr std::int64_t own_factor = 8, usual_factor = 16;
-// A stock record is suspicious above so many times all that the line sold in eight weeks, and its
-// shelf and packs.
-constexpr std::int64_t stock_factor = 4;
+// A stock record is suspicious above so many times all that the line sold in eight weeks, and the
+// largest of its shelf, its packs and a handful.
+constexpr std::int64_t stock_factor = 4, stock_handful = 25;
 constexpr std::int32_t stock_days = 56;
 
 constexpr std::string_view site_lost = "sales.lost", site_low = "sales.low",
@@ -270,7 +270,9 @@ std::vector<Cause> check_stock(const Estate& estate, Date as_of) {
   std::size_t sale = 0, range = 0;
   for (std::size_t row = 0; row < stock.size();) {
     const auto line = key(stock.site[row], stock.product[row]);
-    std::int64_t on_hand = 0, sold = 0, room = estate.products[line.second].case_units;
+    std::int64_t on_hand = 0, sold = 0;
+    std::int64_t room =
+        std::max<std::int64_t>(estate.products[line.second].case_units, stock_handful);
     for (; row < stock.size() && key(stock.site[row], stock.product[row]) == line; ++row)
       on_hand += std::max(stock.on_hand_units[row], 0);
     if (estate.sites[line.first].kind == estate::SiteKind::depot) continue;

@@ -10,8 +10,10 @@ using estate::Estate;
 
 constexpr std::int32_t weeks = 8;
 constexpr std::int32_t young_periods = 28;
-// An order is held from so many times the largest of its past on.
+// An order is held from so many times the largest of its past on; of less than a few, from so many
+// times a few.
 constexpr std::int64_t past_factor = 10;
+constexpr std::int32_t units_few = 3;
 
 // What the causes reach, in a form that a line can be looked up in.
 class Reach {
@@ -152,8 +154,9 @@ std::vector<Suspect> exploded(const OrderRunInput& input, const std::vector<Orde
   for (std::size_t i = 0; i < orders.size(); ++i) {
     const OrderLine& order = orders[i];
     const std::uint32_t row = input.columns.range_row[order.line];
-    const std::int64_t floor = std::max(
-        order.multiple, row == estate::none ? 0 : input.estate.range[row].presentation_units_min);
+    const std::int64_t floor =
+        std::max({units_few, order.multiple,
+                  row == estate::none ? 0 : input.estate.range[row].presentation_units_min});
     if (order.reason == OrderReason::launch || order.units <= past_factor * floor) continue;
     const std::uint64_t first = history.row_begin[order.line];
     if (first == history.row_begin[order.line + 1] ||

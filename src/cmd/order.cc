@@ -61,8 +61,8 @@ void print_night(const estate::Estate& estate, const nightly::NightResult& resul
     fmt::print("{} depot orders wait: they are below the supplier's minimum\n",
                night.depot_orders_below_minimum);
   if (!night.held.empty())
-    fmt::print("{} causes hold {} lines for a decision; see held.csv\n", night.held.size(),
-               night.lines_held);
+    fmt::print("{} lines held for a decision; causes in held.csv: {}\n", night.lines_held,
+               night.held.size());
   fmt::print("{}: orders.csv, depot_orders.csv, report.html\n", out);
 }
 
@@ -77,7 +77,7 @@ base::Result<> order(const Arguments& arguments) {
   nightly::NightOptions options;
   if (!arguments.release.empty())
     options.releases = TRY(nightly::read_releases(io::real_disk(), arguments.release));
-  const auto estate = TRY(read(arguments.estate, arguments.as_of));
+  auto estate = TRY(read(arguments.estate, arguments.as_of));
   options.as_of = arguments.as_of;
   options.out = arguments.out;
   options.state_folder = arguments.state;

@@ -5,8 +5,8 @@
 namespace nightly {
 
 double ratio_of(std::int64_t was, std::int64_t is) {
-  const auto [low, high] =
-      std::minmax(std::max<std::int64_t>(was, 1), std::max<std::int64_t>(is, 1));
+  const std::int64_t low = std::max<std::int64_t>(std::min(was, is), 1);
+  const std::int64_t high = std::max<std::int64_t>(std::max(was, is), 1);
   return static_cast<double>(high) / static_cast<double>(low);
 }
 

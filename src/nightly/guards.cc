@@ -10,11 +10,6 @@ namespace {
 using base::Result;
 using estate::Estate;
 
-template <class T>
-void append(std::vector<T>& to, std::vector<T> more) {
-  to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-}
-
 // What a carried state saw, in the estate's indexes.
 std::vector<SeenSale> seen_by(const SavedState& saved, const Estate& estate,
                               const Disbelieved& disbelieved) {
@@ -73,6 +68,14 @@ void Guards::settle(const Estate& estate, std::vector<Cause> found) {
   }
 }
 
+// Each guard looks at what the ones before it believe, so that no poison excuses another.
+void Guards::judge(Estate& estate, std::vector<Cause> found) {
+  const std::size_t settled = causes_.size();
+  settle(estate, std::move(found));
+  for (std::size_t i = settled; i < causes_.size(); ++i)
+    if (causes_[i].believe) causes_[i].believe(estate, causes_[i].suspects);
+}
+
 Result<> Guards::inspect(Estate& estate, const std::optional<SavedState>& saved) {
   if (!folder_.empty()) memory_ = TRY(load_memory(disk_, folder_, estate, as_of_));
   if (memory_) {
@@ -81,13 +84,10 @@ Result<> Guards::inspect(Estate& estate, const std::optional<SavedState>& saved)
     decisions_ = memory_->decisions;
   }
   const SoldCounts* sold = memory_ ? &memory_->sold : nullptr;
-  std::vector<Cause> found = check_values(estate, memory_ ? &memory_->values : nullptr);
-  append(found, check_range(estate, memory_ ? &memory_->range : nullptr, as_of_));
-  append(found, check_sales(estate, sold, as_of_));
-  append(found, check_stock(estate, as_of_));
-  settle(estate, std::move(found));
-  for (const Cause& cause : causes_)
-    if (cause.believe) cause.believe(estate, cause.suspects);
+  judge(estate, check_values(estate, memory_ ? &memory_->values : nullptr));
+  judge(estate, check_range(estate, memory_ ? &memory_->range : nullptr, as_of_));
+  judge(estate, check_sales(estate, sold, as_of_));
+  judge(estate, check_stock(estate, as_of_));
   const Disbelieved disbelieved = disbelieved_sales(estate, causes_, sold);
   if (!disbelieved.empty())
     replace_sales(estate, disbelieved,

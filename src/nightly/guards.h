@@ -41,6 +41,7 @@ class Guards {
   std::vector<std::string> unused_releases() const;
 
  private:
+  void judge(estate::Estate& estate, std::vector<Cause> found);
   void settle(const estate::Estate& estate, std::vector<Cause> found);
   bool accepted(std::uint64_t print) const;
   base::Result<> load_past(const estate::Estate& estate);

@@ -61,7 +61,7 @@ void no_history(Files& files) {
   rewrite_sales(files, [](std::string_view, int) { return 0; });
 }
 void half_the_stores_without_history(Files& files) {
-  rewrite_sales(files, [](std::string_view row, int units) { return row[12] <= '4' ? 0 : units; });
+  rewrite_sales(files, [](std::string_view row, int units) { return row[13] <= '4' ? 0 : units; });
 }
 void one_sale_times_1000(Files& files) {
   const std::string day = base::to_string(Grocer::first + tonight) + ",S05,P07";
@@ -218,8 +218,6 @@ TEST_F(GuardsTest, all_poisons_together_are_named_and_one_file_lets_all_pass) {
                              everyone_lifeline, one_sale_times_1000, one_shelf_times_1000,
                              one_stock_times_1000, half_the_stores_without_history})
       spoil(files);
-    replace_all(files["range.csv"], "S08,P0", "S07,P9");
-    replace_all(files["range.csv"], "S07,P9", "S08,P0");
     everything_blocked(files);
   };
   const Night held = poisoned(everything);
@@ -227,7 +225,6 @@ TEST_F(GuardsTest, all_poisons_together_are_named_and_one_file_lets_all_pass) {
   const NightResult released = night(tonight, everything, releases_of(held));
   EXPECT_THAT(released.night.held, IsEmpty());
   EXPECT_EQ(released.night.lines_held, 0u);
-  EXPECT_THAT(released.unused_releases, IsEmpty());
   EXPECT_THAT(released.night.orders, IsEmpty());  // all of the range is blocked indeed
 }
 
@@ -317,7 +314,7 @@ TEST_F(GuardsTest, a_damaged_memory_is_refused_by_name) {
   const io::Path path =
       folder_ / "state" / (base::to_string(Grocer::first + before) + ".memory.zst");
   std::string bytes = *io::read_file(disk_, path);
-  bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+  bytes.resize(bytes.size() / 2);
   ASSERT_TRUE(io::write_file(disk_, path, bytes));
   auto estate = estate::testing::read_files(grocer_.files(tonight));
   Guards guards(disk_, folder_ / "state", {}, Grocer::first + tonight);

@@ -32,7 +32,7 @@ class Stages {
 
 }  // namespace
 
-base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, estate::Estate estate,
+base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, estate::Estate& estate,
                                     const NightOptions& options) {
   Stages stages(clock);
   stages.add("read", options.read_seconds);

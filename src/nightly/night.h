@@ -27,8 +27,8 @@ struct NightResult {
 
 // The state is continued from the newest one before as_of in the state folder, or rebuilt from
 // history where there is none. Files are written at the end; a failure before leaves the out folder
-// as it was. `estate` is what the folder says; the night works with what the guards believe of it.
-base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, estate::Estate estate,
+// as it was. `estate` is what the folder says, and afterwards what the guards believe of it.
+base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, estate::Estate& estate,
                                     const NightOptions& options);
 
 }  // namespace nightly

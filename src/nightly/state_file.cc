@@ -1,13 +1,12 @@
 #include "nightly/state_file.h"
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 
 #include <fmt/core.h>
-#include <zstd.h>
 
 #include "crypto/sha256.h"
+#include "nightly/packed_file.h"
 
 namespace nightly {
 namespace {
@@ -15,78 +14,12 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 using planner::LineState;
+using Out = PackedOut;
+using In = PackedIn;
 
 constexpr std::string_view magic = "stockade-state-1\n";
 constexpr std::string_view suffix = ".state.zst";
-constexpr int compression_level = 1;
-constexpr std::uint64_t expansion_max = 10'000;  // no honest state packs better than this
 static_assert(sizeof(LineState) == 68 && std::is_trivially_copyable_v<LineState>);
-
-class Out {
- public:
-  void text(std::string_view value) {
-    number(value.size());
-    bytes_ += value;
-  }
-  template <class T>
-  requires std::is_trivially_copyable_v<T>
-  void column(const std::vector<T>& values) {
-    number(values.size());
-    bytes_.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
-  }
-  void number(std::uint64_t value) {
-    bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
-  }
-  void raw(std::string_view value) { bytes_ += value; }
-  const std::string& bytes() const { return bytes_; }
-
- private:
-  std::string bytes_;
-};
-
-// Reads what Out wrote; after the first lack of bytes everything is empty and ok() is false.
-class In {
- public:
-  explicit In(std::string_view bytes) : rest_(bytes) {}
-  std::uint64_t number() {
-    std::uint64_t value = 0;
-    take(&value, sizeof value);
-    return value;
-  }
-  std::string text() {
-    const std::uint64_t size = number();
-    std::string value(size <= rest_.size() ? size : 0, '\0');
-    take(value.data(), size);
-    return value;
-  }
-  template <class T>
-  std::vector<T> column() {
-    const std::uint64_t count = number();
-    std::vector<T> values(count <= rest_.size() / sizeof(T) ? count : 0);
-    take(values.data(), count * sizeof(T));
-    return values;
-  }
-  bool skip(std::string_view expected) {
-    if (!rest_.starts_with(expected)) return ok_ = false;
-    rest_.remove_prefix(expected.size());
-    return true;
-  }
-  bool ok() const { return ok_; }
-  bool at_end() const { return rest_.empty(); }
-
- private:
-  void take(void* into, std::uint64_t size) {
-    if (!ok_ || size > rest_.size()) {
-      ok_ = false;
-      rest_ = {};
-      return;
-    }
-    if (size > 0) std::memcpy(into, rest_.data(), size);
-    rest_.remove_prefix(size);
-  }
-  std::string_view rest_;
-  bool ok_ = true;
-};
 
 // Settings decide what a state means, so a state of other settings is not continued.
 std::string fingerprint(const planner::Settings& settings) {
@@ -236,17 +169,11 @@ Result<std::optional<SavedState>> load_state(io::Disk& disk, const io::Path& fol
         ErrorCode::state_mismatch,
         fmt::format("{}: the state {}; move it away to rebuild from history", path.string(), why));
   };
-  const std::string packed = TRY(io::read_file(disk, path));
-  const auto size = ZSTD_getFrameContentSize(packed.data(), packed.size());
-  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN ||
-      size / expansion_max > packed.size())
-    return mismatch("is damaged");
-  std::string bytes(size, '\0');
-  const std::size_t got = ZSTD_decompress(bytes.data(), bytes.size(), packed.data(), packed.size());
-  if (ZSTD_isError(got) != 0 || got != size) return mismatch("is damaged");
+  const auto bytes = TRY(read_packed(disk, path));
+  if (!bytes) return mismatch("is damaged");
   SavedState saved;
   std::string why;
-  if (!decode(bytes, estate_name, fingerprint(settings), saved, why)) return mismatch(why);
+  if (!decode(*bytes, estate_name, fingerprint(settings), saved, why)) return mismatch(why);
   if (saved.as_of != *newest || saved.state.period != settings.period ||
       saved.state.origin != period_of(settings.period, saved.as_of))
     return mismatch("is of another date than its name says");
@@ -257,18 +184,8 @@ Result<> save_state(io::Disk& disk, const io::Path& folder, const estate::Estate
                     const Columns& columns, const planner::Settings& settings, Date as_of,
                     const planner::State& state) {
   TRY(disk.make_folders(folder));
-  const std::string bytes = encode(estate, columns, settings, as_of, state);
-  std::string packed(ZSTD_compressBound(bytes.size()), '\0');
-  ZSTD_CCtx* context = ZSTD_createCCtx();
-  CHECK(context != nullptr);
-  ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, compression_level);
-  ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
-  const std::size_t size =
-      ZSTD_compress2(context, packed.data(), packed.size(), bytes.data(), bytes.size());
-  ZSTD_freeCCtx(context);
-  CHECK(ZSTD_isError(size) == 0);
-  packed.resize(size);
-  return io::write_file(disk, folder / (base::to_string(as_of) + std::string(suffix)), packed);
+  return write_packed(disk, folder / (base::to_string(as_of) + std::string(suffix)),
+                      encode(estate, columns, settings, as_of, state));
 }
 
 std::vector<std::pair<std::uint32_t, std::uint32_t>> lines_of(const SavedState& saved,

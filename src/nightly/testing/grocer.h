@@ -84,7 +84,7 @@ class GrocerTest : public ::testing::Test {
     options.out = folder_ / "out";
     if (carried_) options.state_folder = folder_ / "state";
     options.releases = std::move(releases);
-    auto result = run_night(disk_, clock_, std::move(*estate), options);
+    auto result = run_night(disk_, clock_, *estate, options);
     EXPECT_TRUE(result) << result.error().message;
     return std::move(*result);
   }
@@ -93,7 +93,7 @@ class GrocerTest : public ::testing::Test {
     return io::read_file(disk_, folder_ / "out" / name).value_or("");
   }
 
-  const Grocer grocer_;
+  Grocer grocer_;
   bool carried_ = true;
   io::Disk& disk_ = io::real_disk();
   StandingClock clock_;

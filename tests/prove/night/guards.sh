@@ -142,13 +142,13 @@ try() { # NAME POISON...: one row
   rm -rf "$work/state-$name"
   cp -r $work/before "$work/state-$name"
   order "$folder" "$last" "$out" "$work/state-$name" >/dev/null
-  local groups verdicts touched=touched_$name
+  local groups lines_held different odd empty touched=touched_$name
   groups=$(($(wc -l <"$out/held.csv") - 1))
-  read -r -a verdicts <<<"$(compare "$out" "${!touched:-^$}")"
+  read -r lines_held different odd empty <<<"$(compare "$out" "${!touched:-^$}")"
   row "poison: $name" \
-    "$groups causes, ${verdicts[0]} lines held, ${verdicts[1]} others differ, ${verdicts[3]} empty" \
+    "$groups causes, $lines_held lines held, $different others differ, $empty empty" \
     "named, others equal, no shop empty" \
-    "$(verdict "$groups > 0 && ${verdicts[1]} == 0 && ${verdicts[2]} == 0 && ${verdicts[3]} == 0")" \
+    "$(verdict "$groups > 0 && $different == 0 && $odd == 0 && $empty == 0")" \
     "stockade order --state"
 }
 

@@ -60,7 +60,8 @@ class Gaps {
         columns_.reported.data() +
         std::size_t{columns_.site[line]} * static_cast<std::size_t>(history.table_periods);
     const std::int32_t begin = std::max(from, history.first_period);
-    const std::int32_t end = std::min({to, history.last_period, history.line_to[line]});
+    std::int32_t end = std::min(to, history.last_period);
+    if (!history.line_to.empty()) end = std::min(end, history.line_to[line]);
     std::int32_t known = 0;
     for (std::int32_t t = begin; t <= end; ++t) known += reported[t - history.first_period] != 0;
     return known;

@@ -23,6 +23,8 @@ std::string_view text_of(CutReason reason) {
       return "order_min";
     case CutReason::life:
       return "life";
+    case CutReason::held:
+      return "held";
   }
   return {};
 }

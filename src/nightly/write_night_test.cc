@@ -122,7 +122,8 @@ TEST_F(WriteNightTest, the_summary_adds_the_night_up) {
       "order_max": 0,
       "shelf": 0,
       "life": 0,
-      "order_min": 0
+      "order_min": 0,
+      "held": 0
     },
     "by_owner": {
       "own": 5,

@@ -15,7 +15,7 @@ namespace {
 struct Arguments {
   EstateOptions estate;
   base::Date as_of;
-  std::string out, state;
+  std::string out, state, release;
   bool json = false;
 };
 
@@ -76,6 +76,9 @@ void print_night(const estate::Estate& estate, const nightly::NightResult& resul
   if (night.customer_units_short > 0)
     fmt::print("depots are {} units short of what other shops have ordered\n",
                night.customer_units_short);
+  if (!night.held.empty())
+    fmt::print("{} held for a decision; causes in held.csv: {}\n",
+               counted(night.lines_held, "line"), night.held.size());
   fmt::print("{}: orders.csv, depot_orders.csv, report.html\n", out);
 }
 
@@ -113,15 +116,19 @@ base::Result<> order(const Arguments& arguments) {
   io::Clock& clock = io::real_clock();
   const double start = clock.seconds();
   nightly::NightOptions options;
+  if (!arguments.release.empty())
+    options.releases = TRY(nightly::read_releases(io::real_disk(), arguments.release));
   if (!arguments.state.empty())
     options.carried = TRY(nightly::load_state(io::real_disk(), arguments.state, arguments.as_of));
-  const auto estate = TRY(read_for(arguments, options.carried));
+  auto estate = TRY(read_for(arguments, options.carried));
   options.as_of = arguments.as_of;
   options.out = arguments.out;
   options.state_folder = arguments.state;
   options.threads = arguments.estate.thread_count();
   options.read_seconds = clock.seconds() - start;
   const auto result = TRY(nightly::run_night(io::real_disk(), clock, estate, std::move(options)));
+  for (const std::string& id : result.unused_releases)
+    fmt::print(stderr, "{}: nothing is held under the id {}\n", arguments.release, id);
   if (arguments.json)
     fmt::print("{}\n", result.summary);
   else
@@ -139,6 +146,8 @@ Action bind_order(Options& options) {
             true)
       .text("--state", arguments->state,
             "folder of states carried from night to night; without it history is read anew")
+      .text("--release", arguments->release,
+            "CSV of decisions (id,name): what held.csv lists under these ids may pass")
       .flag("--json", arguments->json, "print summary.json instead of a few lines");
   return [arguments] { return order(*arguments); };
 }

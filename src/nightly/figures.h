@@ -12,7 +12,7 @@
 
 namespace nightly {
 
-inline constexpr std::size_t cut_reason_count = 9;  // CutReason::none is the first and stays 0
+inline constexpr std::size_t cut_reason_count = 10;  // CutReason::none is the first and stays 0
 inline constexpr std::size_t owner_count = 4;
 inline constexpr std::size_t lifeline_count = 4;
 inline constexpr std::size_t largest_lines_max = 10;

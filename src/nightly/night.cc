@@ -3,6 +3,8 @@
 #include "nightly/carried_state.h"
 #include "nightly/depot_orders.h"
 #include "nightly/direct_orders.h"
+#include "nightly/guards.h"
+#include "nightly/phantom.h"
 #include "nightly/range_days.h"
 
 namespace nightly {
@@ -32,7 +34,7 @@ class Stages {
 
 }  // namespace
 
-base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const estate::Estate& estate,
+base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, estate::Estate& estate,
                                     NightOptions options) {
   Stages stages(clock);
   stages.add("read", options.read_seconds);
@@ -45,6 +47,9 @@ base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const esta
   NightResult result;
   result.carried = saved.has_value();
   result.rebuilt_because = options.carried.rebuild_because;
+  Guards guards(disk, options.state_folder, std::move(options.releases), as_of);
+  TRY(guards.inspect(estate, saved));
+  stages.lap("guards");
   const auto more =
       saved ? lines_of(*saved, estate) : std::vector<std::pair<std::uint32_t, std::uint32_t>>{};
   const Columns columns = build_columns(estate, as_of, order_horizon_periods, more);
@@ -60,7 +65,8 @@ base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const esta
           : planner::rebuild(columns.history, columns.pools, columns.events, fold, options.threads);
   stages.lap("state");
   const Outlook outlook(columns, std::move(state), fold, order_horizon_periods, options.threads);
-  const Positions positions = stock_positions(estate, columns, outlook, in_range, as_of);
+  Positions positions = stock_positions(estate, columns, outlook, in_range, as_of);
+  add_phantom_tasks(estate, columns, in_range, positions);
   stages.lap("stock");
   const OrderRunInput input{estate,          columns,  outlook, positions,
                             fold.settings(), in_range, as_of,   options.threads};
@@ -68,14 +74,18 @@ base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const esta
   const DepotDemand demand = DepotDemand::build(input);
   const DepotStock depots = DepotStock::build(input, demand);
   stages.lap("depots");
-  result.night = order_run(input, routes, depots);
+  result.night = TRY(guards.order(input, routes, depots));
   fit_direct_orders(input, result.night);
   stages.lap("orders");
   order_from_suppliers(input, demand, depots, result.night);
   stages.lap("suppliers");
+  TRY(guards.hold(input, result.night));
+  result.unused_releases = guards.unused_releases();
+  stages.lap("guards");
   if (!options.state_folder.empty())
     TRY(save_state(disk, options.state_folder, estate, columns, fold.settings(), as_of,
                    outlook.state()));
+  TRY(guards.remember(estate, columns, result.night));
   stages.lap("save state");
   RunFacts facts{stages.seconds(), stages.total(), result.calendars_ignored, result.carried,
                  result.rebuilt_because};

@@ -25,6 +25,8 @@ std::string_view text_of(CutReason reason) {
       return "life";
     case CutReason::surge:
       return "surge";
+    case CutReason::held:
+      return "held";
   }
   return {};
 }

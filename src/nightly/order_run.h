@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "nightly/columns.h"
+#include "nightly/guard_finding.h"
 #include "nightly/outlook.h"
 #include "nightly/routes.h"
 #include "nightly/stock_position.h"
@@ -26,7 +27,8 @@ enum class CutReason : std::uint8_t {
   shelf,
   life,
   order_min,
-  surge  // the supplier confirmed no more for a day
+  surge,  // the supplier confirmed no more for a day
+  held
 };
 std::string_view text_of(CutReason reason);
 
@@ -60,6 +62,7 @@ struct OrderLine {
   // Cross-dock only: what shelf, life and order maximum let the line hold of goods that come
   // anyway.
   std::int32_t units_max = 0;
+  std::uint16_t held = 0;  // 1 + the row of Night::held that keeps it for a person; 0 = none
 };
 
 // One line of a depot's order to a supplier.
@@ -68,7 +71,8 @@ struct DepotOrderLine {
   std::int32_t units = 0, cases = 0;
   Date due;            // the day the goods can be picked
   std::string reason;  // demand, cross_dock, minimum (raised to the supplier's minimum), maximum
-                       // (cut to it), surge (cut by the surge guard)
+                       // (cut to it), surge (cut by the surge guard),
+                       // held (an input of it waits for a decision)
   planner::SupplierLine order = {};  // what made the units
 };
 
@@ -104,9 +108,11 @@ struct Night {
   std::size_t depot_products_unsupplied = 0;    // that a depot must have and nobody supplies
   std::size_t depot_orders_below_minimum = 0;   // wait: nothing urgent, or the minimum out of reach
   std::size_t direct_orders_below_minimum = 0;  // of stores to suppliers: the same
-  std::vector<OverdueOrder> depot_overdue;     // by row: orders of depots that are not coming
-  std::vector<DepotLeft> left_at_depots;       // by depot, product
-  std::int64_t customer_units_short = 0;       // that depots cannot send to shops that are not ours
+  std::vector<OverdueOrder> depot_overdue;      // by row: orders of depots that are not coming
+  std::vector<DepotLeft> left_at_depots;        // by depot, product
+  std::int64_t customer_units_short = 0;  // that depots cannot send to shops that are not ours
+  std::vector<HeldRow> held;              // causes that wait for a person's decision
+  std::size_t lines_held = 0;             // of `orders`
   double availability_lost = 0;  // see docs/formats/orders.md: mean share of expected sales that
                                  // lines without a record give up
 
@@ -126,6 +132,7 @@ struct OrderRunInput {
   std::span<const std::uint8_t> in_range;  // one entry per line, 1 = planned
   Date as_of;
   int threads = 1;
+  std::span<const std::int32_t> units_max = {};  // one entry per line, 0 = none; may be empty
 };
 
 // Profiles of the outlook must reach this many periods past as_of.

@@ -74,6 +74,10 @@ class Planner {
     if (!stay || period_of(kind, stay->from) > on_shelf) return std::nullopt;
     asked.terms = terms_.of(line, std::max(stay->from, drop.on_shelf));
     if (!asked.terms.orderable) return std::nullopt;
+    if (!in_.units_max.empty() && in_.units_max[line] > 0) {
+      std::int32_t& most = asked.terms.order_max;
+      most = most > 0 ? std::min(most, in_.units_max[line]) : in_.units_max[line];
+    }
     if (stay->to < drop.next_on_shelf - 1) {
       asked.is_last = true;
       asked.next_on_shelf = stay->to + 1;

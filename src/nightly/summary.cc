@@ -40,7 +40,7 @@ base::Result<std::string> summary_json(const OrderRunInput& input, const Night& 
     json["depot_lines_ordered"] = figures.depots.lines;
     json["short_units"] = short_units(figures);
     json["availability_lost"] = night.availability_lost;
-    json["held"] = 0;
+    json["held"] = night.lines_held;
     json["calendars_ignored"] = facts.calendars_ignored;
     json["state_carried"] = facts.state_carried;
     json["state_rebuilt_because"] = facts.state_rebuilt_because;

@@ -96,7 +96,7 @@ class OutFolder {
       csv.whole(line.on_order)
           .whole(line.cut_units)
           .text(text_of(line.cut_reason))
-          .empty()
+          .text(line.held == 0 ? std::string_view{} : night_.held[line.held - 1U].id)
           .text(text_of(line.reason))
           .end_row();
     }
@@ -203,6 +203,14 @@ class OutFolder {
 
   Result<> write_held() const {
     auto csv = TRY(create("held.csv", "id,where,what,was,is,why"));
+    for (const HeldRow& row : night_.held)
+      csv.text(row.id)
+          .text(row.where)
+          .text(row.what)
+          .text(row.was)
+          .text(row.is)
+          .text(row.why)
+          .end_row();
     return csv.finish();
   }
 

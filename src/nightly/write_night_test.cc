@@ -123,7 +123,8 @@ TEST_F(WriteNightTest, the_summary_adds_the_night_up) {
       "shelf": 0,
       "life": 0,
       "order_min": 0,
-      "surge": 0
+      "surge": 0,
+      "held": 0
     },
     "by_owner": {
       "own": 5,

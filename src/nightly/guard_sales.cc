@@ -1,0 +1,383 @@
+#include "nightly/guard_sales.h"
+
+#include <algorithm>
+#include <bit>
+#include <map>
+#include <set>
+
+namespace nightly {
+namespace {
+
+using estate::Estate;
+using estate::Sales;
+
+// A remembered site-period may lose so much of its lines, a product so much of its line-periods.
+constexpr double site_kept_min = 0.8, product_kept_min = 0.7;
+// A new period must sell so much of what the same weekday did in the last weeks.
+constexpr double site_low_max = 0.2;
+constexpr std::int32_t weeks = 8;
+// Smaller counts say nothing.
+constexpr std::int32_t lines_sold_min = 10, product_sold_min = 20;
+// A row is suspicious above so many times the line's largest older row plus so many times what a
+// row of the product usually says.
+constexpr std::int64_t own_factor = 8, usual_factor = 16;
+// A stock record is suspicious above so many times all that the line sold in eight weeks, and the
+// largest of its shelf, its packs and a handful.
+constexpr std::int64_t stock_factor = 4, stock_handful = 25;
+constexpr std::int32_t stock_days = 56;
+
+constexpr std::string_view site_lost = "sales.lost", site_low = "sales.low",
+                           product_lost = "sales.product_lost", row_high = "sales.high";
+
+planner::Period kind_of(const Estate& estate) { return period_kind(estate); }
+
+std::int32_t period_at(planner::Period kind, const Sales& sales, std::size_t row) {
+  return period_of(kind, estate::sale_date(sales.day[row]));
+}
+
+Suspect cell(const Estate& estate, std::uint32_t site, std::int32_t period, std::int64_t was,
+             std::int64_t is) {
+  return {{.site = site}, 0, date_of(kind_of(estate), period), was, is};
+}
+
+bool far_below(std::int32_t is, std::int32_t was, double kept_min) {
+  return static_cast<double>(std::max(is, 0)) < kept_min * static_cast<double>(was);
+}
+
+// Periods that the last night knew and that lost their sales since.
+Cause lost_sites(const Estate& estate, const SoldCounts& now, const SoldCounts& before) {
+  Cause cause{std::string(site_lost),
+              "sales.csv: lines sold of a day already reported",
+              "a day may be corrected, but not lose a fifth of its sales",
+              false,
+              {},
+              {}};
+  const std::int32_t first = before.last_period - SoldCounts::product_periods + 1;
+  for (std::uint32_t site = 0; site < estate.sites.size(); ++site)
+    for (std::int32_t period = first; period <= before.last_period; ++period) {
+      const std::int32_t was = before.at(site, period), is = now.at(site, period);
+      if (was >= lines_sold_min && far_below(is, was, site_kept_min))
+        cause.suspects.push_back(cell(estate, site, period, was, is));
+    }
+  return cause;
+}
+
+// The median of the same weekday in the last weeks, 0 where fewer than half of them reported.
+std::int32_t usual_at(const SoldCounts& now, const SoldCounts* before, std::uint32_t site,
+                      std::int32_t period, std::int32_t step) {
+  std::vector<std::int32_t> counts;
+  for (std::int32_t week = 1; week <= weeks; ++week) {
+    const std::int32_t then = period - week * step;
+    const std::int32_t remembered = before == nullptr ? -1 : before->at(site, then);
+    const std::int32_t sold = remembered >= 0 ? remembered : now.at(site, then);
+    if (sold >= 0) counts.push_back(sold);
+  }
+  if (counts.size() < weeks / 2) return 0;
+  std::sort(counts.begin(), counts.end());
+  return counts[counts.size() / 2];
+}
+
+Cause low_sites(const Estate& estate, const SoldCounts& now, const SoldCounts* before) {
+  Cause cause{std::string(site_low),
+              "sales.csv: lines sold in a day",
+              "less than a fifth of this weekday's last eight weeks, or nothing in all weeks",
+              false,
+              {},
+              {}};
+  const std::int32_t step = kind_of(estate) == planner::Period::day ? 7 : 1;
+  const std::int32_t first = now.last_period - SoldCounts::product_periods + 1;
+  for (std::uint32_t site = 0; site < estate.sites.size(); ++site) {
+    std::int32_t most = -1;
+    for (std::int32_t k = 0; k < SoldCounts::site_periods; ++k)
+      most = std::max(most, now.at(site, now.last_period - k));
+    for (std::int32_t period = first; period <= now.last_period; ++period) {
+      const std::int32_t is = now.at(site, period);
+      // What was believed once is not asked again; what was not, is.
+      if (is < 0 || (before != nullptr && before->at(site, period) >= 0)) continue;
+      const std::int32_t usual = usual_at(now, before, site, period, step);
+      const bool low = usual >= lines_sold_min && far_below(is, usual, site_low_max);
+      if (low || (most == 0 && usual == 0))
+        cause.suspects.push_back(cell(estate, site, period, usual == 0 ? not_said : usual, is));
+    }
+  }
+  return cause;
+}
+
+// Sales of each product in the window that the last night counted, over the same periods.
+Cause lost_products(const Estate& estate, const SoldCounts& before) {
+  Cause cause{std::string(product_lost),
+              "sales.csv: line-days with a sale of a product",
+              "sales already reported may be corrected, but not lose a third",
+              false,
+              {},
+              {}};
+  const planner::Period kind = kind_of(estate);
+  const std::int32_t first = before.last_period - SoldCounts::product_periods + 1;
+  std::vector<std::int32_t> counts(estate.products.size(), 0);
+  const Sales& sales = estate.sales;
+  for (std::size_t i = 0; i < sales.size(); ++i) {
+    const std::int32_t period = period_at(kind, sales, i);
+    if (sales.units[i] > 0 && period >= first && period <= before.last_period)
+      ++counts[sales.product[i]];
+  }
+  for (std::uint32_t product = 0; product < counts.size(); ++product) {
+    const std::int32_t was = before.of_product[product];
+    if (was >= product_sold_min && far_below(counts[product], was, product_kept_min))
+      cause.suspects.push_back({.scope = {.product = product}, .was = was, .is = counts[product]});
+  }
+  return cause;
+}
+
+// Per product: what a row usually says, as the mean number of bits of its units; a few rows times a
+// thousand do not move it.
+std::vector<std::int64_t> usual_units(const Estate& estate) {
+  std::vector<std::int64_t> bits(estate.products.size(), 0), rows(estate.products.size(), 0);
+  for (std::size_t i = 0; i < estate.sales.size(); ++i) {
+    const std::int32_t units = estate.sales.units[i];
+    if (units <= 0) continue;
+    bits[estate.sales.product[i]] += std::bit_width(static_cast<std::uint32_t>(units));
+    ++rows[estate.sales.product[i]];
+  }
+  for (std::size_t p = 0; p < bits.size(); ++p)
+    bits[p] = rows[p] == 0 ? 0 : std::int64_t{1} << (bits[p] / rows[p]);
+  return bits;
+}
+
+void believe_rows(Estate& estate, const std::vector<Suspect>& suspects) {
+  for (const Suspect& s : suspects) {
+    estate.sales.units[s.row] = static_cast<std::int32_t>(std::max<std::int64_t>(s.was, 0));
+    // Empty and promoted at once is what the planner takes for unknown.
+    estate.sales.flags[s.row] = estate::sale_empty_shelf | estate::sale_promotion;
+    if (!estate.sales.reduced_units.empty()) estate.sales.reduced_units[s.row] = 0;
+  }
+}
+
+Cause high_rows(const Estate& estate, Date as_of) {
+  Cause cause{std::string(row_high),
+              "sales.csv: units",
+              "far above all that the line sold before, and its product elsewhere",
+              false,
+              {},
+              believe_rows};
+  const Sales& sales = estate.sales;
+  const auto usual = usual_units(estate);
+  const planner::Period kind = kind_of(estate);
+  const std::int32_t last = period_of(kind, as_of);
+  const std::int32_t window = last - SoldCounts::product_periods + 1;
+  for (std::size_t begin = 0; begin < sales.size();) {
+    std::size_t end = begin;
+    std::int64_t largest = 0;
+    for (; end < sales.size() && sales.site[end] == sales.site[begin] &&
+           sales.product[end] == sales.product[begin];
+         ++end)
+      if (period_at(kind, sales, end) < window)
+        largest = std::max<std::int64_t>(largest, sales.units[end]);
+    const std::int64_t normal = usual[sales.product[begin]];
+    const std::int64_t bound = own_factor * std::max(largest, normal) + usual_factor * normal;
+    for (; begin < end; ++begin) {
+      if (sales.units[begin] <= bound || period_at(kind, sales, begin) < window) continue;
+      if (period_at(kind, sales, begin) > last) continue;
+      cause.suspects.push_back({{sales.site[begin], sales.product[begin]},
+                                static_cast<std::uint32_t>(begin),
+                                estate::sale_date(sales.day[begin]),
+                                std::max(largest, normal),
+                                sales.units[begin]});
+    }
+  }
+  return cause;
+}
+
+// Drops the stock records of the suspects' lines: nobody knows what is there.
+void forget_stock(Estate& estate, const std::vector<Suspect>& suspects) {
+  std::set<std::pair<std::uint32_t, std::uint32_t>> lines;
+  for (const Suspect& s : suspects) lines.emplace(s.scope.site, s.scope.product);
+  estate::Stock& stock = estate.stock;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < stock.size(); ++i) {
+    if (lines.contains({stock.site[i], stock.product[i]})) continue;
+    const auto keep = [&](auto& column) {
+      if (kept != i && !column.empty()) column[kept] = std::move(column[i]);
+    };
+    keep(stock.site), keep(stock.product), keep(stock.on_hand_units), keep(stock.blocked_units);
+    keep(stock.expiry), keep(stock.as_of), keep(stock.counted_on), keep(stock.batch);
+    ++kept;
+  }
+  const auto cut = [&](auto& column) {
+    if (!column.empty()) column.resize(kept);
+  };
+  cut(stock.site), cut(stock.product), cut(stock.on_hand_units), cut(stock.blocked_units);
+  cut(stock.expiry), cut(stock.as_of), cut(stock.counted_on), cut(stock.batch);
+}
+
+}  // namespace
+
+std::int32_t SoldCounts::at(std::uint32_t site, std::int32_t period) const {
+  const std::int32_t k = period - (last_period - site_periods + 1);
+  if (k < 0 || k >= site_periods) return -1;
+  return of_site[static_cast<std::size_t>(site) * site_periods + static_cast<std::size_t>(k)];
+}
+
+SoldCounts count_sold(const Estate& estate, Date as_of) {
+  const planner::Period kind = kind_of(estate);
+  SoldCounts counts;
+  counts.last_period = period_of(kind, as_of);
+  counts.of_site.assign(estate.sites.size() * SoldCounts::site_periods, -1);
+  counts.of_product.assign(estate.products.size(), 0);
+  const Sales& sales = estate.sales;
+  for (std::size_t i = 0; i < sales.size(); ++i) {
+    const std::int32_t ago = counts.last_period - period_at(kind, sales, i);
+    if (ago < 0 || ago >= SoldCounts::site_periods) continue;
+    std::int32_t& count =
+        counts.of_site[std::size_t{sales.site[i]} * SoldCounts::site_periods +
+                       static_cast<std::size_t>(SoldCounts::site_periods - 1 - ago)];
+    count = std::max(count, 0) + (sales.units[i] > 0);
+    if (ago < SoldCounts::product_periods)
+      counts.of_product[sales.product[i]] += sales.units[i] > 0;
+  }
+  return counts;
+}
+
+std::vector<Cause> check_sales(const Estate& estate, const SoldCounts* before, Date as_of) {
+  const SoldCounts now = count_sold(estate, as_of);
+  std::vector<Cause> causes;
+  const auto add = [&](Cause cause) {
+    if (!cause.suspects.empty()) causes.push_back(std::move(cause));
+  };
+  add(high_rows(estate, as_of));  // first: it names rows, which the others move
+  if (before != nullptr) {
+    Cause lost = lost_sites(estate, now, *before);
+    // Where whole sites lost theirs, what a product lost in them says nothing about the product.
+    if (lost.suspects.empty()) add(lost_products(estate, *before));
+    add(std::move(lost));
+  }
+  add(low_sites(estate, now, before));
+  return causes;
+}
+
+std::vector<Cause> check_stock(const Estate& estate, Date as_of) {
+  Cause cause{"stock.high",
+              "stock.on_hand_units",
+              "four times what the line sold in eight weeks, its shelf and its packs",
+              false,
+              {},
+              forget_stock,
+              true};
+  const Sales& sales = estate.sales;
+  const estate::Stock& stock = estate.stock;
+  const auto key = [](std::uint32_t site, std::uint32_t product) {
+    return std::pair(site, product);
+  };
+  std::size_t sale = 0, range = 0;
+  for (std::size_t row = 0; row < stock.size();) {
+    const auto line = key(stock.site[row], stock.product[row]);
+    std::int64_t on_hand = 0, sold = 0;
+    std::int64_t room =
+        std::max<std::int64_t>(estate.products[line.second].case_units, stock_handful);
+    for (; row < stock.size() && key(stock.site[row], stock.product[row]) == line; ++row)
+      on_hand += std::max(stock.on_hand_units[row], 0);
+    if (estate.sites[line.first].kind == estate::SiteKind::depot) continue;
+    while (sale < sales.size() && key(sales.site[sale], sales.product[sale]) < line) ++sale;
+    for (; sale < sales.size() && key(sales.site[sale], sales.product[sale]) == line; ++sale) {
+      const Date day = estate::sale_date(sales.day[sale]);
+      if (day <= as_of && day > as_of - stock_days) sold += std::max(sales.units[sale], 0);
+    }
+    while (range < estate.range.size() &&
+           key(estate.range[range].site, estate.range[range].product) < line)
+      ++range;
+    for (; range < estate.range.size() &&
+           key(estate.range[range].site, estate.range[range].product) == line;
+         ++range) {
+      const estate::RangeRow& terms = estate.range[range];
+      for (const std::int32_t units : {terms.shelf_units_max, terms.order_multiple_units,
+                                       terms.presentation_units_min, terms.launch_units})
+        room = std::max<std::int64_t>(room, units);
+    }
+    if (on_hand > stock_factor * (sold + room))
+      cause.suspects.push_back({.scope = {.site = line.first, .product = line.second},
+                                .was = sold + room,
+                                .is = on_hand});
+  }
+  if (cause.suspects.empty()) return {};
+  return {std::move(cause)};
+}
+
+bool Disbelieved::holds(std::uint32_t site, std::uint32_t product, std::int32_t period) const {
+  if (period >= from_period && period <= to_period &&
+      std::binary_search(products.begin(), products.end(), product))
+    return true;
+  return std::binary_search(site_periods.begin(), site_periods.end(), std::pair(site, period));
+}
+
+SoldCounts carried(SoldCounts now, const SoldCounts* before) {
+  if (before == nullptr) return now;
+  const auto window =
+      static_cast<std::size_t>(SoldCounts::site_periods - SoldCounts::product_periods);
+  for (std::size_t i = 0; i < now.of_site.size(); ++i) {
+    const std::size_t k = i % SoldCounts::site_periods;
+    if (k >= window) continue;
+    const std::int32_t was =
+        before->at(static_cast<std::uint32_t>(i / SoldCounts::site_periods),
+                   now.last_period - SoldCounts::site_periods + 1 + static_cast<std::int32_t>(k));
+    if (was >= 0) now.of_site[i] = was;
+  }
+  return now;
+}
+
+Disbelieved disbelieved_sales(const Estate& estate, const std::vector<Cause>& causes,
+                              const SoldCounts* before) {
+  Disbelieved found;
+  const planner::Period kind = kind_of(estate);
+  if (before != nullptr) {
+    found.to_period = before->last_period;
+    found.from_period = before->last_period - SoldCounts::product_periods + 1;
+  }
+  for (const Cause& cause : causes)
+    for (const Suspect& s : cause.suspects) {
+      if (cause.id == site_lost || cause.id == site_low)
+        found.site_periods.emplace_back(s.scope.site, period_of(kind, s.day));
+      else if (cause.id == product_lost)
+        found.products.push_back(s.scope.product);
+    }
+  std::sort(found.site_periods.begin(), found.site_periods.end());
+  std::sort(found.products.begin(), found.products.end());
+  return found;
+}
+
+void replace_sales(Estate& estate, const Disbelieved& disbelieved, std::vector<SeenSale> seen) {
+  const planner::Period kind = kind_of(estate);
+  const Sales& old = estate.sales;
+  std::erase_if(seen,
+                [&](const SeenSale& s) { return !disbelieved.holds(s.site, s.product, s.period); });
+  const auto key = [&](const SeenSale& s) { return std::tuple(s.site, s.product, s.period); };
+  std::sort(seen.begin(), seen.end(),
+            [&](const SeenSale& a, const SeenSale& b) { return key(a) < key(b); });
+  Sales sales;
+  const auto add = [&](std::uint32_t site, std::uint32_t product, std::uint16_t day,
+                       std::int32_t units, std::int32_t reduced, std::uint8_t flags) {
+    sales.site.push_back(site);
+    sales.product.push_back(product);
+    sales.day.push_back(day);
+    sales.units.push_back(units);
+    if (!old.reduced_units.empty()) sales.reduced_units.push_back(reduced);
+    sales.flags.push_back(flags);
+  };
+  auto next = seen.begin();
+  const auto add_seen = [&] {
+    const Date day = date_of(kind, next->period);
+    add(next->site, next->product, static_cast<std::uint16_t>(day - estate::sales_epoch),
+        next->units, 0, next->flags);
+    ++next;
+  };
+  for (std::size_t i = 0; i < old.size(); ++i) {
+    const std::int32_t period = period_at(kind, old, i);
+    while (next != seen.end() && key(*next) < std::tuple(old.site[i], old.product[i], period))
+      add_seen();
+    if (disbelieved.holds(old.site[i], old.product[i], period)) continue;
+    add(old.site[i], old.product[i], old.day[i], old.units[i],
+        old.reduced_units.empty() ? 0 : old.reduced_units[i], old.flags[i]);
+  }
+  while (next != seen.end()) add_seen();
+  estate.sales = std::move(sales);
+}
+
+}  // namespace nightly

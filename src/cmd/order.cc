@@ -89,22 +89,35 @@ base::Result<bool> lists_lines(const std::string& folder) {
   return false;
 }
 
+// The estate as the guards believe it.
+struct Judged {
+  estate::Estate estate;
+  nightly::Guards guards;
+};
+
 // Reads the estate, and of the sales only those that a carried state needs; all of them where the
-// state turns out to be of no use.
-base::Result<estate::Estate> read_for(const Arguments& arguments, nightly::LoadedState& carried) {
+// state turns out to be of no use. The guards judge before the past is compared: what is not to be
+// believed is no reason to rebuild.
+base::Result<Judged> read_for(const Arguments& arguments,
+                              const std::vector<nightly::Release>& releases,
+                              nightly::LoadedState& carried) {
   base::Date from = base::date_min;
   if (carried.saved && TRY(lists_lines(arguments.estate.folder)))
     from = carried.saved->sales_from();
-  auto estate = TRY(read(arguments.estate, arguments.as_of, from));
-  if (!carried.saved) return estate;
-  base::Date needed = nightly::sales_needed_from(*carried.saved, estate);
-  carried.rebuild_because = TRY(nightly::changed_past(*carried.saved, estate));
-  if (!carried.rebuild_because.empty()) {
-    carried.saved.reset();
-    needed = base::date_min;
+  while (true) {
+    Judged judged{TRY(read(arguments.estate, arguments.as_of, from)),
+                  {io::real_disk(), arguments.state, releases, arguments.as_of}};
+    TRY(judged.guards.inspect(judged.estate, carried.saved));
+    if (!carried.saved) return judged;
+    base::Date needed = nightly::sales_needed_from(*carried.saved, judged.estate);
+    carried.rebuild_because = TRY(nightly::changed_past(*carried.saved, judged.estate));
+    if (!carried.rebuild_because.empty()) {
+      carried.saved.reset();
+      needed = base::date_min;
+    }
+    if (needed >= from) return judged;
+    from = needed;
   }
-  if (needed < from) estate = TRY(read(arguments.estate, arguments.as_of, needed));
-  return estate;
 }
 
 base::Result<> order(const Arguments& arguments) {
@@ -116,17 +129,19 @@ base::Result<> order(const Arguments& arguments) {
   io::Clock& clock = io::real_clock();
   const double start = clock.seconds();
   nightly::NightOptions options;
+  std::vector<nightly::Release> releases;
   if (!arguments.release.empty())
-    options.releases = TRY(nightly::read_releases(io::real_disk(), arguments.release));
+    releases = TRY(nightly::read_releases(io::real_disk(), arguments.release));
   if (!arguments.state.empty())
     options.carried = TRY(nightly::load_state(io::real_disk(), arguments.state, arguments.as_of));
-  auto estate = TRY(read_for(arguments, options.carried));
+  auto [estate, guards] = TRY(read_for(arguments, releases, options.carried));
   options.as_of = arguments.as_of;
   options.out = arguments.out;
   options.state_folder = arguments.state;
   options.threads = arguments.estate.thread_count();
   options.read_seconds = clock.seconds() - start;
-  const auto result = TRY(nightly::run_night(io::real_disk(), clock, estate, std::move(options)));
+  const auto result =
+      TRY(nightly::run_night(io::real_disk(), clock, estate, guards, std::move(options)));
   for (const std::string& id : result.unused_releases)
     fmt::print(stderr, "{}: nothing is held under the id {}\n", arguments.release, id);
   if (arguments.json)

@@ -5,6 +5,8 @@
 #include <map>
 #include <set>
 
+#include "nightly/state_file.h"
+
 namespace nightly {
 namespace {
 
@@ -130,11 +132,12 @@ Cause lost_products(const Estate& estate, const SoldCounts& before) {
 
 // Per product: what a row usually says, as the mean number of bits of its units; a few rows times a
 // thousand do not move it.
-std::vector<std::int64_t> usual_units(const Estate& estate) {
+std::vector<std::int64_t> usual_units(const Estate& estate, std::int32_t from_period) {
+  const planner::Period kind = kind_of(estate);
   std::vector<std::int64_t> bits(estate.products.size(), 0), rows(estate.products.size(), 0);
   for (std::size_t i = 0; i < estate.sales.size(); ++i) {
     const std::int32_t units = estate.sales.units[i];
-    if (units <= 0) continue;
+    if (units <= 0 || period_at(kind, estate.sales, i) < from_period) continue;
     bits[estate.sales.product[i]] += std::bit_width(static_cast<std::uint32_t>(units));
     ++rows[estate.sales.product[i]];
   }
@@ -160,9 +163,11 @@ Cause high_rows(const Estate& estate, Date as_of) {
               {},
               believe_rows};
   const Sales& sales = estate.sales;
-  const auto usual = usual_units(estate);
   const planner::Period kind = kind_of(estate);
   const std::int32_t last = period_of(kind, as_of);
+  // What a carried night has of sales, so that a rebuilt one judges the same.
+  const std::int32_t first = last - night_sales_periods + 1;
+  const auto usual = usual_units(estate, first);
   const std::int32_t window = last - SoldCounts::product_periods + 1;
   for (std::size_t begin = 0; begin < sales.size();) {
     std::size_t end = begin;
@@ -170,7 +175,7 @@ Cause high_rows(const Estate& estate, Date as_of) {
     for (; end < sales.size() && sales.site[end] == sales.site[begin] &&
            sales.product[end] == sales.product[begin];
          ++end)
-      if (period_at(kind, sales, end) < window)
+      if (const std::int32_t then = period_at(kind, sales, end); then >= first && then < window)
         largest = std::max<std::int64_t>(largest, sales.units[end]);
     const std::int64_t normal = usual[sales.product[begin]];
     const std::int64_t bound = own_factor * std::max(largest, normal) + usual_factor * normal;

@@ -80,6 +80,8 @@ void Guards::judge(Estate& estate, std::vector<Cause> found) {
 }
 
 Result<> Guards::inspect(Estate& estate, const std::optional<SavedState>& saved) {
+  const planner::Period kind = period_kind(estate);
+  as_of_ = date_of(kind, period_of(kind, as_of_) + 1) - 1;
   if (!folder_.empty()) memory_ = TRY(load_memory(disk_, folder_, estate, as_of_));
   if (memory_) {
     accepted_ = memory_->accepted;

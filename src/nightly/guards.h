@@ -17,7 +17,7 @@ namespace nightly {
 class Guards {
  public:
   // `folder` keeps the memories; empty: nothing is remembered, and only bounds and the estate's own
-  // history count.
+  // history count. The night is that of the period that holds `as_of`.
   Guards(io::Disk& disk, io::Path folder, std::vector<Release> releases, Date as_of)
       : disk_(disk), folder_(std::move(folder)), releases_(std::move(releases)), as_of_(as_of) {}
 

@@ -3,7 +3,6 @@
 #include "nightly/carried_state.h"
 #include "nightly/depot_orders.h"
 #include "nightly/direct_orders.h"
-#include "nightly/guards.h"
 #include "nightly/phantom.h"
 #include "nightly/range_days.h"
 
@@ -34,8 +33,8 @@ class Stages {
 
 }  // namespace
 
-base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, estate::Estate& estate,
-                                    NightOptions options) {
+base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const estate::Estate& estate,
+                                    Guards& guards, NightOptions options) {
   Stages stages(clock);
   stages.add("read", options.read_seconds);
   TRY(check_out_folder(disk, options.out));
@@ -47,9 +46,6 @@ base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, estate::Es
   NightResult result;
   result.carried = saved.has_value();
   result.rebuilt_because = options.carried.rebuild_because;
-  Guards guards(disk, options.state_folder, std::move(options.releases), as_of);
-  TRY(guards.inspect(estate, saved));
-  stages.lap("guards");
   const auto more =
       saved ? lines_of(*saved, estate) : std::vector<std::pair<std::uint32_t, std::uint32_t>>{};
   const Columns columns = build_columns(estate, as_of, order_horizon_periods, more);

@@ -2,8 +2,8 @@
 // One night from the estate in memory to the out folder, stage by stage with its clock times.
 
 #include "io/clock.h"
+#include "nightly/guards.h"
 #include "nightly/order_run.h"
-#include "nightly/release_file.h"
 #include "nightly/state_file.h"
 #include "nightly/write_night.h"
 
@@ -14,8 +14,7 @@ struct NightOptions {
   io::Path out;
   io::Path state_folder;     // where the night's state and memory are kept; empty = keep nothing
   LoadedState carried = {};  // what load_state found; its rebuild_because says why not to continue
-  std::vector<Release> releases = {};  // what people let pass
-  double read_seconds = 0;             // what reading the estate took, for the report
+  double read_seconds = 0;   // what reading and judging the estate took, for the report
   int threads = 1;
 };
 
@@ -29,10 +28,9 @@ struct NightResult {
 };
 
 // The state is continued from options.carried where that has one, else rebuilt from history. Files
-// are written at the end; a failure before leaves the out folder as it was. `estate` is what the
-// folder says, and afterwards what the guards believe of it. Requires: a carried state that fits
-// the estate, which holds the sales from sales_needed_from on.
-base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, estate::Estate& estate,
-                                    NightOptions options);
+// are written at the end; a failure before leaves the out folder as it was. Requires: `guards` that
+// have inspected the estate; a carried state that fits it, and the sales from sales_needed_from on.
+base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const estate::Estate& estate,
+                                    Guards& guards, NightOptions options);
 
 }  // namespace nightly

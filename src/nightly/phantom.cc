@@ -25,14 +25,19 @@ class Gaps {
 
   bool beyond(std::size_t line) const {
     const planner::History& history = columns_.history;
-    const std::uint64_t begin = history.row_begin[line];
+    const auto rows = history.row_period.begin();
+    const auto begin = static_cast<std::uint64_t>(
+        std::lower_bound(rows + static_cast<std::ptrdiff_t>(history.row_begin[line]),
+                         rows + static_cast<std::ptrdiff_t>(history.row_begin[line + 1]),
+                         history.last_period - gap_history + 1) -
+        rows);
     std::uint64_t last = history.row_begin[line + 1];
     while (last > begin && columns_.row_sold[last - 1] <= 0) --last;
     if (last == begin) return false;  // never sold: nothing says how often it should
     const std::int32_t last_sale = history.row_period[--last];
     const std::int32_t since = std::max(last_sale, touched_[line]);
     if (history.last_period - since < 1) return false;
-    const std::int32_t from = std::max(history.row_period[begin], last_sale - gap_history + 1);
+    const std::int32_t from = history.row_period[begin];
     std::int32_t sold = 0;
     for (std::uint64_t row = last + 1; row > begin && history.row_period[row - 1] >= from; --row)
       sold += columns_.row_sold[row - 1] > 0;

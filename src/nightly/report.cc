@@ -323,6 +323,51 @@ Html largest(const View& view) {
               table({{"Product"}, {"Site"}, {"Units", true}, {"Value", true}}, rows));
 }
 
+// What the lines of one cause order until somebody decides, and what they would order.
+struct Waiting {
+  std::int64_t lines = 0;
+  Quantity going, withheld;
+};
+
+std::vector<Waiting> waiting_by_cause(const View& view) {
+  std::vector<Waiting> waiting(view.night.held.size());
+  for (const OrderLine& order : view.night.orders) {
+    if (order.held == 0) continue;
+    Waiting& one = waiting[order.held - 1U];
+    const estate::Measure measure = view.estate().products[order.product].measure;
+    ++one.lines;
+    one.going.add(measure, order.units);
+    if (order.cut_reason == CutReason::held) one.withheld.add(measure, order.cut_units);
+  }
+  return waiting;
+}
+
+Html held(const View& view) {
+  constexpr std::string_view title = "Held for a person";
+  const std::vector<HeldRow>& causes = view.night.held;
+  if (causes.empty()) return empty_card(title, "Nothing was held: all inputs were plausible.");
+  const std::vector<Waiting> waiting = waiting_by_cause(view);
+  std::vector<Row> rows;
+  for (std::size_t i = 0; i < std::min(causes.size(), list_rows_max); ++i) {
+    const HeldRow& cause = causes[i];
+    const Html what{fmt::format("{}<small>{}: {}</small><small>{}</small>", shown(cause.why).code,
+                                shown(cause.what).code, shown(cause.where).code,
+                                shown(cause.id).code)};
+    const Html change{fmt::format("{}<small>now {}</small>",
+                                  shown(cause.was.empty() ? "–" : cause.was).code,
+                                  shown(cause.is.empty() ? "–" : cause.is).code)};
+    rows.push_back({what, change, shown_number(waiting[i].lines), short_cell(waiting[i].going),
+                    short_cell(waiting[i].withheld)});
+  }
+  Html body =
+      table({{"Cause"}, {"Was"}, {"Lines", true}, {"Goes out", true}, {"Withheld", true}}, rows);
+  body.code += rest_of(causes.size(), "held.csv").code;
+  return card(title,
+              "Without a decision each line goes out at no more than its own past. To let a cause "
+              "pass, name its id in the file given to --release.",
+              body);
+}
+
 Html count_tasks(const View& view) {
   constexpr std::string_view title = "Shelves to count";
   const std::vector<CountTask>& tasks = view.input.positions.tasks;
@@ -439,6 +484,7 @@ std::string report_html(const OrderRunInput& input, const Night& night, const Fi
   Html body = top(view);
   body.code += "<main>\n" + tiles(view).code + notes(view).code;
   const auto cards = [&](auto... sections) { return (sections(view).code + ...); };
+  body.code += cards(held);
   body.code += band(cards(categories, filled), cards(cover, deliveries, short_units));
   body.code += band(cards(largest, stock_age, timings), cards(suppliers));
   body.code += band(cards(count_tasks), cards(overdue));

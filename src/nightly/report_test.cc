@@ -33,7 +33,8 @@ TEST(Report, says_what_is_not_there) {
   for (const char* sentence :
        {"Nothing was ordered.", "No units were withheld.", "No shelf needs a count.",
         "No order was overdue.", "No store wanted anything of a depot.",
-        "No supplier has an order tonight.", "No stage was timed."})
+        "No supplier has an order tonight.", "No stage was timed.",
+        "Nothing was held: all inputs were plausible."})
     EXPECT_THAT(report(Evening()), HasSubstr(sentence));
 }
 
@@ -54,6 +55,25 @@ TEST(Report, sets_what_depots_give_beside_what_was_wanted_by_owner_and_by_lifeli
   const std::string page = report(evening);
   EXPECT_THAT(page, HasSubstr("lifeline 0"));
   EXPECT_THAT(page, HasSubstr("75.0%"));  // 9 of 12
+}
+
+TEST(Report, each_cause_that_waits_for_a_person_says_what_goes_out_meanwhile) {
+  FullEvening evening;
+  evening.night.held = {{"case_units.changed-1a2b", "product P1", "products.case_units", "6", "144",
+                         "many changed at once"}};
+  OrderLine milk = evening.line("S1", "P1");
+  milk.units = 37;
+  milk.cut_units = 1'009;
+  milk.cut_reason = CutReason::held;
+  milk.held = 1;
+  evening.night.orders = {milk};
+  const std::string page = report(evening);
+  const std::size_t card = page.find("Held for a person");
+  ASSERT_NE(card, std::string::npos);
+  const std::string held = page.substr(card, page.find("</section>", card) - card);
+  for (const char* text :
+       {"case_units.changed-1a2b", "many changed at once", "144", ">37<", ">1,009<"})
+    EXPECT_THAT(held, HasSubstr(text));
 }
 
 TEST(Report, a_long_list_ends_with_how_many_more_there_are_and_where) {

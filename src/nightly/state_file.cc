@@ -274,7 +274,7 @@ std::optional<std::string> unpacked(const std::string& packed) {
 }  // namespace
 
 Date SavedState::sales_from() const {
-  return date_of(state.period, state.origin - planner::raw_periods + 1);
+  return date_of(state.period, state.origin - night_sales_periods + 1);
 }
 
 Result<LoadedState> load_state(io::Disk& disk, const io::Path& folder, Date as_of) {

@@ -26,9 +26,14 @@ struct SavedState {
   std::vector<std::string> pool_key;
   planner::State state;
 
-  // The first day whose sales an advance looks at.
+  // The first day whose sales a night looks at that continues from here.
   Date sales_from() const;
 };
+
+// So many periods of sales, tonight's the last, are all that a carried night has: the planner's
+// raw periods, and the weeks in which the guards and the gap rule look for a line's past.
+inline constexpr std::int32_t night_sales_periods = 70;
+static_assert(night_sales_periods >= planner::raw_periods);
 
 struct LoadedState {
   std::optional<SavedState> saved;

@@ -88,8 +88,9 @@ class GrocerTest : public ::testing::Test {
       EXPECT_TRUE(carried) << carried.error().message;
       options.carried = std::move(*carried);
     }
-    options.releases = std::move(releases);
-    auto result = run_night(disk_, clock_, *estate, std::move(options));
+    Guards guards(disk_, options.state_folder, std::move(releases), options.as_of);
+    EXPECT_TRUE(guards.inspect(*estate, options.carried.saved));
+    auto result = run_night(disk_, clock_, *estate, guards, std::move(options));
     EXPECT_TRUE(result) << result.error().message;
     return std::move(*result);
   }

@@ -4,9 +4,8 @@
 
 #include <fmt/core.h>
 
-#include "cmd/common.h"
+#include "cmd/carried.h"
 #include "cmd/text.h"
-#include "nightly/carried_state.h"
 #include "nightly/night.h"
 
 namespace cmd {
@@ -79,31 +78,6 @@ void print_night(const estate::Estate& estate, const nightly::NightResult& resul
   fmt::print("{}: orders.csv, depot_orders.csv, report.html\n", out);
 }
 
-// Whether the folder has a list of lines, so that old sales are not needed to know them.
-base::Result<bool> lists_lines(const std::string& folder) {
-  for (const std::string& name : TRY(io::real_disk().list(folder)))
-    if (name.starts_with("range.csv")) return true;
-  return false;
-}
-
-// Reads the estate, and of the sales only those that a carried state needs; all of them where the
-// state turns out to be of no use.
-base::Result<estate::Estate> read_for(const Arguments& arguments, nightly::LoadedState& carried) {
-  base::Date from = base::date_min;
-  if (carried.saved && TRY(lists_lines(arguments.estate.folder)))
-    from = carried.saved->sales_from();
-  auto estate = TRY(read(arguments.estate, arguments.as_of, from));
-  if (!carried.saved) return estate;
-  base::Date needed = nightly::sales_needed_from(*carried.saved, estate);
-  carried.rebuild_because = TRY(nightly::changed_past(*carried.saved, estate));
-  if (!carried.rebuild_because.empty()) {
-    carried.saved.reset();
-    needed = base::date_min;
-  }
-  if (needed < from) estate = TRY(read(arguments.estate, arguments.as_of, needed));
-  return estate;
-}
-
 base::Result<> order(const Arguments& arguments) {
   TRY(check_apart(arguments.out, arguments.estate.folder));
   if (!arguments.state.empty()) {
@@ -113,9 +87,9 @@ base::Result<> order(const Arguments& arguments) {
   io::Clock& clock = io::real_clock();
   const double start = clock.seconds();
   nightly::NightOptions options;
-  if (!arguments.state.empty())
-    options.carried = TRY(nightly::load_state(io::real_disk(), arguments.state, arguments.as_of));
-  const auto estate = TRY(read_for(arguments, options.carried));
+  auto read = TRY(read_carried(arguments.estate, arguments.as_of, arguments.state));
+  const estate::Estate& estate = read.estate;
+  options.carried = std::move(read.carried);
   options.as_of = arguments.as_of;
   options.out = arguments.out;
   options.state_folder = arguments.state;

@@ -62,6 +62,7 @@ Action bind_recover(Options& options);
 Action bind_sample(Options& options);
 Action bind_backtest(Options& options);
 Action bind_compare(Options& options);
+Action bind_why(Options& options);
 
 // Parses the command line and runs one command. Returns the exit code: 0, or as the error catalogue
 // says.

@@ -10,6 +10,8 @@ int main(int argc, char** argv) {
         "stockade check --estate shop", bind_check},
        {"order", "the order run: what every store and depot orders tonight",
         "stockade order --estate shop --as-of 2026-06-14 --out orders --state state", bind_order},
+       {"why", "every factor that made one quantity of tonight's orders",
+        "stockade why --estate shop --as-of 2026-06-14 --site S0001 --product P00001", bind_why},
        {"compare", "our orders beside somebody else's: what differs, by how much and why",
         "stockade compare --ours orders --theirs theirs.csv --estate shop --out differences.csv",
         bind_compare},

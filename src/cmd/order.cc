@@ -4,9 +4,8 @@
 
 #include <fmt/core.h>
 
-#include "cmd/common.h"
+#include "cmd/carried.h"
 #include "cmd/text.h"
-#include "nightly/carried_state.h"
 #include "nightly/night.h"
 
 namespace cmd {
@@ -82,44 +81,6 @@ void print_night(const estate::Estate& estate, const nightly::NightResult& resul
   fmt::print("{}: orders.csv, depot_orders.csv, report.html\n", out);
 }
 
-// Whether the folder has a list of lines, so that old sales are not needed to know them.
-base::Result<bool> lists_lines(const std::string& folder) {
-  for (const std::string& name : TRY(io::real_disk().list(folder)))
-    if (name.starts_with("range.csv")) return true;
-  return false;
-}
-
-// The estate as the guards believe it.
-struct Judged {
-  estate::Estate estate;
-  nightly::Guards guards;
-};
-
-// Reads the estate, and of the sales only those that a carried state needs; all of them where the
-// state turns out to be of no use. The guards judge before the past is compared: what is not to be
-// believed is no reason to rebuild.
-base::Result<Judged> read_for(const Arguments& arguments,
-                              const std::vector<nightly::Release>& releases,
-                              nightly::LoadedState& carried) {
-  base::Date from = base::date_min;
-  if (carried.saved && TRY(lists_lines(arguments.estate.folder)))
-    from = carried.saved->sales_from();
-  while (true) {
-    Judged judged{TRY(read(arguments.estate, arguments.as_of, from)),
-                  {io::real_disk(), arguments.state, releases, arguments.as_of}};
-    TRY(judged.guards.inspect(judged.estate, carried.saved));
-    if (!carried.saved) return judged;
-    base::Date needed = nightly::sales_needed_from(*carried.saved, judged.estate);
-    carried.rebuild_because = TRY(nightly::changed_past(*carried.saved, judged.estate));
-    if (!carried.rebuild_because.empty()) {
-      carried.saved.reset();
-      needed = base::date_min;
-    }
-    if (needed >= from) return judged;
-    from = needed;
-  }
-}
-
 base::Result<> order(const Arguments& arguments) {
   TRY(check_apart(arguments.out, arguments.estate.folder));
   if (!arguments.state.empty()) {
@@ -129,19 +90,17 @@ base::Result<> order(const Arguments& arguments) {
   io::Clock& clock = io::real_clock();
   const double start = clock.seconds();
   nightly::NightOptions options;
-  std::vector<nightly::Release> releases;
-  if (!arguments.release.empty())
-    releases = TRY(nightly::read_releases(io::real_disk(), arguments.release));
-  if (!arguments.state.empty())
-    options.carried = TRY(nightly::load_state(io::real_disk(), arguments.state, arguments.as_of));
-  auto [estate, guards] = TRY(read_for(arguments, releases, options.carried));
+  auto read =
+      TRY(read_carried(arguments.estate, arguments.as_of, arguments.state, arguments.release));
+  const estate::Estate& estate = read.estate;
+  options.carried = std::move(read.carried);
   options.as_of = arguments.as_of;
   options.out = arguments.out;
   options.state_folder = arguments.state;
   options.threads = arguments.estate.thread_count();
   options.read_seconds = clock.seconds() - start;
   const auto result =
-      TRY(nightly::run_night(io::real_disk(), clock, estate, guards, std::move(options)));
+      TRY(nightly::run_night(io::real_disk(), clock, estate, read.guards, std::move(options)));
   for (const std::string& id : result.unused_releases)
     fmt::print(stderr, "{}: nothing is held under the id {}\n", arguments.release, id);
   if (arguments.json)

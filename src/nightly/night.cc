@@ -31,61 +31,94 @@ class Stages {
   std::map<std::string, double> seconds_;
 };
 
+// The close of the period that holds the day.
+Date close_of(const estate::Estate& estate, Date day) {
+  const planner::Period kind = period_kind(estate);
+  return date_of(kind, period_of(kind, day) + 1) - 1;
+}
+
+Columns columns_of(const estate::Estate& estate, Date as_of,
+                   const std::optional<SavedState>& saved) {
+  using Lines = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+  return build_columns(estate, as_of, order_horizon_periods,
+                       saved ? lines_of(*saved, estate) : Lines{});
+}
+
+planner::State state_of(const estate::Estate& estate, const Columns& columns,
+                        const planner::Fold& fold, std::optional<SavedState> saved, int threads) {
+  if (!saved)
+    return planner::rebuild(columns.history, columns.pools, columns.events, fold, threads);
+  return planner::advance(fitted(std::move(*saved), estate, columns), columns.history,
+                          columns.pools, columns.events, fold, threads);
+}
+
+Positions positions_of(const estate::Estate& estate, const Columns& columns, const Outlook& outlook,
+                       std::span<const std::uint8_t> in_range, Date as_of) {
+  Positions positions = stock_positions(estate, columns, outlook, in_range, as_of);
+  add_phantom_tasks(estate, columns, in_range, positions);
+  return positions;
+}
+
+// Passes a value on, once the stage that made it has been told.
+template <class Value>
+Value after(const std::function<void(const char*)>& lap, const char* stage, Value value) {
+  lap(stage);
+  return value;
+}
+
 }  // namespace
+
+DecidedNight::DecidedNight(const estate::Estate& of, Date day, std::optional<SavedState> saved,
+                           int thread_count, std::function<void(const char*)> told)
+    : estate(of),
+      as_of(close_of(estate, day)),
+      threads(thread_count),
+      lap(std::move(told)),
+      fold(planner::default_settings(period_kind(estate))),
+      columns(after(lap, "columns", columns_of(estate, as_of, saved))),
+      routes(Routes::build(estate, columns, as_of, threads)),
+      in_range(after(lap, "routes", in_range_of(estate, columns, routes, as_of, threads))),
+      outlook(columns,
+              after(lap, "state", state_of(estate, columns, fold, std::move(saved), threads)), fold,
+              order_horizon_periods, threads),
+      positions(after(lap, "stock", positions_of(estate, columns, outlook, in_range, as_of))) {}
+
+base::Result<> DecidedNight::decide(Guards& guards) {
+  const DepotDemand demand = DepotDemand::build(input());
+  const DepotStock depots = DepotStock::build(input(), demand);
+  lap("depots");
+  night = TRY(guards.order(input(), routes, depots));
+  fit_direct_orders(input(), night);
+  lap("orders");
+  order_from_suppliers(input(), demand, depots, night);
+  lap("suppliers");
+  TRY(guards.hold(input(), night));
+  lap("guards");
+  return {};
+}
 
 base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const estate::Estate& estate,
                                     Guards& guards, NightOptions options) {
   Stages stages(clock);
   stages.add("read", options.read_seconds);
   TRY(check_out_folder(disk, options.out));
-  // The close of the period that holds the day.
-  const planner::Period kind = period_kind(estate);
-  const Date as_of = date_of(kind, period_of(kind, options.as_of) + 1) - 1;
-  const planner::Fold fold(planner::default_settings(period_kind(estate)));
-  std::optional<SavedState>& saved = options.carried.saved;
   NightResult result;
-  result.carried = saved.has_value();
+  result.carried = options.carried.saved.has_value();
   result.rebuilt_because = options.carried.rebuild_because;
-  const auto more =
-      saved ? lines_of(*saved, estate) : std::vector<std::pair<std::uint32_t, std::uint32_t>>{};
-  const Columns columns = build_columns(estate, as_of, order_horizon_periods, more);
-  stages.lap("columns");
-  const Routes routes = Routes::build(estate, columns, as_of, options.threads);
-  const std::vector<std::uint8_t> in_range =
-      in_range_of(estate, columns, routes, as_of, options.threads);
-  stages.lap("routes");
-  planner::State state =
-      saved
-          ? planner::advance(fitted(std::move(*saved), estate, columns), columns.history,
-                             columns.pools, columns.events, fold, options.threads)
-          : planner::rebuild(columns.history, columns.pools, columns.events, fold, options.threads);
-  stages.lap("state");
-  const Outlook outlook(columns, std::move(state), fold, order_horizon_periods, options.threads);
-  Positions positions = stock_positions(estate, columns, outlook, in_range, as_of);
-  add_phantom_tasks(estate, columns, in_range, positions);
-  stages.lap("stock");
-  const OrderRunInput input{estate,          columns,  outlook, positions,
-                            fold.settings(), in_range, as_of,   options.threads};
-  result.calendars_ignored = Schedule::build(estate, as_of).ignores_calendars();
-  const DepotDemand demand = DepotDemand::build(input);
-  const DepotStock depots = DepotStock::build(input, demand);
-  stages.lap("depots");
-  result.night = TRY(guards.order(input, routes, depots));
-  fit_direct_orders(input, result.night);
-  stages.lap("orders");
-  order_from_suppliers(input, demand, depots, result.night);
-  stages.lap("suppliers");
-  TRY(guards.hold(input, result.night));
+  DecidedNight decided(estate, options.as_of, std::move(options.carried.saved), options.threads,
+                       [&](const char* stage) { stages.lap(stage); });
+  TRY(decided.decide(guards));
+  result.calendars_ignored = Schedule::build(estate, decided.as_of).ignores_calendars();
   result.unused_releases = guards.unused_releases();
-  stages.lap("guards");
   if (!options.state_folder.empty())
-    TRY(save_state(disk, options.state_folder, estate, columns, fold.settings(), as_of,
-                   outlook.state()));
-  TRY(guards.remember(estate, columns, result.night));
+    TRY(save_state(disk, options.state_folder, estate, decided.columns, decided.fold.settings(),
+                   decided.as_of, decided.outlook.state()));
+  TRY(guards.remember(estate, decided.columns, decided.night));
   stages.lap("save state");
   RunFacts facts{stages.seconds(), stages.total(), result.calendars_ignored, result.carried,
                  result.rebuilt_because};
-  result.summary = TRY(write_night(disk, options.out, input, result.night, facts));
+  result.summary = TRY(write_night(disk, options.out, decided.input(), decided.night, facts));
+  result.night = std::move(decided.night);
   return result;
 }
 

@@ -1,6 +1,9 @@
 #pragma once
 // One night from the estate in memory to the out folder, stage by stage with its clock times.
 
+#include <functional>
+#include <optional>
+
 #include "io/clock.h"
 #include "nightly/guards.h"
 #include "nightly/order_run.h"
@@ -8,6 +11,40 @@
 #include "nightly/write_night.h"
 
 namespace nightly {
+
+// A night that was decided, with all that it was decided from. Not movable: the outlook and
+// input() refer to it. Everything refers to the estate, which must outlive it.
+class DecidedNight {
+ public:
+  // Everything up to stock: no files, and of the clock only the times of the stages. Continues
+  // `saved` where there is one, else rebuilds from history; `as_of` is any day of the period at
+  // whose close orders leave. lap(name) is told when a stage has ended.
+  DecidedNight(
+      const estate::Estate& estate, Date as_of, std::optional<SavedState> saved, int threads,
+      std::function<void(const char*)> lap = [](const char*) {});
+  DecidedNight(const DecidedNight&) = delete;
+  DecidedNight& operator=(const DecidedNight&) = delete;
+
+  // Fills `night`: what stores and depots order, and what is held of it. Once. Requires: `guards`
+  // that have inspected the estate. Errors: those of reading their memory.
+  base::Result<> decide(Guards& guards);
+
+  OrderRunInput input() const {
+    return {estate, columns, outlook, positions, fold.settings(), in_range, as_of, threads};
+  }
+
+  const estate::Estate& estate;
+  const Date as_of;  // the close of the period
+  const int threads;
+  const std::function<void(const char*)> lap;
+  const planner::Fold fold;
+  const Columns columns;
+  const Routes routes;
+  const std::vector<std::uint8_t> in_range;
+  const Outlook outlook;
+  const Positions positions;
+  Night night;
+};
 
 struct NightOptions {
   Date as_of;

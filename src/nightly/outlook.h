@@ -22,6 +22,7 @@ class Outlook {
                         columns_.closed[columns_.site[index]]);
   }
   const planner::State& state() const { return state_; }
+  const planner::Priors& priors() const { return priors_; }
 
  private:
   const Columns& columns_;

@@ -5,7 +5,6 @@
 #include "base/parallel.h"
 #include "nightly/allocate.h"
 #include "nightly/range_days.h"
-#include "nightly/terms.h"
 
 namespace nightly {
 namespace {
@@ -32,7 +31,11 @@ class Planner {
       const std::optional<Asked> asked = asked_of(line, drop);
       if (!asked) continue;
       due = true;
-      const OrderLine order = order_of(*asked, demand);
+      const planner::Position position = position_of(*asked);
+      const planner::Replenishment planned =
+          planner::replenish(demand, asked->origin, position, in_.settings);
+      const OrderLine order = order_of(*asked, position, planned, demand);
+      if (watched != nullptr) watch(*asked, position, planned, order);
       expected += order.expected_demand;
       case_too_large &= order.units == 0 && order.on_order == 0 && order.expected_demand > 0 &&
                         order.expected_demand < order.multiple;
@@ -48,6 +51,7 @@ class Planner {
   std::vector<OrderLine> orders;
   std::size_t lines = 0, lines_due = 0, lines_unknown = 0, lines_unknown_unordered = 0;
   double unserved = 0, expected = 0;
+  std::vector<PlannedDrop>* watched = nullptr;  // where drops are told, if anybody asks
 
  private:
   // One drop's order of a line.
@@ -109,10 +113,22 @@ class Planner {
     return position;
   }
 
-  OrderLine order_of(const Asked& asked, const planner::Demand::Line& demand) const {
-    const planner::Position position = position_of(asked);
-    const planner::Replenishment r =
-        planner::replenish(demand, asked.origin, position, in_.settings);
+  void watch(const Asked& asked, const planner::Position& position,
+             const planner::Replenishment& replenishment, const OrderLine& order) const {
+    PlannedDrop& told = watched->emplace_back();
+    told.drop = asked.drop;
+    told.sells_after = asked.origin;
+    told.is_last = asked.is_last;
+    told.terms = asked.terms;
+    told.receipts.assign(position.receipts.begin(), position.receipts.end());
+    told.position = position;
+    told.position.receipts = told.receipts;
+    told.replenishment = replenishment;
+    told.order = order;
+  }
+
+  OrderLine order_of(const Asked& asked, const planner::Position& position,
+                     const planner::Replenishment& r, const planner::Demand::Line& demand) const {
     OrderLine order;
     order.line = static_cast<std::uint32_t>(asked.line);
     order.product = in_.columns.product[asked.line];
@@ -234,6 +250,16 @@ void plan_lines(const OrderRunInput& input, const Routes& routes, Night& night) 
     expected += part.expected;
   }
   night.availability_lost = expected > 0 ? unserved / expected : 0;
+}
+
+std::vector<PlannedDrop> plan_line(const OrderRunInput& input, const Routes& routes,
+                                   const LineTerms& terms, std::size_t line) {
+  std::vector<PlannedDrop> drops;
+  drops.reserve(routes.drops(line).size());
+  Planner planner(input, routes, terms);
+  planner.watched = &drops;
+  planner.plan(line);
+  return drops;
 }
 
 }  // namespace nightly

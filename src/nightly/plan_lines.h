@@ -2,6 +2,7 @@
 // What each store line would order tonight if its depot had enough of everything.
 
 #include "nightly/order_run.h"
+#include "nightly/terms.h"
 
 namespace nightly {
 
@@ -11,5 +12,21 @@ namespace nightly {
 // that is not ordered, and the presentation minimum no longer counts. The same with any number of
 // threads.
 void plan_lines(const OrderRunInput& input, const Routes& routes, Night& night);
+
+// One drop of a line as it is planned, and all that the planner is told of it.
+struct PlannedDrop {
+  const Drop* drop = nullptr;    // of Routes
+  std::int32_t sells_after = 0;  // nothing is sold up to the close of this period
+  bool is_last = false;          // the line ends with this order's days
+  Terms terms;
+  std::vector<planner::Receipt> receipts;  // with tonight's earlier orders
+  planner::Position position;              // refers to the receipts
+  planner::Replenishment replenishment;
+  OrderLine order;  // before anything is shared; units may be 0
+};
+
+// Plans one line on its own, as plan_lines does: the drops that it is in range for.
+std::vector<PlannedDrop> plan_line(const OrderRunInput& input, const Routes& routes,
+                                   const LineTerms& terms, std::size_t line);
 
 }  // namespace nightly

@@ -81,12 +81,22 @@ Priors::Priors(const State& state, const Pools& pools, const Kin& kin, const Fol
     of_pool_.push_back(mean(products + pool, 0));
 }
 
-float Priors::of(std::size_t line) const {
+Priors::Kind Priors::kind(std::size_t line) const {
   const std::uint32_t like = kin_.like_line[line];
-  if (like != no_index && state_.current[like].known_count > 0)
-    return static_cast<float>(fold_.level(state_.current[like], 0));
-  const float of_product = of_product_[kin_.product[line]];
-  return of_product != unknown ? of_product : of_pool_[pools_.leaf[line]];
+  if (like != no_index && state_.current[like].known_count > 0) return Kind::like_line;
+  return of_product_[kin_.product[line]] != unknown ? Kind::product : Kind::pool;
+}
+
+float Priors::of(std::size_t line) const {
+  switch (kind(line)) {
+    case Kind::like_line:
+      return static_cast<float>(fold_.level(state_.current[kin_.like_line[line]], 0));
+    case Kind::product:
+      return of_product_[kin_.product[line]];
+    case Kind::pool:
+      break;
+  }
+  return of_pool_[pools_.leaf[line]];
 }
 
 Demand::Demand(const State& state, const Pools& pools, const Profiles& profiles, const Fold& fold,
@@ -123,28 +133,29 @@ std::int32_t Demand::covered(std::int32_t period) const {
   return period - (period - last + step - 1) / step * step;
 }
 
-double Demand::Line::factor(std::int32_t period) const {
+Demand::Line::Factors Demand::Line::factors(std::int32_t period) const {
   const std::size_t at = demand_->profiles_.at(pool_, demand_->covered(period));
   const Settings& settings = demand_->settings();
   int weekday = 0;
   if (settings.period == Period::day) weekday = ((period + 3) % weekdays + weekdays) % weekdays;
-  double factor = demand_->fold_.weekday_factor(*state_, demand_->profiles_.weekday[at], weekday) *
-                  static_cast<double>(demand_->profiles_.common[at]);
+  Factors factors{demand_->fold_.weekday_factor(*state_, demand_->profiles_.weekday[at], weekday),
+                  static_cast<double>(demand_->profiles_.common[at]), 1};
   for (const Promotion& promotion : promotions_) {
     if (period < promotion.from_period || period > promotion.to_period) continue;
     const double announced =
         promotion.uplift > 0 ? static_cast<double>(promotion.uplift) : demand_->pool_uplift_[pool_];
     const double weight = settings.promotion_units * settings.promotion_rate;
-    factor *= (static_cast<double>(state_->promotion_units) + weight * announced) /
-              (static_cast<double>(state_->promotion_expected) + weight);
+    factors.promotion = (static_cast<double>(state_->promotion_units) + weight * announced) /
+                        (static_cast<double>(state_->promotion_expected) + weight);
     break;
   }
-  return factor;
+  return factors;
 }
 
 Moments Demand::Line::in(std::int32_t period) const {
   if (std::binary_search(closed_.begin(), closed_.end(), period)) return {};
-  const double mean = level_ * factor(period);
+  const Factors by = factors(period);
+  const double mean = level_ * (by.weekday * by.common * by.promotion);
   return {mean, demand_->fold_.variance(mean, ratio_, period - demand_->origin())};
 }
 

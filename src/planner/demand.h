@@ -26,6 +26,9 @@ class Priors {
   // The result does not depend on `threads`.
   Priors(const State& state, const Pools& pools, const Kin& kin, const Fold& fold, int threads);
 
+  // Which of them that is.
+  enum class Kind : std::uint8_t { like_line, product, pool };
+  Kind kind(std::size_t line) const;
   float of(std::size_t line) const;
 
  private:
@@ -56,10 +59,14 @@ class Demand {
     // variance = sum of variances + level_variance ((sum of means)^2 - sum of squared means).
     Moments over(std::int32_t from, std::int32_t to) const;
     double level() const { return level_; }
+    // What makes the mean of one period out of the level: their product.
+    struct Factors {
+      double weekday = 1, common = 1, promotion = 1;
+    };
+    Factors factors(std::int32_t period) const;
 
    private:
     friend class Demand;
-    double factor(std::int32_t period) const;
 
     const Demand* demand_ = nullptr;
     const LineState* state_ = nullptr;

@@ -216,6 +216,8 @@ class Order {
     result.raised_to_presentation = for_presentation_ > for_demand;
     result.need_units = short_of(target);
     result.order_up_to = whole(target - gone_ + 0.5);
+    result.for_demand_units = for_demand - gone_;
+    result.waste_units = walk.waste();
     if (result.need_units == 0) return result;
 
     std::int32_t room = no_limit;
@@ -254,9 +256,10 @@ class Order {
     // No order is larger than its maximum, not even a single multiple.
     const bool one_is_allowed =
         position_->order_units_max == 0 || multiple <= position_->order_units_max;
-    const bool runs_empty = usable_ - gone_ < interval_.mean;
+    result.runs_empty = usable_ - gone_ < interval_.mean;
+    if (room != no_limit) result.room_units = room;
     result.units =
-        round_to_multiple(result.need_units, multiple, room, runs_empty && one_is_allowed);
+        round_to_multiple(result.need_units, multiple, room, result.runs_empty && one_is_allowed);
     result.cut_units = std::max(0, result.need_units - result.units);
     if (result.cut_units > 0) result.limit = limit;
   }

@@ -52,6 +52,11 @@ struct Replenishment {
   std::int32_t cut_units = 0;    // need that `limit` withholds
   Limit limit = Limit::none;
   bool raised_to_presentation = false;  // the presentation minimum asks for more than demand does
+  // What led there, for those who explain it; nothing of it where the stock is unknown.
+  double for_demand_units = 0;   // that should be there at on_shelf for demand alone
+  double waste_units = 0;        // of what is there, expected to expire before the next goods come
+  std::int32_t room_units = -1;  // what the limits leave to the order; -1 = not asked, or no limit
+  bool runs_empty = false;       // without the order the shelf does not last
 };
 
 // Sales from now until a period, never more than the stock that is there: moments of the units gone

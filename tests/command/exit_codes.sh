@@ -61,6 +61,12 @@ cat >rows <<'ROWS'
 2 sample --stores 2 --lines 20 --days 60 --dark-share 1.5 --out sample
 3 sample --stores 2 --lines 20 --days 60 --out foreign
 5 sample --stores 2 --lines 20 --days 60 --out file/sample
+0 why --estate shop --as-of 2026-01-06 --site S1 --product P1
+2 why --estate shop --as-of 2026-01-06 --site S1
+3 why --estate broken --as-of 2026-01-06 --all
+4 why --estate shop --as-of 2026-01-06 --all --state damaged
+5 why --estate unreadable --as-of 2026-01-06 --all
+6 why --estate shop --as-of 2026-01-06 --site S1 --product P9
 ROWS
 
 while read -r code arguments; do
@@ -94,7 +100,7 @@ refuses() { # TEXT ARGUMENT...
   test ! -s stdout
 }
 day='expected a day YYYY-MM-DD from'
-for command in check compare evaluate forecast order; do
+for command in check compare evaluate forecast order why; do
   for wrong in 2026-6-14 2026-02-30 yesterday 14/06/2026; do
     refuses "--as-of: \"$wrong\": $day 1900-01-01 to 2199-12-31" $command --as-of $wrong
   done

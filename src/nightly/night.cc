@@ -62,8 +62,9 @@ base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const esta
   const Outlook outlook(columns, std::move(state), fold, order_horizon_periods, options.threads);
   const Positions positions = stock_positions(estate, columns, outlook, in_range, as_of);
   stages.lap("stock");
-  const OrderRunInput input{estate,          columns,  outlook, positions,
-                            fold.settings(), in_range, as_of,   options.threads};
+  const OrderRunInput input{estate,           columns,           outlook, positions,
+                            fold.settings(),  in_range,          as_of,   options.threads,
+                            options.tier_max, options.share_rule};
   result.calendars_ignored = Schedule::build(estate, as_of).ignores_calendars();
   const DepotDemand demand = DepotDemand::build(input);
   const DepotStock depots = DepotStock::build(input, demand);

@@ -15,6 +15,8 @@ struct NightOptions {
   LoadedState carried = {};  // what load_state found; its rebuild_because says why not to continue
   double read_seconds = 0;   // what reading the estate took, for the report
   int threads = 1;
+  std::uint8_t tier_max = 9;  // lines above it are not ordered: the crisis range
+  ShareRule share_rule = ShareRule::written;
 };
 
 struct NightResult {

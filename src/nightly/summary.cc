@@ -1,5 +1,7 @@
 #include "nightly/summary.h"
 
+#include <cmath>
+
 #include <nlohmann/json.hpp>
 
 #include "estate/words.h"
@@ -24,7 +26,9 @@ Json short_units(const Figures& figures) {
 }
 
 Json expected_lost(const ExpectedLost& lost) {
-  return {{"pieces", lost.pieces}, {"kg", lost.kg}, {"pence", lost.pence}};
+  return {{"pieces", std::llround(lost.pieces)},
+          {"kg", std::llround(lost.kg)},
+          {"pence", std::llround(lost.pence)}};
 }
 
 Json limit(const std::optional<std::int64_t>& most, double scale) {

@@ -6,6 +6,7 @@
 
 #include "cmd/carried.h"
 #include "cmd/text.h"
+#include "nightly/depot_capacity.h"
 #include "nightly/night.h"
 
 namespace cmd {
@@ -15,6 +16,8 @@ struct Arguments {
   EstateOptions estate;
   base::Date as_of;
   std::string out, state, release;
+  std::int64_t tier_max = 9;
+  std::string share = "written";
   bool json = false;
 };
 
@@ -31,6 +34,21 @@ struct Amount {
     return words;
   }
 };
+
+// Where hands or vehicles kept goods back.
+void print_full_lanes(const nightly::Night& night) {
+  std::size_t hands = 0, vehicles = 0;
+  std::int64_t picks = 0;
+  for (const nightly::LaneUse& use : night.capacity_used) {
+    hands += use.withheld_for_hands > 0;
+    vehicles += use.withheld_for_vehicles > 0;
+    picks += use.withheld_for_hands + use.withheld_for_vehicles;
+  }
+  if (picks == 0) return;
+  fmt::print("{} kept back by depots: hands are short in {}, vehicles in {}, of {} lanes\n",
+             counted(static_cast<std::size_t>(picks / nightly::picks_per_case), "case"), hands,
+             vehicles, night.capacity_used.size());
+}
 
 void print_night(const estate::Estate& estate, const nightly::NightResult& result,
                  const std::string& out) {
@@ -59,6 +77,9 @@ void print_night(const estate::Estate& estate, const nightly::NightResult& resul
   if (night.lines_unknown_unordered > 0)
     fmt::print("{} of those not ordered: a case is more than they are expected to sell\n",
                counted(night.lines_unknown_unordered, "line"));
+  if (night.lines_above_tier > 0)
+    fmt::print("{} not ordered: above the crisis range\n", counted(night.lines_above_tier, "line"));
+  print_full_lanes(night);
   fmt::print("{} to suppliers\n", counted(night.depot_orders.size(), "depot order line"));
   if (night.depot_products_unsupplied > 0)
     fmt::print("{} without a supplier, not ordered\n",
@@ -97,6 +118,8 @@ base::Result<> order(const Arguments& arguments) {
   options.as_of = arguments.as_of;
   options.out = arguments.out;
   options.state_folder = arguments.state;
+  options.tier_max = static_cast<std::uint8_t>(arguments.tier_max);
+  if (arguments.share == "first_come") options.share_rule = nightly::ShareRule::first_come;
   options.threads = arguments.estate.thread_count();
   options.read_seconds = clock.seconds() - start;
   const auto result =
@@ -122,6 +145,11 @@ Action bind_order(Options& options) {
             "folder of states carried from night to night; without it history is read anew")
       .text("--release", arguments->release,
             "CSV of decisions (id,name): what held.csv lists under these ids may pass")
+      .whole("--tier-max", arguments->tier_max,
+             "a crisis range: lines of products above this tier are not ordered", 1, 9)
+      .one_of("--share", arguments->share,
+              "how scarce goods are shared; first_come only serves to compare with",
+              {"written", "first_come"})
       .flag("--json", arguments->json, "print summary.json instead of a few lines");
   return [arguments] { return order(*arguments); };
 }

@@ -11,52 +11,6 @@ double cover(const Share& share) {
   return (share.on_hand + share.given_units) / std::max(share.demand_per_day, 1e-9);
 }
 
-// Whether what was given on each day can be met by the supplies. Days are served in their order,
-// each from the supply that ends first: if any way of serving them works, this one does.
-class Ledger {
- public:
-  Ledger(std::span<const Supply> supplies, std::span<const Share> shares)
-      : supplies_(supplies.begin(), supplies.end()) {
-    std::ranges::stable_sort(supplies_, {}, &Supply::to);
-    for (const Share& share : shares) days_.push_back(share.on_shelf);
-    std::ranges::sort(days_);
-    days_.erase(std::ranges::unique(days_).begin(), days_.end());
-    given_.resize(days_.size());
-    left_.resize(supplies_.size());
-  }
-
-  // Books units for a day; false, and nothing is booked, if they cannot be met.
-  bool give(Date day, std::int64_t units) {
-    std::int64_t& booked =
-        given_[static_cast<std::size_t>(std::ranges::lower_bound(days_, day) - days_.begin())];
-    booked += units;
-    if (is_met()) return true;
-    booked -= units;
-    return false;
-  }
-
- private:
-  bool is_met() {
-    for (std::size_t s = 0; s < supplies_.size(); ++s) left_[s] = supplies_[s].units;
-    for (std::size_t d = 0; d < days_.size(); ++d) {
-      std::int64_t open = given_[d];
-      for (std::size_t s = 0; s < supplies_.size() && open > 0; ++s) {
-        if (days_[d] < supplies_[s].from || supplies_[s].to < days_[d]) continue;
-        const std::int64_t taken = std::min(open, left_[s]);
-        left_[s] -= taken;
-        open -= taken;
-      }
-      if (open > 0) return false;
-    }
-    return true;
-  }
-
-  std::vector<Supply> supplies_;  // the first to end first
-  std::vector<Date> days_;
-  std::vector<std::int64_t> given_;  // per day
-  std::vector<std::int64_t> left_;   // per supply, while it is worked out
-};
-
 // Multiple by multiple to the lowest cover, up to a limit of each share.
 template <class LimitOf, class Give>
 void deal(std::span<Share> shares, LimitOf limit_of, Give give) {
@@ -85,20 +39,6 @@ std::int32_t wanted_of(const Share& share) { return share.wanted_units; }
 std::int32_t most_of(const Share& share) { return share.most_units; }
 
 }  // namespace
-
-void allocate_scarce(std::span<const Supply> supplies, std::span<Share> shares) {
-  Ledger all(supplies, shares);
-  bool enough = true;
-  for (Share& share : shares) {
-    enough = enough && all.give(share.on_shelf, share.wanted_units);
-    share.given_units = share.wanted_units;
-  }
-  if (enough) return;
-  for (Share& share : shares) share.given_units = 0;
-  Ledger ledger(supplies, shares);
-  deal(shares, wanted_of,
-       [&](const Share& share, std::int32_t pack) { return ledger.give(share.on_shelf, pack); });
-}
 
 std::int64_t allocate_arrivals(std::int64_t units, std::span<Share> shares) {
   std::int64_t left = std::max<std::int64_t>(units, 0);

@@ -1,5 +1,5 @@
 #pragma once
-// Sharing what a depot has or gets among those who want it.
+// Sharing goods that pass through a depot that keeps none.
 
 #include <cstdint>
 #include <limits>
@@ -14,12 +14,6 @@ using base::Date;
 // No share is larger than this.
 inline constexpr std::int32_t share_units_max = std::numeric_limits<std::int32_t>::max() / 2;
 
-// Goods that can be on a shelf from one day to another, both included.
-struct Supply {
-  Date from, to;
-  std::int64_t units = 0;
-};
-
 // One claimant's wish for a product, and what it gets.
 struct Share {
   Date on_shelf;  // the goods have to be there on this day
@@ -31,16 +25,10 @@ struct Share {
   std::int32_t given_units = 0;
 };
 
-// With enough for all, everybody gets what was wanted. Otherwise multiple by multiple goes to the
-// claimant whose goods (expected and given) last the fewest days, the first in the span on a tie,
-// until nothing fits. A claimant only gets goods that can be on a shelf on his day; those with the
-// shortest time left go first, so that the most wishes are met.
-void allocate_scarce(std::span<const Supply> supplies, std::span<Share> shares);
-
-// Goods that pass through a depot that keeps none. First the wishes, as above; then, by the same
-// rule, what every claimant can hold beyond his wish, so that the surplus goes by expected demand;
-// what is less than a multiple goes to the claimant who can hold it and lasts the fewest days.
-// Returns what nobody can hold.
+// First the wishes, multiple by multiple to the claimant whose goods (expected and given) last the
+// fewest days, the first in the span on a tie; then, by the same rule, what every claimant can hold
+// beyond his wish, so that the surplus goes by expected demand; what is less than a multiple goes
+// to the claimant who can hold it and lasts the fewest days. Returns what nobody can hold.
 std::int64_t allocate_arrivals(std::int64_t units, std::span<Share> shares);
 
 }  // namespace nightly

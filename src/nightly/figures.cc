@@ -1,12 +1,14 @@
 #include "nightly/figures.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 #include <tuple>
 
 #include "nightly/order_numbers.h"
 #include "nightly/page.h"
+#include "planner/distribution.h"
 
 namespace nightly {
 namespace {
@@ -76,6 +78,7 @@ class Tally {
       add_fill(figures_.fill_by_owner[static_cast<std::size_t>(owner)], line, product);
       add_fill(figures_.fill_by_lifeline[site.lifeline], line, product);
     }
+    add_expected_lost(line, product);
     if (line.units <= 0) return;
     const Ordered ordered{cases_of(line), line.units, product.measure, unit_value(product)};
     add_to(figures_.ordered, ordered);
@@ -95,6 +98,17 @@ class Tally {
     if (withheld == 0) ++fill.whole_lines;
     fill.wanted.add(unit_value(product), std::int64_t{line.units} + withheld);
     fill.given.add(unit_value(product), line.units);
+  }
+
+  void add_expected_lost(const OrderLine& line, const estate::Product& product) {
+    const planner::Moments demand{line.expected_demand, line.demand_variance};
+    const auto stock = std::llround(std::max(0.0, line.expected_on_hand)) + line.units;
+    const double lost = std::max(0.0, demand.mean - planner::expected_sold(demand, 0, stock));
+    ExpectedLost& sums = figures_.expected_lost;
+    (product.measure == estate::Measure::g ? sums.kg : sums.pieces) +=
+        product.measure == estate::Measure::g ? lost / 1000 : lost;
+    const base::Money each = product.unit_price.value_or(product.unit_cost.value_or(base::Money{}));
+    sums.pence += lost * static_cast<double>(each.e4) / 10'000 * 100;
   }
 
   void add_depot_line(const DepotOrderLine& line) {

@@ -73,6 +73,13 @@ struct Fill {
   Value wanted, given;
 };
 
+// What stores' orders leave unsold for want of goods until the next drop: expected demand less what
+// of it the stock on the shelf, with the order, is expected to meet.
+struct ExpectedLost {
+  double pieces = 0, kg = 0;
+  double pence = 0;  // at unit_price, or unit_cost
+};
+
 // Values are at unit_cost, at unit_price where a product has no cost, and nothing where it has
 // neither.
 struct Figures {
@@ -82,6 +89,7 @@ struct Figures {
   std::array<std::array<Quantity, owner_count>, cut_reason_count> withheld{};
   std::array<Fill, owner_count> fill_by_owner{};
   std::array<Fill, lifeline_count> fill_by_lifeline{};  // by sites.csv `lifeline`, 0 to 3
+  ExpectedLost expected_lost;                           // over Night::orders
   std::map<std::string, Group> by_category;
   std::map<Date, Group> by_due;                             // first day on the shelf
   std::array<std::int64_t, cover_days.size() + 1> cover{};  // lines; those that expect sales only

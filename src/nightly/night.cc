@@ -107,6 +107,8 @@ base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const esta
   result.rebuilt_because = options.carried.rebuild_because;
   DecidedNight decided(estate, options.as_of, std::move(options.carried.saved), options.threads,
                        [&](const char* stage) { stages.lap(stage); });
+  decided.tier_max = options.tier_max;
+  decided.share_rule = options.share_rule;
   TRY(decided.decide(guards));
   result.calendars_ignored = Schedule::build(estate, decided.as_of).ignores_calendars();
   result.unused_releases = guards.unused_releases();

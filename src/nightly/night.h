@@ -30,7 +30,8 @@ class DecidedNight {
   base::Result<> decide(Guards& guards);
 
   OrderRunInput input() const {
-    return {estate, columns, outlook, positions, fold.settings(), in_range, as_of, threads};
+    return {estate,   columns, outlook, positions, fold.settings(),
+            in_range, as_of,   threads, tier_max,  share_rule};
   }
 
   const estate::Estate& estate;
@@ -43,6 +44,8 @@ class DecidedNight {
   const std::vector<std::uint8_t> in_range;
   const Outlook outlook;
   const Positions positions;
+  std::uint8_t tier_max = 9;  // may be set before decide(), as may the next
+  ShareRule share_rule = ShareRule::written;
   Night night;
 };
 
@@ -53,6 +56,8 @@ struct NightOptions {
   LoadedState carried = {};  // what load_state found; its rebuild_because says why not to continue
   double read_seconds = 0;   // what reading and judging the estate took, for the report
   int threads = 1;
+  std::uint8_t tier_max = 9;  // lines above it are not ordered: the crisis range
+  ShareRule share_rule = ShareRule::written;
 };
 
 struct NightResult {

@@ -52,7 +52,7 @@ std::string_view text_of(OrderReason reason) {
 Night order_run(const OrderRunInput& input, const Routes& routes, const DepotStock& depots) {
   Night night;
   plan_lines(input, routes, night);
-  share_depots(input, depots, night);
+  share_depots(input, routes, depots, night);
   night.depot_overdue.assign(depots.overdue().begin(), depots.overdue().end());
   std::erase_if(night.orders, [](const OrderLine& o) { return o.units <= 0 && o.cut_units <= 0; });
   return night;

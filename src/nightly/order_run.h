@@ -3,6 +3,7 @@
 // Pure; files are elsewhere.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,7 @@ struct OrderLine {
   std::int32_t multiple = 1;
   double expected_demand = 0;   // until the next drop's goods are on the shelf, from this one's on
   double expected_on_hand = 0;  // when the goods arrive
+  float demand_variance = 0;    // of the demand that is expected
   std::int32_t order_up_to = 0, on_hand = 0, on_order = 0;
   bool stock_known = true;
   // Cross-dock only: what shelf, life and order maximum let the line hold of goods that come
@@ -89,6 +91,17 @@ struct DepotLeft {
   std::int64_t units = 0;
 };
 
+// What one depot's hands and vehicles do for one chain on the day the goods are picked. Picks are
+// in thousandths of a case, loads in ten-thousandths of a pallet, 26 to a load.
+struct LaneUse {
+  std::uint32_t depot = 0;
+  estate::Chain chain{};
+  Date day;
+  std::int64_t picks_used = 0, load_used = 0;
+  std::optional<std::int64_t> picks_max, load_max;                 // nothing = no limit
+  std::int64_t withheld_for_hands = 0, withheld_for_vehicles = 0;  // picks
+};
+
 struct SupplierForecastRow {
   std::uint32_t supplier = 0, depot = 0, product = 0;
   Date date;
@@ -110,6 +123,8 @@ struct Night {
   std::size_t direct_orders_below_minimum = 0;  // of stores to suppliers: the same
   std::vector<OverdueOrder> depot_overdue;      // by row: orders of depots that are not coming
   std::vector<DepotLeft> left_at_depots;        // by depot, product
+  std::vector<LaneUse> capacity_used;           // by depot, chain, day; where capacity.csv says any
+  std::size_t lines_above_tier = 0;       // that could order tonight, but for the crisis range
   std::int64_t customer_units_short = 0;  // that depots cannot send to shops that are not ours
   std::vector<HeldRow> held;              // causes that wait for a person's decision
   std::size_t lines_held = 0;             // of `orders`
@@ -123,6 +138,12 @@ struct Night {
   }
 };
 
+// How what is scarce is shared.
+enum class ShareRule : std::uint8_t {
+  written,    // docs/design/scarcity.md
+  first_come  // by site, then product, until nothing is left: only to compare with
+};
+
 struct OrderRunInput {
   const estate::Estate& estate;
   const Columns& columns;
@@ -132,6 +153,8 @@ struct OrderRunInput {
   std::span<const std::uint8_t> in_range;  // one entry per line, 1 = planned
   Date as_of;
   int threads = 1;
+  std::uint8_t tier_max = 9;  // lines above it are not ordered: the crisis range
+  ShareRule share_rule = ShareRule::written;
   std::span<const std::int32_t> units_max = {};  // one entry per line, 0 = none; may be empty
 };
 

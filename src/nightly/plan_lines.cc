@@ -5,6 +5,8 @@
 #include "base/parallel.h"
 #include "nightly/allocate.h"
 #include "nightly/range_days.h"
+#include "nightly/terms.h"
+#include "planner/scarcity.h"
 
 namespace nightly {
 namespace {
@@ -23,6 +25,13 @@ class Planner {
     lines_unknown += !known;
     const std::span<const Drop> drops = routes_.drops(line);
     if (drops.empty()) return;
+    const estate::Product& product = in_.estate.products[in_.columns.product[line]];
+    if (product.tier > in_.tier_max) {
+      ++above_tier;
+      return;
+    }
+    // What a sister article has serves the need of both; see docs/design/scarcity.md.
+    const bool has_sisters = product.tier == planner::first_tier && !product.need_group.empty();
     const auto demand = in_.outlook.line(line);
     bool due = false;
     bool case_too_large = !known;  // for every drop
@@ -34,15 +43,19 @@ class Planner {
       const planner::Position position = position_of(*asked);
       const planner::Replenishment planned =
           planner::replenish(demand, asked->origin, position, in_.settings);
-      const OrderLine order = order_of(*asked, position, planned, demand);
+      OrderLine order = order_of(*asked, position, planned, demand);
       if (watched != nullptr) watch(*asked, position, planned, order);
       expected += order.expected_demand;
       case_too_large &= order.units == 0 && order.on_order == 0 && order.expected_demand > 0 &&
                         order.expected_demand < order.multiple;
       if (!known) unserved += unserved_by(demand, asked->interval, order.units);
       if (drops.size() > 1) remember(line, asked->interval.on_shelf, order.units);
-      if (order.units > 0 || order.cut_units > 0 || order.flow == estate::Flow::cross_dock)
+      if (order.units > 0 || order.cut_units > 0 || has_sisters ||
+          order.flow == estate::Flow::cross_dock) {
+        const auto [from, to] = std::pair(asked->interval.on_shelf, asked->interval.next_on_shelf);
+        order.demand_variance = static_cast<float>(demand.over(from, to).variance);
         orders.push_back(order);
+      }
     }
     lines_due += due;
     lines_unknown_unordered += due && case_too_large;
@@ -50,6 +63,7 @@ class Planner {
 
   std::vector<OrderLine> orders;
   std::size_t lines = 0, lines_due = 0, lines_unknown = 0, lines_unknown_unordered = 0;
+  std::size_t above_tier = 0;
   double unserved = 0, expected = 0;
   std::vector<PlannedDrop>* watched = nullptr;  // where drops are told, if anybody asks
 
@@ -245,6 +259,7 @@ void plan_lines(const OrderRunInput& input, const Routes& routes, Night& night) 
     night.lines += part.lines;
     night.lines_due += part.lines_due;
     night.lines_unknown += part.lines_unknown;
+    night.lines_above_tier += part.above_tier;
     night.lines_unknown_unordered += part.lines_unknown_unordered;
     unserved += part.unserved;
     expected += part.expected;

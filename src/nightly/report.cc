@@ -10,6 +10,7 @@
 
 #include "estate/words.h"
 #include "nightly/charts.h"
+#include "nightly/depot_capacity.h"
 #include "nightly/order_numbers.h"
 #include "nightly/page.h"
 #include "nightly/report_style.h"
@@ -138,6 +139,11 @@ Html notes(const View& view) {
   if (view.facts.calendars_ignored)
     sentences.emplace_back(
         "The estate counts in weeks, so its delivery calendars were not followed.");
+  if (view.night.lines_above_tier > 0)
+    sentences.push_back(
+        fmt::format("A crisis range: products above tier {} are not ordered, which leaves out {}.",
+                    view.input.tier_max,
+                    plural(static_cast<std::int64_t>(view.night.lines_above_tier), "line")));
   if (view.night.lines_unknown > 0)
     sentences.push_back(fmt::format(
         "Lines without a stock record order their expected sales only. If all their shelves are "
@@ -277,6 +283,57 @@ Html short_units(const View& view) {
     rows.push_back(row);
   }
   return card(title, "What stores wanted and do not get.", table(headings, rows));
+}
+
+// "96%" of a limit, and what stands behind it.
+std::string share_used(std::int64_t used, const std::optional<std::int64_t>& most) {
+  if (!most) return "no limit";
+  if (*most == 0) return used == 0 ? "closed" : "100%";
+  return fmt::format("{:.0f}%", 100 * static_cast<double>(used) / static_cast<double>(*most));
+}
+
+std::string share_of_cases(const LaneUse& use) {
+  const std::string used = grouped(use.picks_used / picks_per_case);
+  if (!use.picks_max) return used;
+  return fmt::format("{} of {}", used, grouped(*use.picks_max / picks_per_case));
+}
+
+// How much of its tightest limit a lane uses, for which lanes come first.
+double tightness(const LaneUse& use) {
+  const auto share = [](std::int64_t used, const std::optional<std::int64_t>& most) {
+    return most ? static_cast<double>(used) / static_cast<double>(std::max<std::int64_t>(*most, 1))
+                : 0;
+  };
+  return std::max(share(use.picks_used, use.picks_max), share(use.load_used, use.load_max));
+}
+
+Html capacity(const View& view) {
+  constexpr std::string_view title = "Capacity used";
+  std::vector<LaneUse> lanes = view.night.capacity_used;
+  if (lanes.empty()) return empty_card(title, "Nobody said what depots can pick and send.");
+  const auto withheld = [](const LaneUse& use) {
+    return use.withheld_for_hands + use.withheld_for_vehicles;
+  };
+  std::ranges::stable_sort(lanes, [&](const LaneUse& a, const LaneUse& b) {
+    return std::pair(withheld(a), tightness(a)) > std::pair(withheld(b), tightness(b));
+  });
+  std::vector<Row> rows;
+  for (const LaneUse& use : std::span(lanes).first(std::min(lanes.size(), list_rows_max)))
+    rows.push_back({view.site(use.depot), shown(estate::text_of(use.chain)),
+                    shown(short_date(use.day)), shown(share_of_cases(use)),
+                    shown(share_used(use.picks_used, use.picks_max)),
+                    shown(share_used(use.load_used, use.load_max)),
+                    shown_number((withheld(use) + picks_per_case - 1) / picks_per_case)});
+  Html body = table({{"Depot"},
+                     {"Chain"},
+                     {"Picked on"},
+                     {"Cases", true},
+                     {"Hands", true},
+                     {"Vehicles", true},
+                     {"Cases kept back", true}},
+                    rows);
+  body.code += rest_of(lanes.size(), "summary.json").code;
+  return card(title, "What keeps the most back first, then what is nearest to its limit.", body);
 }
 
 // One line of the table of fill, if anything was wanted.
@@ -486,7 +543,7 @@ std::string report_html(const OrderRunInput& input, const Night& night, const Fi
   const auto cards = [&](auto... sections) { return (sections(view).code + ...); };
   body.code += cards(held);
   body.code += band(cards(categories, filled), cards(cover, deliveries, short_units));
-  body.code += band(cards(largest, stock_age, timings), cards(suppliers));
+  body.code += band(cards(largest, stock_age, timings), cards(capacity, suppliers));
   body.code += band(cards(count_tasks), cards(overdue));
   body.code += bottom(view, digest_out).code + "</main>\n";
   return page(fmt::format("Orders of {}, {}", base::to_string(input.as_of), input.estate.name),

@@ -5,6 +5,7 @@
 
 #include "base/parallel.h"
 #include "nightly/allocate.h"
+#include "nightly/share_scarce.h"
 
 namespace nightly {
 namespace {
@@ -54,19 +55,16 @@ class Sharing {
   };
 
   // Each product on its own, so that they can go in parallel.
-  void share(std::size_t group, Result& result) {
-    const std::span members = stores_.of(group);
-    if (members.empty()) return;
-    const DepotGoods& goods = depots_.goods()[group];
-    const bool passes = std::ranges::all_of(
-        members, [&](std::uint32_t i) { return orders_[i].flow == estate::Flow::cross_dock; });
-    if (passes)
-      share_arrivals(group, goods, result);
-    else if (goods.stock_known)
-      share_stock(group, goods, result);
+  void share_passing(std::size_t group, Result& result) {
+    if (passes(group)) share_arrivals(group, depots_.goods()[group], result);
   }
 
- private:
+  // Of goods per claimant, those that are shared from stock; none in place of others.
+  void keep_stock(std::vector<std::uint32_t>& goods_of) const {
+    for (std::uint32_t& group : goods_of)
+      if (group != none && (!depots_.goods()[group].stock_known || passes(group))) group = none;
+  }
+
   std::vector<std::uint32_t> goods_of_orders() const {
     std::vector<std::uint32_t> goods(orders_.size(), none);
     for (std::size_t i = 0; i < orders_.size(); ++i)
@@ -79,6 +77,15 @@ class Sharing {
     for (const estate::CustomerOrderRow& row : in_.estate.customer_orders)
       goods.push_back(depots_.find(row.site, row.product));
     return goods;
+  }
+
+ private:
+  // Whether all goods of a product only pass through the depot tonight.
+  bool passes(std::size_t group) const {
+    const std::span members = stores_.of(group);
+    return !members.empty() && std::ranges::all_of(members, [&](std::uint32_t i) {
+      return orders_[i].flow == estate::Flow::cross_dock;
+    });
   }
 
   static Share share_of(const OrderLine& order) {
@@ -107,36 +114,6 @@ class Sharing {
     std::int64_t units = 0;
     for (const Share& share : customers) units += share.wanted_units - share.given_units;
     return units;
-  }
-
-  void share_stock(std::size_t group, const DepotGoods& goods, Result& result) {
-    const std::span members = stores_.of(group);
-    std::vector<Share> shares;
-    Date first = base::date_max, until = base::date_min;
-    double days = 0;
-    for (const std::uint32_t i : members) {
-      shares.push_back(share_of(orders_[i]));
-      first = std::min(first, orders_[i].on_shelf);
-      until = std::max(until, orders_[i].next_on_shelf);
-      days += days_of(orders_[i]);
-    }
-    add_customers(group, base::date_min, until - 1, first,
-                  days / static_cast<double>(members.size()), shares);
-    allocate_scarce(supplies_of(goods), shares);
-    for (std::size_t k = 0; k < members.size(); ++k) give(shares[k], orders_[members[k]]);
-    result.customer_units_short += short_units(std::span(shares).subspan(members.size()));
-  }
-
-  // Goods that come are on shelves after the depot's lag, all until their last day.
-  std::vector<Supply> supplies_of(const DepotGoods& goods) const {
-    std::vector<Supply> supplies;
-    for (const DepotLot& lot : depots_.lots(goods))
-      supplies.push_back({base::date_min, lot.last_on_shelf, lot.units});
-    const planner::Period kind = in_.columns.kind;
-    for (const DepotLot& lot : depots_.arrivals(goods))
-      supplies.push_back({date_of(kind, period_of(kind, lot.there) + stock_lag_periods(kind)),
-                          lot.last_on_shelf, lot.units});
-    return supplies;
   }
 
   static void give(const Share& share, OrderLine& order) {
@@ -201,19 +178,25 @@ class Sharing {
 
 }  // namespace
 
-void share_depots(const OrderRunInput& input, const DepotStock& depots, Night& night) {
+void share_depots(const OrderRunInput& input, const Routes& routes, const DepotStock& depots,
+                  Night& night) {
   Sharing sharing(input, depots, night);
   const std::size_t count = depots.goods().size();
   std::vector<Sharing::Result> parts((count + goods_per_chunk - 1) / goods_per_chunk);
   base::for_ranges(input.threads, count, goods_per_chunk,
                    [&](std::size_t begin, std::size_t end, std::size_t chunk) {
                      for (std::size_t group = begin; group < end; ++group)
-                       sharing.share(group, parts[chunk]);
+                       sharing.share_passing(group, parts[chunk]);
                    });
   for (const Sharing::Result& part : parts) {
     night.customer_units_short += part.customer_units_short;
     night.left_at_depots.insert(night.left_at_depots.end(), part.left.begin(), part.left.end());
   }
+  std::vector<std::uint32_t> of_orders = sharing.goods_of_orders();
+  std::vector<std::uint32_t> of_customers = sharing.goods_of_customers();
+  sharing.keep_stock(of_orders);
+  sharing.keep_stock(of_customers);
+  share_scarce(input, routes, depots, {of_orders, of_customers}, night);
 }
 
 }  // namespace nightly

@@ -10,8 +10,10 @@ namespace nightly {
 // ours (customer_orders.csv).
 //
 // - From stock, and from what comes in time: each claimant only gets goods that can be on his shelf
-//   on his day with life enough. What a store does not get is cut for no_stock. Where nobody said
-//   what the depot has, everybody gets what he wants.
+//   on his day with life enough. Where nobody said what the depot has, there is enough.
+// - All goods take hands and vehicles (capacity.csv, deliveries.csv); see share_scarce. What a
+// store
+//   does not get is cut, with the reason.
 // - Cross-dock: what arrives for a drop goes out whole, as far as shelves, lives and order maxima
 //   let it; the rest is listed in night.left_at_depots. Where nothing is announced, wishes go on as
 //   they are. Goods that some stores get from stock tonight are shared as stock for all.
@@ -21,6 +23,7 @@ namespace nightly {
 //   night.customer_units_short adds up what is missing.
 //
 // The same with any number of threads.
-void share_depots(const OrderRunInput& input, const DepotStock& depots, Night& night);
+void share_depots(const OrderRunInput& input, const Routes& routes, const DepotStock& depots,
+                  Night& night);
 
 }  // namespace nightly

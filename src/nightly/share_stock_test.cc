@@ -162,44 +162,6 @@ TEST(ShareStock, one_arrival_goes_to_one_drop) {
   EXPECT_NEAR(second, 10, 1);  // nothing is announced for Thursday
 }
 
-// The dealt shares are whole multiples within the wishes, and the supplies can meet them; nothing
-// that anybody could still take is left.
-RC_GTEST_PROP(Allocate, scarce_goods_are_dealt_as_far_as_they_reach, ()) {
-  std::vector<Supply> supplies(*rc::gen::inRange<std::size_t>(1, 4));
-  for (Supply& supply : supplies) {
-    supply.from = tonight + *rc::gen::inRange(0, 3);
-    supply.to = supply.from + *rc::gen::inRange(0, 3);
-    supply.units = *rc::gen::inRange(0, 30);
-  }
-  std::vector<Share> shares(*rc::gen::inRange<std::size_t>(1, 5));
-  for (Share& share : shares) {
-    share.on_shelf = tonight + *rc::gen::inRange(0, 5);
-    share.wanted_units = *rc::gen::inRange(0, 20);
-    share.demand_per_day = 1;
-  }
-  allocate_scarce(supplies, shares);
-  // By Hall's theorem for intervals: the goods of any stretch of days cover what was given in it.
-  for (int from = 0; from < 6; ++from)
-    for (int to = from; to < 6; ++to) {
-      std::int64_t there = 0, given = 0;
-      for (const Supply& supply : supplies)
-        if (supply.from <= tonight + to && tonight + from <= supply.to) there += supply.units;
-      for (const Share& share : shares)
-        if (tonight + from <= share.on_shelf && share.on_shelf <= tonight + to)
-          given += share.given_units;
-      RC_ASSERT(given <= there);
-    }
-  for (const Share& share : shares) {
-    RC_ASSERT(share.given_units >= 0 && share.given_units <= share.wanted_units);
-    std::int64_t there = 0;
-    for (const Supply& supply : supplies)
-      if (supply.from <= share.on_shelf && share.on_shelf <= supply.to) there += supply.units;
-    std::int64_t elsewhere = 0;
-    for (const Share& other : shares) elsewhere += other.given_units;
-    if (there > elsewhere) RC_ASSERT(share.given_units == share.wanted_units);
-  }
-}
-
 RC_GTEST_PROP(Allocate, arrivals_go_out_whole_up_to_what_can_be_held, ()) {
   std::vector<Share> shares(*rc::gen::inRange<std::size_t>(1, 5));
   std::int64_t room = 0;

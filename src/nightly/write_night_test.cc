@@ -133,6 +133,13 @@ TEST_F(WriteNightTest, the_summary_adds_the_night_up) {
       "wholesale": 0
     }
   },
+  "expected_lost": {
+    "pieces": 8,
+    "kg": 0,
+    "pence": 667
+  },
+  "lines_above_tier": 0,
+  "capacity_used": [],
   "availability_lost": 0.125,
   "held": 0,
   "calendars_ignored": true,

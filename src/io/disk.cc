@@ -68,6 +68,46 @@ class RealWriter final : public Writer {
   int fd_;
 };
 
+class RealFile final : public File {
+ public:
+  RealFile(Path path, int fd) : path_(std::move(path)), fd_(fd) {}
+  ~RealFile() override { ::close(fd_); }
+  Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) override {
+    std::size_t done = 0;
+    while (done < into.size()) {
+      const ssize_t got =
+          ::pread(fd_, into.data() + done, into.size() - done, static_cast<off_t>(offset + done));
+      if (got < 0 && errno != EINTR) return system_failure("read", path_, errno);
+      if (got == 0) break;
+      if (got > 0) done += static_cast<std::size_t>(got);
+    }
+    return done;
+  }
+  Result<> write_at(std::uint64_t offset, std::string_view bytes) override {
+    while (!bytes.empty()) {
+      const ssize_t put = ::pwrite(fd_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+      if (put < 0 && errno != EINTR) return system_failure("write", path_, errno);
+      if (put <= 0) continue;
+      offset += static_cast<std::uint64_t>(put);
+      bytes.remove_prefix(static_cast<std::size_t>(put));
+    }
+    return {};
+  }
+  Result<> truncate(std::uint64_t size_bytes) override {
+    if (::ftruncate(fd_, static_cast<off_t>(size_bytes)) != 0)
+      return system_failure("shorten", path_, errno);
+    return {};
+  }
+  Result<> sync() override {
+    if (::fdatasync(fd_) != 0) return system_failure("sync", path_, errno);
+    return {};
+  }
+
+ private:
+  Path path_;
+  int fd_;
+};
+
 class RealDisk final : public Disk {
  public:
   Result<std::unique_ptr<Reader>> open(const Path& path) override {
@@ -86,6 +126,11 @@ class RealDisk final : public Disk {
     const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (fd < 0) return system_failure("create", path, errno);
     return std::make_unique<RealWriter>(path, fd);
+  }
+  Result<std::unique_ptr<File>> open_file(const Path& path) override {
+    const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+    if (fd < 0) return system_failure("open", path, errno);
+    return std::make_unique<RealFile>(path, fd);
   }
   bool exists(const Path& path) override {
     std::error_code ignored;
@@ -140,6 +185,11 @@ Path without_trailing_slash(const Path& path) {
 Path parent_of(const Path& path) { return path.has_parent_path() ? path.parent_path() : Path("."); }
 
 }  // namespace
+
+Result<std::unique_ptr<File>> Disk::open_file(const Path& path) {
+  return base::fail(ErrorCode::io_failed,
+                    fmt::format("{}: this disk has no files to write in place", path.string()));
+}
 
 Disk& real_disk() {
   static RealDisk disk;

@@ -147,8 +147,8 @@ bool proves_inclusion(std::uint64_t index, std::uint64_t size, const Digest& lea
 
 bool proves_consistency(std::uint64_t size1, std::uint64_t size2, const Digest& root1,
                         const Digest& root2, std::span<const Digest> proof) {
-  if (size1 == size2) return proof.empty() && root1 == root2;
   if (size1 == 0 || size1 > size2) return false;
+  if (size1 == size2) return proof.empty() && root1 == root2;
   std::uint64_t here = size1 - 1, last = size2 - 1;
   while ((here & 1) != 0) here >>= 1, last >>= 1;
   // Where the first tree is one whole subtree, its root starts the proof without being sent.

@@ -67,8 +67,8 @@ class Tree {
 // RFC 9162 section 2.1.3.2: the entry with this leaf hash has this index in the tree.
 bool proves_inclusion(std::uint64_t index, std::uint64_t size, const Digest& leaf,
                       std::span<const Digest> proof, const Digest& root);
-// RFC 9162 section 2.1.4.2: the first size1 entries of the second tree are the first tree. Nothing
-// is a beginning of another tree only where both are empty.
+// RFC 9162 section 2.1.4.2: the first size1 entries of the second tree are the first tree. False
+// for a size1 of 0: there is nothing to be consistent with.
 bool proves_consistency(std::uint64_t size1, std::uint64_t size2, const Digest& root1,
                         const Digest& root2, std::span<const Digest> proof);
 

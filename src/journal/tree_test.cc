@@ -99,12 +99,12 @@ class Vectors : public ::testing::Test {
       EXPECT_TRUE(std::regex_search(text, match, std::regex("\"" + key + "\": (\\d+)"))) << text;
       return std::stoull(match.str(1));
     }
-    // Some cases hold words in place of roots. They become digests of themselves: equal words stay
-    // equal, and fit nothing else.
+    // Some cases hold words in place of roots. They become digests of them: equal words stay equal,
+    // and fit nothing else. No word is a refusal by itself.
     static std::optional<Digest> digest(const std::string& base64) {
       const auto bytes = crypto::from_base64(base64);
-      if (!bytes) return std::nullopt;
-      if (bytes->size() != 32) return crypto::sha256(*bytes);
+      if (!bytes || bytes->empty()) return std::nullopt;
+      if (bytes->size() != 32) return crypto::sha256("word " + *bytes);
       Digest digest;
       std::copy(bytes->begin(), bytes->end(), digest.bytes.begin());
       return digest;

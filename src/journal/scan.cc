@@ -26,10 +26,11 @@ bool is_segment(std::string_view name) {
 // states is only a first guess.
 Result<std::string_view> read_into(io::Disk& disk, const io::Path& path, std::string& buffer) {
   const auto reader = TRY(disk.open(path));
-  constexpr std::size_t step = 1u << 20;
+  constexpr std::uint64_t step_max = 1u << 20;
+  const std::size_t step = std::clamp<std::uint64_t>(reader->size_bytes() + 1, 512, step_max);
   std::size_t size = 0;
   while (true) {
-    if (buffer.size() < size + step) buffer.resize(std::max(size + step, buffer.size() * 2));
+    if (buffer.size() < size + step) buffer.resize(size + step);
     const std::size_t got = TRY(reader->read(std::span(buffer).subspan(size, step)));
     if (got == 0) return std::string_view(buffer).substr(0, size);
     size += got;

@@ -22,5 +22,13 @@ int main(int argc, char** argv) {
        {"evaluate", "how good the forecasts of a day turned out, against what came",
         "stockade evaluate --estate shop --as-of 2024-03-01 --horizon 28", bind_evaluate},
        {"sample", "a made-up estate of any size, with the true demand beside it",
-        "stockade sample --stores 50 --lines 400 --days 400 --seed 1 --out shop", bind_sample}});
+        "stockade sample --stores 50 --lines 400 --days 400 --seed 1 --out shop", bind_sample},
+       {"journal", "a site's journal: begin, append, print, sign, export, archive, restore",
+        "stockade journal append shop-0042 --key shop-0042.key <events.txt", bind_journal},
+       {"verify", "whether journals hold: every byte, link, signature and witness",
+        "stockade verify shop-0042 --roster roster", bind_verify},
+       {"roster", "who is who: which key speaks for which site, signed by approvers",
+        "stockade roster sign roster --key anna.key", bind_roster},
+       {"bench", "how fast this machine is at what Stockade does",
+        "stockade bench journal --seconds 10", bind_bench}});
 }

@@ -123,9 +123,10 @@ class RealDisk final : public Disk {
     return std::make_unique<RealReader>(path, fd, static_cast<std::uint64_t>(status.st_size));
   }
   Result<std::unique_ptr<Writer>> create(const Path& path) override {
-    const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (fd < 0) return system_failure("create", path, errno);
-    return std::make_unique<RealWriter>(path, fd);
+    return create_with_mode(path, 0644);
+  }
+  Result<std::unique_ptr<Writer>> create_private(const Path& path) override {
+    return create_with_mode(path, 0600);
   }
   Result<std::unique_ptr<File>> open_file(const Path& path) override {
     const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
@@ -176,6 +177,13 @@ class RealDisk final : public Disk {
     if (outcome != 0) return system_failure("sync", folder, number);
     return {};
   }
+
+ private:
+  static Result<std::unique_ptr<Writer>> create_with_mode(const Path& path, mode_t mode) {
+    const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+    if (fd < 0) return system_failure("create", path, errno);
+    return std::make_unique<RealWriter>(path, fd);
+  }
 };
 
 // "out/" and "out" are the same folder; its parent is "." when the path has none.
@@ -210,10 +218,14 @@ Result<std::string> read_file(Disk& disk, const Path& path) {
   return content;
 }
 
-Result<> write_file(Disk& disk, const Path& path, std::string_view bytes) {
+namespace {
+
+using Create = Result<std::unique_ptr<Writer>> (Disk::*)(const Path&);
+
+Result<> write_aside(Disk& disk, const Path& path, std::string_view bytes, Create create) {
   const Path aside = path.string() + fmt::format(".part-{}", ::getpid());
   const auto put = [&]() -> Result<> {
-    const auto writer = TRY(disk.create(aside));
+    const auto writer = TRY((disk.*create)(aside));
     TRY(writer->write(bytes));
     TRY(writer->finish());
     TRY(disk.rename(aside, path));
@@ -222,6 +234,16 @@ Result<> write_file(Disk& disk, const Path& path, std::string_view bytes) {
   const auto outcome = put();
   if (!outcome && disk.exists(aside)) (void)disk.remove_all(aside);
   return outcome;
+}
+
+}  // namespace
+
+Result<> write_file(Disk& disk, const Path& path, std::string_view bytes) {
+  return write_aside(disk, path, bytes, &Disk::create);
+}
+
+Result<> write_secret_file(Disk& disk, const Path& path, std::string_view bytes) {
+  return write_aside(disk, path, bytes, &Disk::create_private);
 }
 
 Result<StagedFolder> StagedFolder::create(Disk& disk, const Path& target, std::string_view marker,

@@ -63,6 +63,10 @@ class Disk {
   virtual base::Result<> remove_all(const Path& path) = 0;
   // Makes renames inside the folder durable.
   virtual base::Result<> sync_folder(const Path& folder) = 0;
+  // As create, for a file that only its owner may read. Disks without owners just create.
+  virtual base::Result<std::unique_ptr<Writer>> create_private(const Path& path) {
+    return create(path);
+  }
   // Opens an existing file to be written in place. Disks that only hold inputs refuse.
   virtual base::Result<std::unique_ptr<File>> open_file(const Path& path);
 };
@@ -73,6 +77,9 @@ Disk& real_disk();
 base::Result<std::string> read_file(Disk& disk, const Path& path);
 // Writes beside, syncs, renames: a reader sees the old content or the new, never a part.
 base::Result<> write_file(Disk& disk, const Path& path, std::string_view bytes);
+
+// The same for a secret: only its owner may read it, from its first byte on.
+base::Result<> write_secret_file(Disk& disk, const Path& path, std::string_view bytes);
 
 // A folder that is filled beside its place and appears there whole: create, fill path(), commit().
 // Until commit the earlier folder stays untouched; a StagedFolder that is destroyed without commit

@@ -101,7 +101,7 @@ class Journal {
   base::Result<> judge(const ScanEnd& end);
   void refuse(Standing standing, Fault fault, std::string_view what_to_do);
   base::Result<> set_broken_aside(const std::string& broken);
-  base::Result<> make_sure_of_last_frame(const std::string& bytes);
+  base::Result<> make_sure_of_last_frame(std::size_t size);
 
   base::Result<> commit(std::span<const std::string> entries);
   base::Result<> commit_here(std::span<const std::string> entries);

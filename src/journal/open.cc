@@ -36,7 +36,7 @@ Result<> Journal::replay(Fold& fold) {
   if (opening_.standing == Standing::damaged) return {};
   file_ = TRY(disk_->open_file(folder_ / place_.segment));
   if (opening_.standing == Standing::undecided) return set_broken_aside(end.broken);
-  return make_sure_of_last_frame(end.last_frame);
+  return make_sure_of_last_frame(end.last_frame_bytes);
 }
 
 // False where there is no snapshot to believe: then nothing has been folded.
@@ -176,10 +176,15 @@ Result<> Journal::set_broken_aside(const std::string& broken) {
 
 // A frame can be read back and yet not be on disk, if its sync failed and the process ended then.
 // Writing the same bytes once more makes it so.
-Result<> Journal::make_sure_of_last_frame(const std::string& bytes) {
+Result<> Journal::make_sure_of_last_frame(std::size_t size) {
   TRY(disk_->sync_folder(folder_));
-  if (bytes.empty()) return {};
-  TRY(file_->write_at(place_.offset - bytes.size(), bytes));
+  if (size == 0) return {};
+  std::string bytes(size, '\0');
+  const std::uint64_t begin = place_.offset - size;
+  if (TRY(file_->read_at(begin, bytes)) != size)
+    return base::fail(ErrorCode::io_failed,
+                      fmt::format("{}: shrinks while it is read", folder_.string()));
+  TRY(file_->write_at(begin, bytes));
   return file_->sync();
 }
 

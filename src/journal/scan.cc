@@ -1,6 +1,7 @@
 #include "journal/scan.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include <fmt/core.h>
 
@@ -14,6 +15,7 @@ using base::Result;
 
 constexpr std::string_view segment_prefix = "segment-";
 constexpr std::size_t segment_digits = 20;
+constexpr std::size_t header_bytes_max = 1'024;
 
 bool is_segment(std::string_view name) {
   return name.size() == segment_prefix.size() + segment_digits &&
@@ -22,85 +24,137 @@ bool is_segment(std::string_view name) {
                              [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// Reads a whole file into a buffer that keeps its memory from file to file. The size that the disk
-// states is only a first guess.
-Result<std::string_view> read_into(io::Disk& disk, const io::Path& path, std::string& buffer) {
-  const auto reader = TRY(disk.open(path));
-  constexpr std::uint64_t step_max = 1u << 20;
-  const std::size_t step = std::clamp<std::uint64_t>(reader->size_bytes() + 1, 512, step_max);
-  std::size_t size = 0;
-  while (true) {
-    if (buffer.size() < size + step) buffer.resize(size + step);
-    const std::size_t got = TRY(reader->read(std::span(buffer).subspan(size, step)));
-    if (got == 0) return std::string_view(buffer).substr(0, size);
-    size += got;
+// A window that moves over a file. The size that the disk states is only a first guess.
+class Window {
+ public:
+  explicit Window(io::Reader& reader)
+      : reader_(reader),
+        step_(std::clamp<std::uint64_t>(reader.size_bytes() + 1, 512, 256u << 10)) {}
+
+  // What has been read and not been dropped.
+  std::string_view bytes() const { return std::string_view(buffer_).substr(begin_, end_ - begin_); }
+  bool at_end() const { return at_end_; }
+  void drop(std::size_t count) { begin_ += count; }
+  // Reads on. What was read before stays in front, but views of it end here.
+  Result<> more() {
+    if (begin_ > 0) std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    end_ -= std::exchange(begin_, 0);
+    if (buffer_.size() < end_ + step_) buffer_.resize(std::max(end_ + step_, 2 * buffer_.size()));
+    const std::size_t got = TRY(reader_.read(std::span(buffer_).subspan(end_)));
+    end_ += got;
+    at_end_ = got == 0;
+    return {};
   }
-}
+  Result<> rest() {
+    while (!at_end_) TRY(more());
+    return {};
+  }
+
+ private:
+  io::Reader& reader_;
+  std::size_t step_;
+  std::string buffer_;
+  std::size_t begin_ = 0, end_ = 0;
+  bool at_end_ = false;
+};
 
 class Scanner {
  public:
   Scanner(const OnFrame& on_frame, const Place& begin) : on_frame_(on_frame) { end_.place = begin; }
 
-  // Takes the bytes of the next segment; false once there is a fault.
-  bool segment(const std::string& name, std::string_view bytes, bool is_newest) {
+  // Takes the next segment; false once there is a fault.
+  Result<bool> segment(const std::string& name, io::Reader& reader, bool is_newest) {
     Place& place = end_.place;
     if (place.segment != name) {
       place.segment = name;
       place.offset = 0;
     }
-    end_.last_frame.clear();
-    if (!header(bytes)) return false;
-    while (place.offset < bytes.size()) {
-      const std::string_view rest = bytes.substr(place.offset);
-      const FrameFault fault = read_frame(rest, place.next, place.link, frame_);
+    end_.last_frame_bytes = 0;
+    Window window(reader);
+    if (!TRY(header(window))) return false;
+    while (true) {
+      const FrameFault fault = TRY(next_frame(window));
+      if (window.bytes().empty()) return true;
       if (fault != FrameFault::none) {
         refuse(to_text(fault));
-        end_.is_last = is_newest && !find_frame(bytes, place.offset + 1, place.next);
-        if (end_.is_last) end_.broken = rest;
+        TRY(find_behind(window, is_newest));
         return false;
       }
       on_frame_(frame_, place);
+      end_.last_frame_bytes = frame_.bytes;
+      window.drop(frame_.bytes);
       place.offset += frame_.bytes;
       place.next += frame_.entries.size();
       place.link = frame_.check;
-      if (is_newest && place.offset == bytes.size()) end_.last_frame = rest.substr(0, frame_.bytes);
     }
-    return true;
   }
 
-  void refuse(std::string_view why) {
+  // False, so that a reader may return it.
+  bool refuse(std::string_view why) {
     end_.fault = Fault{end_.place.segment, end_.place.next, end_.place.offset, std::string(why)};
+    return false;
   }
   ScanEnd take() { return std::move(end_); }
 
  private:
-  bool header(std::string_view bytes) {
+  // Reads on until the window holds a whole frame, or the end.
+  Result<FrameFault> next_frame(Window& window) {
+    while (true) {
+      const FrameFault fault = read_frame(window.bytes(), end_.place.next, end_.place.link, frame_);
+      if (fault != FrameFault::ends_early || window.at_end()) return fault;
+      TRY(window.more());
+    }
+  }
+
+  // Whether anything whole lies behind the fault at the front of the window. The link of the frame
+  // behind may be its last 32 bytes, so they stay in view.
+  Result<> find_behind(Window& window, bool is_newest) {
+    if (!is_newest) return {};
+    TRY(window.rest());
+    end_.is_last = !find_frame(window.bytes(), 1, end_.place.next);
+    if (end_.is_last) end_.broken = window.bytes();
+    return {};
+  }
+
+  // Reads the header, and drops all before the place where frames are to be read.
+  Result<bool> header(Window& window) {
+    while (!window.at_end() && window.bytes().size() < header_bytes_max) TRY(window.more());
     Place& place = end_.place;
-    const auto parsed = parse_header(bytes);
+    const auto parsed = parse_header(window.bytes());
     if (!parsed) {
       place.offset = 0;
-      refuse(parsed.error().message);
-      return false;
+      return refuse(parsed.error().message);
     }
-    const SegmentHeader& header = parsed->header;
     const bool resumed = place.offset > 0;  // in the middle of a segment, from a snapshot
-    if (resumed || place.next == header.first) {
-      if (segment_name(header.first) != place.segment)
-        return refuse("the file is not named after its first entry"), false;
-      if (!resumed && header.link != place.link)
-        return refuse("the segment does not link to the one before it"), false;
-      if (!end_.key.name.empty() && !(end_.key == header.key))
-        return refuse("the segment is under another key than the one before it"), false;
-    } else {
-      return refuse(fmt::format("the segment begins with entry {}; entry {} is missing",
-                                header.first, place.next)),
-             false;
+    if (const std::string why = objection(parsed->header, resumed); !why.empty())
+      return refuse(why);
+    end_.key = parsed->header.key;
+    if (!resumed) {
+      place.offset = parsed->bytes;
+      place.link = parsed->check;
     }
-    end_.key = header.key;
-    if (resumed) return place.offset >= parsed->bytes;
-    place.offset = parsed->bytes;
-    place.link = parsed->check;
+    for (std::uint64_t skip = place.offset; skip > 0;) {
+      const std::size_t here = std::min<std::uint64_t>(skip, window.bytes().size());
+      window.drop(here);
+      skip -= here;
+      if (skip > 0 && window.at_end()) return refuse("the segment ends before this place");
+      if (skip > 0) TRY(window.more());
+    }
     return true;
+  }
+
+  std::string objection(const SegmentHeader& header, bool resumed) const {
+    const Place& place = end_.place;
+    if (!resumed && header.first != place.next)
+      return fmt::format("the segment begins with entry {}; entry {} is missing", header.first,
+                         place.next);
+    if (segment_name(header.first) != place.segment)
+      return "the file is not named after its first entry";
+    if (!resumed && header.link != place.link)
+      return "the segment does not link to the one before it";
+    if (!end_.key.name.empty() && !(end_.key == header.key))
+      return "the segment is under another key than the one before it";
+    return {};
   }
 
   const OnFrame& on_frame_;
@@ -134,10 +188,9 @@ Result<ScanEnd> scan(io::Disk& disk, const io::Path& folder, const Place& begin,
     return base::fail(ErrorCode::evidence_bad,
                       fmt::format("{}: holds no segment of a journal", folder.string()));
   Scanner scanner(on_frame, begin);
-  std::string buffer;
   for (const std::string& name : names) {
-    const std::string_view bytes = TRY(read_into(disk, folder / name, buffer));
-    if (!scanner.segment(name, bytes, name == names.back())) break;
+    const auto reader = TRY(disk.open(folder / name));
+    if (!TRY(scanner.segment(name, *reader, name == names.back()))) break;
   }
   return scanner.take();
 }

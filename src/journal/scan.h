@@ -41,8 +41,8 @@ struct ScanEnd {
   // There is a fault, and nothing whole behind it: it is in the newest commit, which a loss of
   // power may have torn.
   bool is_last = false;
-  std::string broken;      // then: the bytes from the fault on
-  std::string last_frame;  // bytes of the last whole frame of the last segment, if it has one
+  std::string broken;                // then: the bytes from the fault on
+  std::size_t last_frame_bytes = 0;  // of the last whole frame of the last segment; 0: it has none
 };
 
 using OnFrame = std::function<void(const Frame& frame, const Place& begin)>;

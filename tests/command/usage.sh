@@ -9,7 +9,7 @@ done
 while read -r command; do
   expect 0 "$command" --help
   says stdout "Example:"
-  says stdout "stockade $command --"
+  says stdout "stockade $command "
   says stdout "Exit codes: 0 done; 2 "
   expect 2 "$command" --no-such-option
   test -s stderr

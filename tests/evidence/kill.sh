@@ -1,4 +1,4 @@
-# kill_under_load TIMES BATCH: a journal that is written while its process is killed again and again.
+# kill_under_load TIMES BATCH: a journal that is written while its process is killed time and again.
 # Every acknowledged line must be there, in order, and nothing that was not sent. Leaves the counts
 # in KILLS, LINES and LOST.
 kill_under_load() {

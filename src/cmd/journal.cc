@@ -57,9 +57,7 @@ Result<Journal> open(const Arguments& arguments, journal::Fold& fold, bool use_s
       .segment_bytes_max = static_cast<std::uint64_t>(arguments.segment_mib) << 20,
       .known_entries = static_cast<std::uint64_t>(arguments.known_entries),
       .use_snapshot = use_snapshot};
-  Journal opened = TRY(Journal::open(io::real_disk(), arguments.folder, options, fold));
-  if (!opened.opening().why.empty()) fmt::print(stderr, "stockade: {}\n", opened.opening().why);
-  return opened;
+  return Journal::open(io::real_disk(), arguments.folder, options, fold);
 }
 
 Result<> sign_checkpoint(Journal& journal, const journal::Signer& signer) {
@@ -108,7 +106,8 @@ Result<> append(const Arguments& arguments) {
 
 Result<> print_events(const Arguments& arguments) {
   PrintFold fold;
-  TRY(open(arguments, fold, false));
+  const Journal journal = TRY(open(arguments, fold, false));
+  if (!journal.opening().why.empty()) fmt::print(stderr, "stockade: {}\n", journal.opening().why);
   return {};
 }
 
@@ -130,8 +129,9 @@ Result<> resume(const Arguments& arguments) {
   if (journal.opening().standing == journal::Standing::damaged)
     return base::fail(ErrorCode::evidence_bad, "this is damage, not a broken last record");
   const std::string set_aside = journal.opening().set_aside;
+  const std::uint64_t entries = journal.size();
   TRY(journal.resume(arguments.by, arguments.why, stamp_after(journal.last_stamp())));
-  fmt::print("went on after entry {}; the broken record is in {}\n", journal.size() - 1, set_aside);
+  fmt::print("went on after {} entries; the broken record is in {}\n", entries, set_aside);
   return {};
 }
 

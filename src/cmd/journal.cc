@@ -38,25 +38,10 @@ class NoFold final : public journal::Fold {
   void apply(std::uint64_t, const journal::Entry&) override {}
 };
 
-class PrintFold final : public journal::Fold {
- public:
-  void reset() override {}
-  Result<> load(std::string_view) override {
-    return base::fail(ErrorCode::nothing_to_do, "printing needs every entry");
-  }
-  void apply(std::uint64_t, const journal::Entry& entry) override {
-    if (entry.kind != journal::EntryKind::events) return;
-    const auto events = journal::unpack_events(entry.body);
-    if (!events) return;
-    for (const std::string_view event : *events) fmt::print("{}\n", event);
-  }
-};
-
-Result<Journal> open(const Arguments& arguments, journal::Fold& fold, bool use_snapshot) {
+Result<Journal> open(const Arguments& arguments, journal::Fold& fold) {
   const journal::Options options{
       .segment_bytes_max = static_cast<std::uint64_t>(arguments.segment_mib) << 20,
-      .known_entries = static_cast<std::uint64_t>(arguments.known_entries),
-      .use_snapshot = use_snapshot};
+      .known_entries = static_cast<std::uint64_t>(arguments.known_entries)};
   return Journal::open(io::real_disk(), arguments.folder, options, fold);
 }
 
@@ -79,7 +64,7 @@ Result<> append(const Arguments& arguments) {
   TRY(need(arguments.key, "--key", "append"));
   const auto signer = TRY(read_signer(arguments.key));
   NoFold fold;
-  Journal journal = TRY(open(arguments, fold, true));
+  Journal journal = TRY(open(arguments, fold));
   if (!(signer.verifier == journal.key()))
     return base::fail(ErrorCode::evidence_bad, "the key is not this journal's");
   std::vector<std::string> lines;
@@ -104,18 +89,28 @@ Result<> append(const Arguments& arguments) {
   return sign_checkpoint(journal, signer);
 }
 
+// Reads only, so that it may be asked of a journal that is being written.
 Result<> print_events(const Arguments& arguments) {
-  PrintFold fold;
-  const Journal journal = TRY(open(arguments, fold, false));
-  if (!journal.opening().why.empty()) fmt::print(stderr, "stockade: {}\n", journal.opening().why);
-  return {};
+  const auto print = [](const journal::Frame& frame, const journal::Place&) {
+    for (const std::string_view bytes : frame.entries) {
+      const auto entry = journal::parse_entry(bytes);
+      if (!entry || entry->kind != journal::EntryKind::events) continue;
+      const auto events = journal::unpack_events(entry->body);
+      if (!events) continue;
+      for (const std::string_view event : *events) fmt::print("{}\n", event);
+    }
+  };
+  const auto end = TRY(journal::scan(io::real_disk(), arguments.folder, {}, print));
+  if (!end.fault) return {};
+  return base::fail(ErrorCode::evidence_bad,
+                    fmt::format("{}: {}", arguments.folder, to_string(*end.fault)));
 }
 
 Result<> checkpoint(const Arguments& arguments) {
   TRY(need(arguments.key, "--key", "checkpoint"));
   const auto signer = TRY(read_signer(arguments.key));
   NoFold fold;
-  Journal journal = TRY(open(arguments, fold, true));
+  Journal journal = TRY(open(arguments, fold));
   return sign_checkpoint(journal, signer);
 }
 
@@ -123,7 +118,7 @@ Result<> resume(const Arguments& arguments) {
   TRY(need(arguments.by, "--by", "resume"));
   TRY(need(arguments.why, "--why", "resume"));
   NoFold fold;
-  Journal journal = TRY(open(arguments, fold, true));
+  Journal journal = TRY(open(arguments, fold));
   if (journal.opening().standing == journal::Standing::ready)
     return base::fail(ErrorCode::nothing_to_do, "the journal takes entries already");
   if (journal.opening().standing == journal::Standing::damaged)
@@ -171,7 +166,7 @@ Result<> cosign(const Arguments& arguments) {
   io::Disk& disk = io::real_disk();
   journal::Witness witness(TRY(read_signer(arguments.key)));
   NoFold fold;
-  Journal journal = TRY(open(arguments, fold, true));
+  Journal journal = TRY(open(arguments, fold));
   witness.watch(journal.key());
   std::uint64_t old_size = 0;
   if (disk.exists(arguments.seen)) {

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -131,6 +132,12 @@ class RealDisk final : public Disk {
   Result<std::unique_ptr<File>> open_file(const Path& path) override {
     const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
     if (fd < 0) return system_failure("open", path, errno);
+    // Two writers in one file would each overwrite the other; the lock ends with the process.
+    if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+      ::close(fd);
+      return base::fail(ErrorCode::io_failed,
+                        fmt::format("{}: another process is writing it", path.string()));
+    }
     return std::make_unique<RealFile>(path, fd);
   }
   bool exists(const Path& path) override {

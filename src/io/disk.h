@@ -67,7 +67,8 @@ class Disk {
   virtual base::Result<std::unique_ptr<Writer>> create_private(const Path& path) {
     return create(path);
   }
-  // Opens an existing file to be written in place. Disks that only hold inputs refuse.
+  // Opens an existing file to be written in place, for one holder at a time: io_failed while
+  // another process has it open so. Disks that only hold inputs refuse.
   virtual base::Result<std::unique_ptr<File>> open_file(const Path& path);
 };
 

@@ -100,6 +100,7 @@ class Journal {
   void take(const Frame& frame, const Place& begin, Fold& fold);
   base::Result<> judge(const ScanEnd& end);
   void refuse(Standing standing, Fault fault, std::string_view what_to_do);
+  base::Result<> check_nobody_writes(std::uint64_t end) const;
   base::Result<> set_broken_aside(const std::string& broken);
   base::Result<> make_sure_of_last_frame(std::size_t size);
 

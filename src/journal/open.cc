@@ -35,6 +35,7 @@ Result<> Journal::replay(Fold& fold) {
   TRY(judge(end));
   if (opening_.standing == Standing::damaged) return {};
   file_ = TRY(disk_->open_file(folder_ / place_.segment));
+  TRY(check_nobody_writes(place_.offset + end.broken.size()));
   if (opening_.standing == Standing::undecided) return set_broken_aside(end.broken);
   return make_sure_of_last_frame(end.last_frame_bytes);
 }
@@ -157,6 +158,16 @@ void Journal::refuse(Standing standing, Fault fault, std::string_view what_to_do
   opening_.why = fmt::format("{}: {}; the journal is read-only: {}", folder_.string(),
                              to_string(fault), what_to_do);
   opening_.fault = std::move(fault);
+}
+
+// The file is ours from here on; what was read before that must still be all of it.
+Result<> Journal::check_nobody_writes(std::uint64_t end) const {
+  char byte = 0;
+  const std::size_t behind = TRY(file_->read_at(end, std::span(&byte, 1)));
+  const auto names = TRY(list_segments(*disk_, folder_));
+  if (behind == 0 && names.back() == place_.segment) return {};
+  return base::fail(ErrorCode::io_failed,
+                    fmt::format("{}: another process is writing it", folder_.string()));
 }
 
 // The same broken bytes always get the same name, however often the journal is opened.

@@ -15,7 +15,9 @@ kill_under_load() {
     kill -9 "$pid"
     wait "$pid" 2>wait.log || true
     acknowledged=$(tail -n 1 acknowledged)
-    "$STOCKADE" journal print killed >found
+    # A process that ends within a write leaves a broken record, which somebody must decide about.
+    "$STOCKADE" journal print killed >found ||
+      "$STOCKADE" journal resume killed --by test --why "the process was killed" >&2
     found=$(wc -l <found)
     seq 1 "$found" | cmp -s - found || LOST=$((LOST + 1))
     # Sent and in flight: at most one commit more than was acknowledged.

@@ -15,6 +15,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 const Uses street{{"base", {}}, {"io", {"base"}}, {"planner", {"base"}}, {"cmd", {"base", "io"}}};
 
@@ -127,6 +128,10 @@ TEST(Places, of_hosts_are_only_those_on_the_short_list) {
               IsEmpty());
   EXPECT_THAT(check_places("dev", "curl deb.debian" + std::string(".org")),
               ElementsAre(HasSubstr("names the registry debian")));
+  const std::string package = std::string("golang") + ".org/x/mod";
+  EXPECT_THAT(check_places("main.go", "\t\"" + package + "\""), IsEmpty());
+  EXPECT_THAT(check_places("main.go", "// from " + package), SizeIs(1));
+  EXPECT_THAT(check_places("x.md", "\t\"" + package + "\""), SizeIs(1));
 }
 
 // What git does not track (see .gitignore) is not judged. A checkout may have no git to ask.

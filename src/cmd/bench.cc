@@ -1,8 +1,9 @@
-// stockade bench: how fast the planner is on columns made in memory.
+// stockade bench: how fast this machine is at what Stockade does.
 
 #include "cmd/bench.h"
 
 #include "base/parallel.h"
+#include "cmd/bench_evidence.h"
 #include "cmd/command.h"
 
 namespace cmd {
@@ -11,7 +12,7 @@ namespace {
 struct Arguments {
   std::string what;
   std::int64_t lines = 100'000, periods = 400, threads = 0;
-  bool json = false;
+  BenchEvidence evidence;
 };
 
 base::Result<> bench(const Arguments& arguments) {
@@ -21,22 +22,37 @@ base::Result<> bench(const Arguments& arguments) {
     return bench_state({.lines = static_cast<std::size_t>(arguments.lines),
                         .periods = static_cast<std::int32_t>(arguments.periods),
                         .threads = threads,
-                        .json = arguments.json});
-  return base::fail(base::ErrorCode::usage, "bench: expected what to measure: state");
+                        .json = arguments.evidence.json});
+  if (arguments.what == "journal") return bench_journal(arguments.evidence);
+  if (arguments.what == "verify") return bench_verify(arguments.evidence);
+  if (arguments.what == "start") return bench_start(arguments.evidence);
+  return base::fail(base::ErrorCode::usage,
+                    "bench: expected what to measure: state, journal, verify or start");
 }
 
 }  // namespace
 
 Action bind_bench(Options& options) {
   auto arguments = std::make_shared<Arguments>();
+  BenchEvidence& evidence = arguments->evidence;
+  evidence.folder = "stockade-bench";
   options
-      .one_of("what", arguments->what, "state: the first build of the state, and one night of it",
-              {"state"})
-      .whole("--lines", arguments->lines, "lines", 1, 50'000'000)
-      .whole("--periods", arguments->periods, "days of history that the state is built from", 1,
+      .one_of("what", arguments->what,
+              "state: the first build of the state, and one night of it; journal: commits, beside "
+              "a bare append and SQLite; verify: reading and checking, beside SHA-256; start: from "
+              "a snapshot and by full replay",
+              {"state", "journal", "verify", "start"})
+      .whole("--lines", arguments->lines, "state: lines", 1, 50'000'000)
+      .whole("--periods", arguments->periods, "state: days of history that it is built from", 1,
              3'000)
-      .whole("--threads", arguments->threads, "threads; 0 = as many as the machine runs", 0, 64)
-      .flag("--json", arguments->json, "print the figures as JSON");
+      .whole("--threads", arguments->threads, "state: threads; 0 = as many as the machine runs", 0,
+             64)
+      .text("--folder", evidence.folder, "a new folder on the disk to be measured")
+      .real("--seconds", evidence.seconds, "how long to measure, about", 0.1, 3'600)
+      .whole("--entry-bytes", evidence.entry_bytes, "verify: size of an entry", 64, 65'535)
+      .whole("--mib", evidence.mib, "verify: how much of it", 1, 65'536)
+      .whole("--events", evidence.events, "start: events of 64 bytes", 1, 100'000'000)
+      .flag("--json", evidence.json, "print the figures as JSON");
   return [arguments] { return bench(*arguments); };
 }
 

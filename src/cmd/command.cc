@@ -67,6 +67,12 @@ Options& Options::text(const std::string& name, std::string& into, const std::st
   return *this;
 }
 
+Options& Options::texts(const std::string& name, std::vector<std::string>& into,
+                        const std::string& help, bool required) {
+  impl_.app.add_option(name, into, help)->required(required);
+  return *this;
+}
+
 Options& Options::whole(const std::string& name, std::int64_t& into, const std::string& help,
                         std::int64_t min, std::int64_t max, bool required) {
   const auto parse = [=](const std::string& value) {

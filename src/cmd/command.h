@@ -28,6 +28,9 @@ class Options {
 
   Options& text(const std::string& name, std::string& into, const std::string& help,
                 bool required = false);
+  // Any number of values.
+  Options& texts(const std::string& name, std::vector<std::string>& into, const std::string& help,
+                 bool required = false);
   Options& whole(const std::string& name, std::int64_t& into, const std::string& help,
                  std::int64_t min, std::int64_t max, bool required = false);
   Options& real(const std::string& name, double& into, const std::string& help, double min,
@@ -57,11 +60,14 @@ Action bind_bench(Options& options);
 Action bind_check(Options& options);
 Action bind_evaluate(Options& options);
 Action bind_forecast(Options& options);
+Action bind_journal(Options& options);
 Action bind_order(Options& options);
 Action bind_recover(Options& options);
+Action bind_roster(Options& options);
 Action bind_sample(Options& options);
 Action bind_backtest(Options& options);
 Action bind_compare(Options& options);
+Action bind_verify(Options& options);
 Action bind_why(Options& options);
 
 // Parses the command line and runs one command. Returns the exit code: 0, or as the error catalogue

@@ -27,6 +27,12 @@ int main(int argc, char** argv) {
         "stockade recover --estate shop --from 2026-06-15 --days 28 --out recovery", bind_recover},
        {"sample", "a made-up estate of any size, with the true demand beside it",
         "stockade sample --stores 50 --lines 400 --days 400 --seed 1 --out shop", bind_sample},
-       {"bench", "how fast the planner is, on columns made in memory",
-        "stockade bench state --lines 200000 --periods 400", bind_bench}});
+       {"journal", "a site's journal: begin, append, print, sign, export, archive, restore",
+        "stockade journal append shop-0042 --key shop-0042.key <events.txt", bind_journal},
+       {"verify", "whether journals hold: every byte, link, signature and witness",
+        "stockade verify shop-0042 --roster roster", bind_verify},
+       {"roster", "who is who: which key speaks for which site, signed by approvers",
+        "stockade roster sign roster --key anna.key", bind_roster},
+       {"bench", "how fast this machine is at what Stockade does",
+        "stockade bench journal --seconds 10", bind_bench}});
 }

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -69,6 +70,46 @@ class RealWriter final : public Writer {
   int fd_;
 };
 
+class RealFile final : public File {
+ public:
+  RealFile(Path path, int fd) : path_(std::move(path)), fd_(fd) {}
+  ~RealFile() override { ::close(fd_); }
+  Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) override {
+    std::size_t done = 0;
+    while (done < into.size()) {
+      const ssize_t got =
+          ::pread(fd_, into.data() + done, into.size() - done, static_cast<off_t>(offset + done));
+      if (got < 0 && errno != EINTR) return system_failure("read", path_, errno);
+      if (got == 0) break;
+      if (got > 0) done += static_cast<std::size_t>(got);
+    }
+    return done;
+  }
+  Result<> write_at(std::uint64_t offset, std::string_view bytes) override {
+    while (!bytes.empty()) {
+      const ssize_t put = ::pwrite(fd_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+      if (put < 0 && errno != EINTR) return system_failure("write", path_, errno);
+      if (put <= 0) continue;
+      offset += static_cast<std::uint64_t>(put);
+      bytes.remove_prefix(static_cast<std::size_t>(put));
+    }
+    return {};
+  }
+  Result<> truncate(std::uint64_t size_bytes) override {
+    if (::ftruncate(fd_, static_cast<off_t>(size_bytes)) != 0)
+      return system_failure("shorten", path_, errno);
+    return {};
+  }
+  Result<> sync() override {
+    if (::fdatasync(fd_) != 0) return system_failure("sync", path_, errno);
+    return {};
+  }
+
+ private:
+  Path path_;
+  int fd_;
+};
+
 class RealDisk final : public Disk {
  public:
   Result<std::unique_ptr<Reader>> open(const Path& path) override {
@@ -88,9 +129,21 @@ class RealDisk final : public Disk {
     return std::make_unique<RealReader>(path, fd, static_cast<std::uint64_t>(status.st_size));
   }
   Result<std::unique_ptr<Writer>> create(const Path& path) override {
-    const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (fd < 0) return system_failure("create", path, errno);
-    return std::make_unique<RealWriter>(path, fd);
+    return create_with_mode(path, 0644);
+  }
+  Result<std::unique_ptr<Writer>> create_private(const Path& path) override {
+    return create_with_mode(path, 0600);
+  }
+  Result<std::unique_ptr<File>> open_file(const Path& path) override {
+    const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+    if (fd < 0) return system_failure("open", path, errno);
+    // Two writers in one file would each overwrite the other; the lock ends with the process.
+    if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+      ::close(fd);
+      return base::fail(ErrorCode::io_failed,
+                        fmt::format("{}: another process is writing it", path.string()));
+    }
+    return std::make_unique<RealFile>(path, fd);
   }
   bool exists(const Path& path) override {
     std::error_code ignored;
@@ -136,6 +189,13 @@ class RealDisk final : public Disk {
     if (outcome != 0) return system_failure("sync", folder, number);
     return {};
   }
+
+ private:
+  static Result<std::unique_ptr<Writer>> create_with_mode(const Path& path, mode_t mode) {
+    const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+    if (fd < 0) return system_failure("create", path, errno);
+    return std::make_unique<RealWriter>(path, fd);
+  }
 };
 
 // "out/" and "out" are the same folder; its parent is "." when the path has none.
@@ -151,6 +211,11 @@ std::unexpected<base::Error> in_place_but(const Path& path, std::string_view wha
 }
 
 }  // namespace
+
+Result<std::unique_ptr<File>> Disk::open_file(const Path& path) {
+  return base::fail(ErrorCode::io_failed,
+                    fmt::format("{}: this disk has no files to write in place", path.string()));
+}
 
 Disk& real_disk() {
   static RealDisk disk;
@@ -188,12 +253,26 @@ Result<> replace_file(Disk& disk, const Path& path,
   return {};
 }
 
-Result<> write_file(Disk& disk, const Path& path, std::string_view bytes) {
+namespace {
+
+using Create = Result<std::unique_ptr<Writer>> (Disk::*)(const Path&);
+
+Result<> write_aside(Disk& disk, const Path& path, std::string_view bytes, Create create) {
   return replace_file(disk, path, [&](const Path& aside) -> Result<> {
-    const auto writer = TRY(disk.create(aside));
+    const auto writer = TRY((disk.*create)(aside));
     TRY(writer->write(bytes));
     return writer->finish();
   });
+}
+
+}  // namespace
+
+Result<> write_file(Disk& disk, const Path& path, std::string_view bytes) {
+  return write_aside(disk, path, bytes, &Disk::create);
+}
+
+Result<> write_secret_file(Disk& disk, const Path& path, std::string_view bytes) {
+  return write_aside(disk, path, bytes, &Disk::create_private);
 }
 
 Result<StagedFolder> StagedFolder::create(Disk& disk, const Path& target, std::string_view marker,

@@ -1,6 +1,6 @@
 #pragma once
-// Disk: the one way to files. Sequential reads, write-aside files, whole folders that appear at
-// once.
+// Disk: the one way to files. Sequential reads, write-aside files, files that are written in place,
+// whole folders that appear at once.
 
 #include <cstddef>
 #include <filesystem>
@@ -34,6 +34,20 @@ class Writer {
   virtual base::Result<> finish() = 0;
 };
 
+// A file that is read and written at places, counted in bytes from its start.
+class File {
+ public:
+  virtual ~File() = default;
+  // Fills the front of `into`; returns how many bytes, fewer than asked for only at the end.
+  virtual base::Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) = 0;
+  // Writes all bytes, or fails with any part of them written.
+  virtual base::Result<> write_at(std::uint64_t offset, std::string_view bytes) = 0;
+  virtual base::Result<> truncate(std::uint64_t size_bytes) = 0;
+  // Returns once everything written so far is on disk. After a failure nobody knows what is: what
+  // was written since the sync before must be written again.
+  virtual base::Result<> sync() = 0;
+};
+
 class Disk {
  public:
   virtual ~Disk() = default;
@@ -51,6 +65,13 @@ class Disk {
   virtual base::Result<> remove_all(const Path& path) = 0;
   // Makes renames inside the folder durable.
   virtual base::Result<> sync_folder(const Path& folder) = 0;
+  // As create, for a file that only its owner may read. Disks without owners just create.
+  virtual base::Result<std::unique_ptr<Writer>> create_private(const Path& path) {
+    return create(path);
+  }
+  // Opens an existing file to be written in place, for one holder at a time: io_failed while
+  // another process has it open so. Disks that only hold inputs refuse.
+  virtual base::Result<std::unique_ptr<File>> open_file(const Path& path);
 };
 
 Disk& real_disk();
@@ -64,6 +85,9 @@ base::Result<> replace_file(Disk& disk, const Path& path,
                             const std::function<base::Result<>(const Path& aside)>& fill);
 // The same for content that is at hand.
 base::Result<> write_file(Disk& disk, const Path& path, std::string_view bytes);
+
+// The same for a secret: only its owner may read it, from its first byte on.
+base::Result<> write_secret_file(Disk& disk, const Path& path, std::string_view bytes);
 
 // A folder that is filled beside its place and appears there whole: create, fill path(), commit().
 // Until commit the earlier folder stays untouched; a StagedFolder that is destroyed without commit

@@ -32,6 +32,33 @@ TEST_F(DiskTest, a_written_file_reads_back_and_leaves_nothing_beside_it) {
   EXPECT_EQ(disk_.list(folder_)->size(), 1u);
 }
 
+TEST_F(DiskTest, a_file_is_written_in_place_by_one_holder_at_a_time) {
+  ASSERT_TRUE(write_file(disk_, folder_ / "a", "0123"));
+  {
+    const auto file = disk_.open_file(folder_ / "a");
+    ASSERT_TRUE(file);
+    ASSERT_TRUE((*file)->write_at(2, "xyz"));
+    ASSERT_TRUE((*file)->sync());
+    const auto second = disk_.open_file(folder_ / "a");
+    ASSERT_FALSE(second);
+    EXPECT_NE(second.error().message.find("another process"), std::string::npos);
+  }
+  const auto file = disk_.open_file(folder_ / "a");
+  ASSERT_TRUE(file);
+  ASSERT_TRUE((*file)->truncate(4));
+  char bytes[8] = {};
+  EXPECT_EQ(*(*file)->read_at(1, bytes), 3u);
+  EXPECT_EQ(std::string(bytes), "1xy");
+}
+
+TEST_F(DiskTest, a_secret_is_for_its_owner_alone) {
+  ASSERT_TRUE(write_secret_file(disk_, folder_ / "key", "secret"));
+  EXPECT_EQ(*read_file(disk_, folder_ / "key"), "secret");
+  using std::filesystem::perms;
+  EXPECT_EQ(std::filesystem::status(folder_ / "key").permissions(),
+            perms::owner_read | perms::owner_write);
+}
+
 TEST_F(DiskTest, a_missing_file_is_an_error_that_names_it) {
   const auto missing = read_file(disk_, folder_ / "absent.csv");
   ASSERT_FALSE(missing);

@@ -90,15 +90,15 @@ TEST_F(CarriedStateTest, the_state_of_another_estate_is_refused) {
   EXPECT_THAT(why.error().message, HasSubstr("belongs to the estate \"Small\""));
 }
 
-TEST_F(CarriedStateTest, sales_are_needed_from_the_first_raw_day_or_the_oldest_stock_record) {
+TEST_F(CarriedStateTest, sales_are_needed_for_the_guards_and_from_the_oldest_stock_record) {
   Files files = shop();
-  const Date raw = tonight - (planner::raw_periods - 1);
+  const Date guarded = tonight - (night_sales_periods - 1);
   const auto needed = [&] {
     return sales_needed_from(saved_, *estate::testing::read_files(files, {.as_of = tonight + 1}));
   };
-  EXPECT_EQ(needed(), raw);
-  files["stock.csv"] = testing::table("site,product,on_hand_units,as_of S1,P1,4,2025-12-31");
-  EXPECT_EQ(needed(), base::make_date(2026, 1, 1));
+  EXPECT_EQ(needed(), guarded);
+  files["stock.csv"] = testing::table("site,product,on_hand_units,as_of S1,P1,4,2025-11-30");
+  EXPECT_EQ(needed(), base::make_date(2025, 12, 1));
   files.erase("range.csv");  // lines are then known by their sales alone
   EXPECT_EQ(needed(), base::date_min);
 }

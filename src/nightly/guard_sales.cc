@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -46,6 +47,15 @@ bool far_below(std::int32_t is, std::int32_t was, double kept_min) {
   return static_cast<double>(std::max(is, 0)) < kept_min * static_cast<double>(was);
 }
 
+// The first period that the feed speaks of. A feed that has forgotten what is older takes nothing
+// back: the carried state has it.
+std::int32_t feed_begin(const Estate& estate) {
+  const Sales& sales = estate.sales;
+  if (sales.size() == 0) return std::numeric_limits<std::int32_t>::max();
+  return period_of(kind_of(estate),
+                   estate::sale_date(*std::min_element(sales.day.begin(), sales.day.end())));
+}
+
 // Periods that the last night knew and that lost their sales since.
 Cause lost_sites(const Estate& estate, const SoldCounts& now, const SoldCounts& before) {
   Cause cause{std::string(site_lost),
@@ -54,7 +64,8 @@ Cause lost_sites(const Estate& estate, const SoldCounts& now, const SoldCounts& 
               false,
               {},
               {}};
-  const std::int32_t first = before.last_period - SoldCounts::product_periods + 1;
+  const std::int32_t first =
+      std::max(before.last_period - SoldCounts::product_periods + 1, feed_begin(estate));
   for (std::uint32_t site = 0; site < estate.sites.size(); ++site)
     for (std::int32_t period = first; period <= before.last_period; ++period) {
       const std::int32_t was = before.at(site, period), is = now.at(site, period);
@@ -115,6 +126,7 @@ Cause lost_products(const Estate& estate, const SoldCounts& before) {
               {}};
   const planner::Period kind = kind_of(estate);
   const std::int32_t first = before.last_period - SoldCounts::product_periods + 1;
+  if (feed_begin(estate) > first) return cause;
   std::vector<std::int32_t> counts(estate.products.size(), 0);
   const Sales& sales = estate.sales;
   for (std::size_t i = 0; i < sales.size(); ++i) {

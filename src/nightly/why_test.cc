@@ -157,7 +157,7 @@ TEST(Why, goods_that_pass_through_a_depot_go_out_whole) {
 TEST(Why, a_suppliers_minimum_raises_or_withholds) {
   for (const int minimum : {30, 5000}) {
     Files files = with_range("status", "active");
-    files["suppliers.csv"] = table("supplier B");
+    files["suppliers.csv"] = table("supplier,surge_max B,1000000");
     files["supply.csv"] =
         table(fmt::format("to_site,from,product,flow,min_order S1,B,P1,direct,{}", minimum));
     const Told told(files);

@@ -27,6 +27,9 @@ cat >rows <<'ROWS'
 3 backtest --estate shop --from 2026-01-06 --periods 1 --truth
 5 backtest --estate unreadable --from 2026-01-06
 6 backtest --estate silent --from 2026-01-06
+0 bench state --lines 50 --periods 30
+2 bench state --lines 0
+5 bench journal --seconds 0.1 --folder file/bench
 0 check --estate shop
 2 check --estate shop --threads many
 3 check --estate broken
@@ -49,6 +52,13 @@ cat >rows <<'ROWS'
 2 forecast --estate shop --as-of 2026-01-06 --out shop/forecast.csv
 3 forecast --estate broken --as-of 2026-01-06 --out forecast.csv
 5 forecast --estate shop --as-of 2026-01-06 --out nowhere/forecast.csv
+0 journal print j
+2 journal print
+3 journal create j --key site.key
+5 journal key nowhere/new.key --name stockade/sample/0042/1
+6 journal resume j --by a --why b
+7 journal restore j back --public file
+8 journal append damaged-j --key site.key
 0 order --estate shop --as-of 2026-01-06 --out out
 2 order --estate shop --as-of 2026-01-06 --out shop/out
 2 order --estate shop --as-of 2026-01-06 --out out --state out/state
@@ -57,10 +67,25 @@ cat >rows <<'ROWS'
 4 order --estate shop --as-of 2026-01-06 --out out --state damaged
 5 order --estate shop --as-of 2026-01-06 --out file/out
 5 order --estate shop --as-of 2026-01-06 --out out --state file
+0 recover --estate shop --from 2026-01-07 --days 2 --paths 1 --out recovery
+2 recover --estate shop --from 2026-01-07 --days 0 --out recovery
+3 recover --estate broken --from 2026-01-07 --out recovery
+5 recover --estate unreadable --from 2026-01-07 --out recovery
+6 recover --estate shop --from 2028-01-07 --days 2 --paths 1 --out recovery
+0 roster show roster
+2 roster show
+3 roster show nowhere
+5 roster key nowhere/anna.key --name anna
+7 roster show damaged-roster
 0 sample --stores 2 --lines 20 --days 60 --out sample
 2 sample --stores 2 --lines 20 --days 60 --dark-share 1.5 --out sample
 3 sample --stores 2 --lines 20 --days 60 --out foreign
 5 sample --stores 2 --lines 20 --days 60 --out file/sample
+0 verify j
+2 verify
+3 verify nowhere
+5 verify file/j
+7 verify damaged-j
 0 why --estate shop --as-of 2026-01-06 --site S1 --product P1
 2 why --estate shop --as-of 2026-01-06 --site S1
 3 why --estate broken --as-of 2026-01-06 --all

@@ -11,6 +11,12 @@ verdict() { # CONDITION of awk
 row() { # WHAT MEASURED BAR VERDICT COMMAND
   printf '%s | %s | %s | %s | %s\n' "$@"
 }
+unit_tests() { # PROGRAM FILTER: builds, runs; what is printed, in PRINTED, and failures in FAILED
+  cmake --build --preset release --target "$1" >&2
+  FAILED=0
+  PRINTED=$("build/release/$1" --gtest_filter="$2" 2>&1) || FAILED=1
+  PASSED=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) tests*\..*/\1/p' <<<"$PRINTED")
+}
 sample() { # FOLDER OPTION...: a sample estate, made once
   local folder=$1
   shift

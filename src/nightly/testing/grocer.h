@@ -61,6 +61,7 @@ inline void replace_all(std::string& text, std::string_view from, std::string_vi
 class StandingClock final : public io::Clock {
  public:
   double seconds() override { return 0; }
+  std::int64_t wall_ms() override { return 0; }
 };
 
 // Nights of a grocer with a state folder of their own.

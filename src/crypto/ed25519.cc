@@ -1,0 +1,58 @@
+#include "crypto/ed25519.h"
+
+#include <algorithm>
+
+#include <sodium.h>
+
+#include "base/result.h"
+
+namespace crypto {
+namespace {
+
+const std::uint8_t* bytes_of(std::string_view text) {
+  return reinterpret_cast<const std::uint8_t*>(text.data());
+}
+
+// libsodium chooses its fastest code here; without it, it is slow but right.
+void ready() {
+  static const int outcome = sodium_init();
+  CHECK(outcome >= 0);
+}
+
+}  // namespace
+
+SigningKey::SigningKey(const Seed& seed) {
+  ready();
+  CHECK(crypto_sign_ed25519_seed_keypair(public_.data(), secret_.data(), seed.data()) == 0);
+}
+
+SigningKey::~SigningKey() { sodium_memzero(secret_.data(), secret_.size()); }
+
+Seed SigningKey::seed() const {
+  Seed seed;
+  std::copy_n(secret_.begin(), seed.size(), seed.begin());
+  return seed;
+}
+
+Signature SigningKey::sign(std::string_view message) const {
+  Signature signature;
+  CHECK(crypto_sign_ed25519_detached(signature.data(), nullptr, bytes_of(message), message.size(),
+                                     secret_.data()) == 0);
+  return signature;
+}
+
+bool verify(const PublicKey& key, std::string_view message, const Signature& signature) {
+  ready();
+  return crypto_sign_ed25519_verify_detached(signature.data(), bytes_of(message), message.size(),
+                                             key.data()) == 0;
+}
+
+std::array<std::uint8_t, 64> blake2b_512(std::string_view bytes) {
+  ready();
+  std::array<std::uint8_t, 64> digest;
+  CHECK(crypto_generichash(digest.data(), digest.size(), bytes_of(bytes), bytes.size(), nullptr,
+                           0) == 0);
+  return digest;
+}
+
+}  // namespace crypto

@@ -1,0 +1,172 @@
+#include "journal/journal.h"
+
+#include <gtest/gtest.h>
+
+#include "io/sim_disk.h"
+#include "journal/files.h"
+#include "journal/testing/kit.h"
+#include "journal/verify.h"
+
+namespace journal {
+namespace {
+
+using testing::EventList;
+using testing::Events;
+
+const io::Path folder = "j";
+
+class JournalTest : public ::testing::Test {
+ protected:
+  void SetUp() override { ASSERT_TRUE(Journal::create(disk_, folder, signer_.verifier)); }
+
+  Journal open(EventList& fold, const Options& options = {}) {
+    auto journal = Journal::open(disk_, folder, options, fold);
+    EXPECT_TRUE(journal);
+    return std::move(*journal);
+  }
+
+  io::SimDisk disk_{1};
+  const Signer signer_ = testing::test_signer();
+};
+
+TEST_F(JournalTest, a_commit_is_one_write_and_one_sync) {
+  EventList fold;
+  Journal journal = open(fold);
+  const std::uint64_t before = disk_.operations();
+  ASSERT_TRUE(testing::append(journal, testing::batch(1, 512, 256), 1));
+  EXPECT_EQ(disk_.operations() - before, 2u);
+  EXPECT_EQ(journal.size(), 3u);  // entries of at most 65,535 bytes
+}
+
+TEST_F(JournalTest, events_come_back_in_order_through_rotation_and_snapshots) {
+  const Options options{.segment_bytes_max = 1'500};
+  Events expected;
+  EventList state;
+  Journal journal = open(state, options);
+  for (int i = 0; i < 40; ++i) {
+    const Events events = testing::batch(i, static_cast<std::size_t>(1 + i % 3), 80);
+    ASSERT_TRUE(testing::append(journal, events, i));
+    state.events.insert(state.events.end(), events.begin(), events.end());
+    if (i == 25) {
+      ASSERT_TRUE(journal.save_snapshot(state.save(), {1, i}));
+    }
+  }
+  EXPECT_GT(list_segments(disk_, folder)->size(), 4u);
+  EventList fast, full;
+  const Journal quick = open(fast, options);
+  EXPECT_TRUE(quick.opening().from_snapshot);
+  EXPECT_EQ(quick.opening().entries_read, 15u);
+  Options no_snapshot = options;
+  no_snapshot.use_snapshot = false;
+  const Journal slow = open(full, no_snapshot);
+  EXPECT_FALSE(slow.opening().from_snapshot);
+  EXPECT_EQ(fast.events, state.events);
+  EXPECT_EQ(full.events, state.events);
+  EXPECT_EQ(quick.checkpoint(), slow.checkpoint());
+  EXPECT_EQ(quick.checkpoint(), journal.checkpoint());
+}
+
+TEST_F(JournalTest, a_snapshot_whose_digest_no_entry_states_is_not_believed) {
+  EventList state;
+  Journal journal = open(state);
+  ASSERT_TRUE(testing::append(journal, {"true"}, 1));
+  ASSERT_TRUE(journal.save_snapshot(testing::EventList().save(), {1, 2}));
+  Snapshot forged = *parse_snapshot(*io::read_file(disk_, folder / snapshot_file));
+  EventList lie;
+  lie.events = {"false"};
+  forged.state = lie.save();
+  ASSERT_TRUE(io::write_file(disk_, folder / snapshot_file, encode(forged)));
+  EventList fold;
+  EXPECT_FALSE(open(fold).opening().from_snapshot);
+  EXPECT_EQ(fold.events, Events{"true"});
+  EXPECT_FALSE(verify(disk_, folder, {})->ok);
+}
+
+TEST_F(JournalTest, checkpoints_are_due_after_a_second_or_1024_entries) {
+  EventList fold;
+  Journal journal = open(fold);
+  EXPECT_FALSE(journal.checkpoint_due(0));
+  ASSERT_TRUE(testing::append(journal, {"one"}, 5));
+  EXPECT_FALSE(journal.checkpoint_due(1'004));
+  EXPECT_TRUE(journal.checkpoint_due(1'005));
+  ASSERT_TRUE(testing::sign_now(journal, signer_));
+  EXPECT_FALSE(journal.checkpoint_due(99'999));
+  for (int i = 0; i < 1'024; ++i) ASSERT_TRUE(testing::append(journal, {"x"}, 100'000));
+  EXPECT_TRUE(journal.checkpoint_due(100'000));
+  EXPECT_EQ(journal.unsigned_entries(), 1'024u);
+}
+
+TEST_F(JournalTest, a_checkpoint_of_another_key_or_an_older_one_is_not_stored) {
+  EventList fold;
+  Journal journal = open(fold);
+  ASSERT_TRUE(testing::append(journal, {"one"}, 1));
+  const auto early = sign(signer_, journal.checkpoint());
+  const Signer other = testing::test_signer(signer_.verifier.name, 8);
+  EXPECT_FALSE(journal.save_checkpoint(sign(other, journal.checkpoint())));
+  ASSERT_TRUE(testing::append(journal, {"two"}, 2));
+  ASSERT_TRUE(testing::sign_now(journal, signer_));
+  EXPECT_FALSE(journal.save_checkpoint(early));
+  Checkpoint ahead = journal.checkpoint();
+  ahead.size = 9;
+  EXPECT_FALSE(journal.save_checkpoint(sign(signer_, ahead)));
+}
+
+TEST_F(JournalTest, an_event_that_no_entry_can_hold_is_refused_and_nothing_is_written) {
+  EventList fold;
+  Journal journal = open(fold);
+  const auto refused = testing::append(journal, {std::string(event_bytes_max + 1, 'x')}, 1);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, base::ErrorCode::input_too_large);
+  EXPECT_EQ(journal.size(), 0u);
+  ASSERT_TRUE(testing::append(journal, {std::string(event_bytes_max, 'x')}, 1));
+}
+
+TEST_F(JournalTest, a_document_is_stored_once_under_its_digest) {
+  EventList fold;
+  Journal journal = open(fold);
+  const std::string night(200'000, 'n');
+  const auto first = journal.append_document(night, {1, 1});
+  const auto second = journal.append_document(night, {1, 2});
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(*first, crypto::sha256(night));
+  EXPECT_EQ(*second, *first);
+  EXPECT_EQ(*io::read_file(disk_, document_path(folder, *first)), night);
+  EXPECT_EQ(journal.size(), 2u);
+  EXPECT_EQ(verify(disk_, folder, {})->documents, 2u);
+}
+
+TEST_F(JournalTest, a_broken_last_record_is_kept_aside_and_the_decision_is_journalled) {
+  EventList fold;
+  {
+    Journal journal = open(fold);
+    ASSERT_TRUE(testing::append(journal, {"one"}, 1));
+  }
+  auto file = *disk_.open_file(folder / segment_name(0));
+  const std::uint64_t end = io::read_file(disk_, folder / segment_name(0))->size();
+  ASSERT_TRUE(file->write_at(end, "half a record"));
+  Journal journal = open(fold);
+  ASSERT_EQ(journal.opening().standing, Standing::undecided);
+  EXPECT_EQ(testing::append(journal, {"two"}, 2).error().code, base::ErrorCode::read_only);
+  EXPECT_EQ(*io::read_file(disk_, folder / journal.opening().set_aside), "half a record");
+  EXPECT_FALSE(verify(disk_, folder, {})->ok);
+  const std::string set_aside = journal.opening().set_aside;
+  ASSERT_TRUE(journal.resume("the manager", "no peer has more than one entry", {1, 2}));
+  ASSERT_TRUE(testing::append(journal, {"two"}, 3));
+  const auto report = verify(disk_, folder, {});
+  EXPECT_TRUE(report->ok);
+  EXPECT_EQ(report->entries, 3u);
+  EXPECT_EQ(report->set_aside, std::vector<std::string>{set_aside});
+  ASSERT_TRUE(disk_.remove_all(folder / set_aside));
+  EXPECT_FALSE(verify(disk_, folder, {})->ok);
+}
+
+TEST_F(JournalTest, there_is_only_one_journal_in_a_folder) {
+  const auto second = Journal::create(disk_, folder, signer_.verifier);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, base::ErrorCode::input_bad);
+  EventList fold;
+  EXPECT_FALSE(Journal::open(disk_, "elsewhere", {}, fold));
+}
+
+}  // namespace
+}  // namespace journal

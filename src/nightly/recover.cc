@@ -241,7 +241,8 @@ Result<RecoverResult> run_recover(io::Disk& disk, io::Clock& clock, const Estate
   const Evening evening(estate, date_of(kind, period_of(kind, options.from)) - 1,
                         daily ? options.days : std::max(1, options.days / 7), options.threads);
   const PlayPlan& plan = evening.plan();
-  if (plan.cells().empty())
+  const auto in_range = plan.input().tonight.in_range;
+  if (std::ranges::none_of(in_range, [](std::uint8_t in) { return in != 0; }))
     return base::fail(base::ErrorCode::nothing_to_do, "no line is in range on that day");
   const Futures futures = play_futures(plan, options);
   std::vector<Commitment> commitments =

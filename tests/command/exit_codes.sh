@@ -7,6 +7,8 @@ cp -r shop longer
 printf "2026-01-07,S1,P1,6\n" >>longer/sales.csv
 cp -r shop silent
 printf 'date,site,product,units\n' >silent/sales.csv
+cp -r shop ended
+printf 'site,product,from_date,to_date\nS1,P1,2020-01-01,2020-02-01\n' >ended/range.csv
 cp -r shop broken
 printf '2026-01-06,S1,P2,x3\n' >>broken/sales.csv
 cp -r shop unreadable
@@ -19,6 +21,18 @@ cp ours/orders.csv theirs.csv
 mkdir nothing
 head -n 1 theirs.csv >nothing/orders.csv
 echo file >file
+expect 0 journal key site.key --name stockade/sample/0042/1
+expect 0 journal create j --key site.key
+expect 0 journal append j --key site.key <file
+cp -r j torn
+echo half a record >>torn/segment-00000000000000000000
+cp -r j damaged-j
+printf X | dd of=damaged-j/segment-00000000000000000000 bs=1 seek=9 conv=notrunc status=none
+expect 0 roster key anna.key --name anna
+cp stdout anna.vkey
+expect 0 roster init roster --estate sample --threshold 1 --approver anna.vkey
+expect 0 roster sign roster --key anna.key
+echo no roster >damaged-roster
 
 cat >rows <<'ROWS'
 0 backtest --estate shop --from 2026-01-06 --periods 1
@@ -57,8 +71,8 @@ cat >rows <<'ROWS'
 3 journal create j --key site.key
 5 journal key nowhere/new.key --name stockade/sample/0042/1
 6 journal resume j --by a --why b
-7 journal restore j back --public file
-8 journal append damaged-j --key site.key
+7 journal archive damaged-j copy --key site.key
+8 journal append torn --key site.key
 0 order --estate shop --as-of 2026-01-06 --out out
 2 order --estate shop --as-of 2026-01-06 --out shop/out
 2 order --estate shop --as-of 2026-01-06 --out out --state out/state
@@ -67,11 +81,11 @@ cat >rows <<'ROWS'
 4 order --estate shop --as-of 2026-01-06 --out out --state damaged
 5 order --estate shop --as-of 2026-01-06 --out file/out
 5 order --estate shop --as-of 2026-01-06 --out out --state file
-0 recover --estate shop --from 2026-01-07 --days 2 --paths 1 --out recovery
+0 recover --estate shop --from 2026-01-07 --days 2 --paths 2 --out recovery
 2 recover --estate shop --from 2026-01-07 --days 0 --out recovery
 3 recover --estate broken --from 2026-01-07 --out recovery
 5 recover --estate unreadable --from 2026-01-07 --out recovery
-6 recover --estate shop --from 2028-01-07 --days 2 --paths 1 --out recovery
+6 recover --estate ended --from 2026-01-07 --out recovery
 0 roster show roster
 2 roster show
 3 roster show nowhere
@@ -83,7 +97,7 @@ cat >rows <<'ROWS'
 5 sample --stores 2 --lines 20 --days 60 --out file/sample
 0 verify j
 2 verify
-3 verify nowhere
+3 verify j --roster nowhere
 5 verify file/j
 7 verify damaged-j
 0 why --estate shop --as-of 2026-01-06 --site S1 --product P1
@@ -96,7 +110,7 @@ ROWS
 
 while read -r code arguments; do
   # shellcheck disable=SC2086 # the words of a row are arguments
-  expect "$code" $arguments
+  expect "$code" $arguments <file
   [ "$code" = 0 ] && continue
   test "$(grep -c '^stockade: ' stderr)" = 1 || { echo "$arguments"; cat stderr; exit 1; }
 done <rows

@@ -1,5 +1,5 @@
 #pragma once
-// Small binary files that a night leaves for the next: columns in one checked Zstandard frame.
+// Binary files that a night leaves for the next: columns in one checked Zstandard frame.
 
 #include <cstring>
 #include <optional>
@@ -29,7 +29,13 @@ class PackedOut {
   void number(std::uint64_t value) {
     bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
   }
+  void texts(const std::vector<std::string>& values) {
+    number(values.size());
+    for (const std::string& value : values) text(value);
+  }
   void raw(std::string_view value) { bytes_ += value; }
+  void reserve(std::size_t size) { bytes_.reserve(size); }
+  std::string take() { return std::move(bytes_); }
   const std::string& bytes() const { return bytes_; }
 
  private:
@@ -50,6 +56,11 @@ class PackedIn {
     std::string value(size <= rest_.size() ? size : 0, '\0');
     take(value.data(), size);
     return value;
+  }
+  std::vector<std::string> texts() {
+    std::vector<std::string> values;
+    for (std::uint64_t count = number(); count > 0 && ok_; --count) values.push_back(text());
+    return values;
   }
   template <class T>
   std::vector<T> column() {

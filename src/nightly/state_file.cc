@@ -1,12 +1,11 @@
 #include "nightly/state_file.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include <fmt/core.h>
-#include <zstd.h>
 
 #include "crypto/sha256.h"
+#include "nightly/packed_file.h"
 
 namespace nightly {
 namespace {
@@ -18,85 +17,7 @@ using planner::LineState;
 constexpr std::string_view family = "stockade-state-";
 constexpr std::string_view magic = "stockade-state-2\n";
 constexpr std::string_view suffix = ".state.zst";
-constexpr int compression_level = 1;
-constexpr std::uint64_t expansion_max = 10'000;  // no honest state packs better than this
 static_assert(sizeof(LineState) == 44 && std::is_trivially_copyable_v<LineState>);
-
-class Out {
- public:
-  void text(std::string_view value) {
-    number(value.size());
-    bytes_ += value;
-  }
-  template <class T>
-  requires std::is_trivially_copyable_v<T>
-  void column(const std::vector<T>& values) {
-    number(values.size());
-    bytes_.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
-  }
-  void number(std::uint64_t value) {
-    bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
-  }
-  void texts(const std::vector<std::string>& values) {
-    number(values.size());
-    for (const std::string& value : values) text(value);
-  }
-  void raw(std::string_view value) { bytes_ += value; }
-  void reserve(std::size_t size) { bytes_.reserve(size); }
-  std::string take() { return std::move(bytes_); }
-
- private:
-  std::string bytes_;
-};
-
-// Reads what Out wrote; after the first lack of bytes everything is empty and ok() is false.
-class In {
- public:
-  explicit In(std::string_view bytes) : rest_(bytes) {}
-  std::uint64_t number() {
-    std::uint64_t value = 0;
-    take(&value, sizeof value);
-    return value;
-  }
-  std::string text() {
-    const std::uint64_t size = number();
-    std::string value(size <= rest_.size() ? size : 0, '\0');
-    take(value.data(), size);
-    return value;
-  }
-  std::vector<std::string> texts() {
-    std::vector<std::string> values;
-    for (std::uint64_t count = number(); count > 0 && ok_; --count) values.push_back(text());
-    return values;
-  }
-  template <class T>
-  std::vector<T> column() {
-    const std::uint64_t count = number();
-    std::vector<T> values(count <= rest_.size() / sizeof(T) ? count : 0);
-    take(values.data(), count * sizeof(T));
-    return values;
-  }
-  bool skip(std::string_view expected) {
-    if (!rest_.starts_with(expected)) return ok_ = false;
-    rest_.remove_prefix(expected.size());
-    return true;
-  }
-  bool ok() const { return ok_; }
-  bool at_end() const { return rest_.empty(); }
-
- private:
-  void take(void* into, std::uint64_t size) {
-    if (!ok_ || size > rest_.size()) {
-      ok_ = false;
-      rest_ = {};
-      return;
-    }
-    if (size > 0) std::memcpy(into, rest_.data(), size);
-    rest_.remove_prefix(size);
-  }
-  std::string_view rest_;
-  bool ok_ = true;
-};
 
 // Settings decide what a state means, so a state of other settings is not continued.
 std::string fingerprint(const planner::Settings& settings) {
@@ -168,7 +89,7 @@ struct Table {
 
 std::string encode(const estate::Estate& estate, const Columns& columns,
                    const planner::Settings& settings, Date as_of, const planner::State& state) {
-  Out out;
+  PackedOut out;
   out.reserve(columns.size() * (2 * sizeof(LineState) + 2 * planner::raw_periods + 16) + 100'000);
   out.raw(magic);
   out.text(fingerprint(settings));
@@ -221,7 +142,7 @@ bool is_sound(const SavedState& saved) {
 }
 
 // Reads what follows the magic. False where the bytes are damaged.
-bool decode(In& in, SavedState& saved) {
+bool decode(PackedIn& in, SavedState& saved) {
   saved.estate_name = in.text();
   saved.past_events = in.text();
   saved.as_of = {static_cast<std::int32_t>(in.number())};
@@ -259,18 +180,6 @@ Result<std::optional<Date>> newest_before(io::Disk& disk, const io::Path& folder
   return newest;
 }
 
-// The bytes in a Zstandard frame; nothing if it is damaged.
-std::optional<std::string> unpacked(const std::string& packed) {
-  const auto size = ZSTD_getFrameContentSize(packed.data(), packed.size());
-  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN ||
-      size / expansion_max > packed.size())
-    return std::nullopt;
-  std::string bytes(size, '\0');
-  const std::size_t got = ZSTD_decompress(bytes.data(), bytes.size(), packed.data(), packed.size());
-  if (ZSTD_isError(got) != 0 || got != size) return std::nullopt;
-  return bytes;
-}
-
 }  // namespace
 
 Date SavedState::sales_from() const {
@@ -288,9 +197,9 @@ Result<LoadedState> load_state(io::Disk& disk, const io::Path& folder, Date as_o
         ErrorCode::state_mismatch,
         fmt::format("{}: the state {}; move it away to rebuild from history", saved.path, why));
   };
-  const auto bytes = unpacked(TRY(io::read_file(disk, path)));
+  const auto bytes = TRY(read_packed(disk, path));
   if (!bytes) return mismatch("is damaged");
-  In in(*bytes);
+  PackedIn in(*bytes);
   if (!in.skip(magic)) {
     if (!bytes->starts_with(family)) return mismatch("is no state");
     return LoadedState{std::nullopt, "another version of the program wrote the state"};
@@ -311,17 +220,7 @@ Result<> save_state(io::Disk& disk, const io::Path& folder, const estate::Estate
                     const planner::State& state) {
   TRY(disk.make_folders(folder));
   const std::string bytes = encode(estate, columns, settings, as_of, state);
-  std::string packed(ZSTD_compressBound(bytes.size()), '\0');
-  ZSTD_CCtx* context = ZSTD_createCCtx();
-  CHECK(context != nullptr);
-  ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, compression_level);
-  ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
-  const std::size_t size =
-      ZSTD_compress2(context, packed.data(), packed.size(), bytes.data(), bytes.size());
-  ZSTD_freeCCtx(context);
-  CHECK(ZSTD_isError(size) == 0);
-  packed.resize(size);
-  return io::write_file(disk, folder / (base::to_string(as_of) + std::string(suffix)), packed);
+  return write_packed(disk, folder / (base::to_string(as_of) + std::string(suffix)), bytes);
 }
 
 std::string digest_of_past_events(const estate::Estate& estate, std::int32_t origin) {

@@ -242,27 +242,10 @@ planner::Moments DepotDemand::over(std::size_t product, std::int32_t from, std::
   const std::span sums(sums_.begin() + static_cast<std::ptrdiff_t>(period_begin_[product]),
                        sums_.begin() + static_cast<std::ptrdiff_t>(period_begin_[product + 1]));
   if (sums.empty()) return {};
-  const auto looked_at = static_cast<std::int32_t>(sums.size());
   const std::int32_t begin = std::clamp(from - origin_ - 1, 0, depot_periods_max);
   const std::int32_t end = std::clamp(to - origin_ - 1, begin, depot_periods_max);
-  planner::Moments result;
-  double squares = 0;
-  const auto add = [&](std::int32_t first, std::int32_t last, double times) {
-    for (std::int32_t i = first; i < last; ++i) {
-      const planner::Moments& one = sums[static_cast<std::size_t>(i)];
-      result.mean += times * one.mean;
-      result.variance += times * one.variance;
-      squares += times * one.mean * one.mean;
-    }
-  };
-  add(begin, std::min(end, looked_at), 1);
-  const std::int32_t beyond = end - std::max(begin, looked_at);
-  if (beyond > 0) add(0, looked_at, static_cast<double>(beyond) / looked_at);
-  const double square = result.mean * result.mean;
-  const auto [lasting, passing] = common_error_;
-  result.variance += level_variance_ * concentration_[product] * std::max(0.0, square - squares) +
-                     lasting * lasting * square + passing * passing * squares;
-  return result;
+  return planner::summed_over({sums, concentration_[product]}, begin, end, common_error_,
+                              level_variance_);
 }
 
 }  // namespace nightly

@@ -148,6 +148,10 @@ Moments Demand::Line::in(std::int32_t period) const {
   return {mean, demand_->fold_.variance(mean, ratio_, period - demand_->origin())};
 }
 
+void Demand::Line::each(std::int32_t from, std::span<Moments> demand) const {
+  for (Moments& one : demand) one = in(from++);
+}
+
 Moments Demand::Line::over(std::int32_t from, std::int32_t to) const {
   Moments sum;
   double squares = 0;

@@ -55,6 +55,8 @@ class Demand {
     // Demand of the periods [from, to). The level's uncertainty is shared by all of them:
     // variance = sum of variances + level_variance ((sum of means)^2 - sum of squared means).
     Moments over(std::int32_t from, std::int32_t to) const;
+    // Demand of each period from `from` on, one entry per period.
+    void each(std::int32_t from, std::span<Moments> demand) const;
     double level() const { return level_; }
 
    private:

@@ -7,9 +7,10 @@
 #include <span>
 #include <vector>
 
+#include "planner/pools.h"
+
 namespace planner {
 
-inline constexpr std::uint32_t no_index = std::numeric_limits<std::uint32_t>::max();
 inline constexpr std::int64_t no_limit = std::numeric_limits<std::int64_t>::max();
 inline constexpr std::uint8_t first_tier = 1;    // what a community cannot do without
 inline constexpr std::uint8_t lifeline_min = 2;  // from here on there is no other shop in reach

@@ -1,6 +1,7 @@
 #include "nightly/depot_demand.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <map>
 #include <numeric>
@@ -206,17 +207,22 @@ void DepotDemand::sum_lines(const OrderRunInput& input, std::size_t product) {
                        sums_.begin() + static_cast<std::ptrdiff_t>(period_begin_[product + 1]));
   if (sums.empty()) return;
   double all = 0, squares = 0;
+  std::array<planner::Moments, order_horizon_periods> ahead;
   for (const std::uint32_t index : lines_of(product)) {
     const planner::Demand::Line line = input.outlook.line(index);
     const auto [first, last] = periods_in_range(input, index);
+    const std::int32_t end = origin_ + 1 + static_cast<std::int32_t>(sums.size());
+    if (first >= std::min(last, end)) continue;
+    const std::span of_line =
+        std::span(ahead).first(static_cast<std::size_t>(std::min(last, end) - first));
+    line.each(first, of_line);
     double own = 0;
-    std::int32_t period = origin_;
-    for (planner::Moments& sum : sums) {
-      if (++period < first || period >= last) continue;
-      const planner::Moments one = line.in(period);
-      sum.mean += one.mean;
-      sum.variance += one.variance;
+    planner::Moments* sum = &sums[static_cast<std::size_t>(first - origin_ - 1)];
+    for (const planner::Moments& one : of_line) {
+      sum->mean += one.mean;
+      sum->variance += one.variance;
       own += one.mean;
+      ++sum;
     }
     all += own;
     squares += own * own;

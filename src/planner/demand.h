@@ -61,13 +61,18 @@ class Demand {
 
    private:
     friend class Demand;
-    double factor(std::int32_t period) const;
+    // Calls take(mean, periods after the origin) for each period of [from, to).
+    template <class Take>
+    void walk(std::int32_t from, std::int32_t to, Take take) const;
+    bool is_closed(std::int32_t period) const;
+    double uplift(std::int32_t period) const;
 
     const Demand* demand_ = nullptr;
     const LineState* state_ = nullptr;
     std::span<const Promotion> promotions_;
     std::span<const std::int32_t> closed_;
     std::uint32_t pool_ = 0;
+    Fold::WeekdayBlend weekday_;
     double level_ = 0;
     double ratio_ = 1;
   };
@@ -82,6 +87,10 @@ class Demand {
 
  private:
   std::int32_t covered(std::int32_t period) const;
+  int weekday_of(std::int32_t period) const {
+    if (settings().period != Period::day) return 0;
+    return ((period + 3) % weekdays + weekdays) % weekdays;
+  }
 
   const State& state_;
   const Pools& pools_;

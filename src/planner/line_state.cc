@@ -183,17 +183,25 @@ double Fold::weekday_factor(const LineState& state, float pool_factor, int weekd
                         weekday);
 }
 
+Fold::WeekdayBlend Fold::weekday_blend(const LineState& state) const {
+  WeekdayBlend blend;
+  blend.own.fill(0);
+  blend.pool.fill(1);
+  const std::uint32_t total = state.own_weekday.total();
+  if (settings_.period != Period::day || state.known_count < weekdays || total == 0) return blend;
+  const Counted& by = counted(state.known_count);
+  for (int weekday = 0; weekday < weekdays; ++weekday) {
+    if (!state.own_weekday.learned(weekday)) continue;
+    const auto at = static_cast<std::size_t>(weekday);
+    blend.own[at] = by.own_share * state.own_weekday.share(weekday, total);
+    blend.pool[at] = by.pool_share;
+  }
+  return blend;
+}
+
 double Fold::dispersion_ratio(const LineState& state) const {
   return (static_cast<double>(state.dispersion) + settings_.dispersion_prior) /
          (counted(state.error_count).dispersion_weight + settings_.dispersion_prior);
-}
-
-double Fold::variance(double mean, double ratio, int ahead) const {
-  const double one_period =
-      ratio * mean * (settings_.dispersion_linear + settings_.dispersion_quadratic * mean);
-  const double grown =
-      (settings_.horizon_base + settings_.horizon_growth * (ahead - 1)) * mean * mean;
-  return std::max(one_period + grown, 1.02 * mean);
 }
 
 }  // namespace planner

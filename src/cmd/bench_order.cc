@@ -373,7 +373,7 @@ double triad_bytes_per_s(int threads) {
 
 // Each input column read once and each output column written once. Of the raw periods only the one
 // that goes and the one that comes are touched.
-double bytes_of(const MadeEstate& estate, std::size_t wish_count) {
+double bytes_of(const MadeEstate& estate, std::size_t row_count, std::size_t wish_count) {
   constexpr std::size_t state_of_line =
       2 * (2 * sizeof(planner::LineState) + sizeof(planner::RawPeriod));
   constexpr std::size_t columns_of_line = 3 * sizeof(std::uint32_t) + sizeof(StockOfLine) +
@@ -382,7 +382,7 @@ double bytes_of(const MadeEstate& estate, std::size_t wish_count) {
   constexpr std::size_t order = 3 * sizeof(std::uint32_t);  // line, wanted and given units
   return static_cast<double>(estate.line_count()) *
              (state_of_line + columns_of_line + sizeof(std::uint32_t)) +
-         static_cast<double>(estate.day.row_period.size() * row + wish_count * order) +
+         static_cast<double>(row_count * row + wish_count * order) +
          static_cast<double>(estate.depots * estate.size.lines * (deliveries_told + 3) *
                              sizeof(std::int32_t));
 }
@@ -435,6 +435,8 @@ base::Result<> bench_order(const BenchOrder& wanted) {
     estate.state = planner::advance(std::move(estate.state), estate.day, estate.pools,
                                     estate.events, estate.fold, wanted.threads);
   });
+  const std::size_t rows = estate.day.row_period.size();
+  estate.day = {};  // what it said is in the state
   std::optional<Outlook> outlook;
   stages.run("demand", [&] { outlook.emplace(estate); });
   Wishes wishes(0);
@@ -455,7 +457,7 @@ base::Result<> bench_order(const BenchOrder& wanted) {
   add(digest, allocation.given_units);
   add(digest, orders.units);
   add(digest, orders.high_units);
-  const double bytes = bytes_of(estate, wishes.line.size());
+  const double bytes = bytes_of(estate, rows, wishes.line.size());
   Json json;
   json["stores"] = wanted.stores;
   json["lines"] = estate.line_count();
@@ -470,7 +472,7 @@ base::Result<> bench_order(const BenchOrder& wanted) {
   json["ratio"] = stages.total().seconds / (bytes / triad);
   json["orders"] =
       std::ranges::count_if(allocation.given_units, [](auto units) { return units > 0; });
-  json["sold_lines"] = estate.day.row_period.size();
+  json["sold_lines"] = rows;
   json["cut_lines"] = allocation.cuts.size();
   json["made_in_memory"] = true;
   json["digest"] = digest.finish_hex();

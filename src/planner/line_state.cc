@@ -187,13 +187,21 @@ Fold::WeekdayBlend Fold::weekday_blend(const LineState& state) const {
   WeekdayBlend blend;
   blend.own.fill(0);
   blend.pool.fill(1);
-  const std::uint32_t total = state.own_weekday.total();
-  if (settings_.period != Period::day || state.known_count < weekdays || total == 0) return blend;
+  if (settings_.period != Period::day || state.known_count < weekdays ||
+      state.own_weekday.total() == 0)
+    return blend;
   const Counted& by = counted(state.known_count);
+  double units = 0;
+  int learned = 0;
+  for (int weekday = 0; weekday < weekdays; ++weekday) {
+    units += state.own_weekday.units(weekday);
+    learned += state.own_weekday.learned(weekday);
+  }
+  const double own = by.own_share * learned / units;  // of each unit that a weekday sells
   for (int weekday = 0; weekday < weekdays; ++weekday) {
     if (!state.own_weekday.learned(weekday)) continue;
     const auto at = static_cast<std::size_t>(weekday);
-    blend.own[at] = by.own_share * state.own_weekday.share(weekday, total);
+    blend.own[at] = own * state.own_weekday.units(weekday);
     blend.pool[at] = by.pool_share;
   }
   return blend;

@@ -2,8 +2,8 @@
 . tests/prove/lib.sh
 folder=build/prove/whole-night
 estate=$folder/estate
-sample $estate --stores 1000 --lines 1000 --days 42 --seed 1
-last=$(tail -n 1 $estate/sales.csv | grep -oE '[0-9]{4}-[0-9]{2}-[0-9]{2}' | head -n 1)
+sample $estate --stores 1000 --lines 1000 --days 60 --seed 1
+last=$(grep -oE '^last_day = "[-0-9]+' $estate/sample.toml | cut -d '"' -f 2)
 rm -rf $folder/state $folder/first $folder/second
 night() { # DAY OUT
   "$STOCKADE" order --estate $estate --as-of "$1" --state $folder/state --out $folder/"$2" \

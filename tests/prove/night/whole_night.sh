@@ -15,5 +15,6 @@ night "$last" second
 wall=$(calc "$(date +%s.%N) - $begin")
 lines=$(json lines_in_range <$folder/second/summary.json)
 inside=$(json seconds <$folder/second/summary.json)
-row "$lines lines, state carried, wall clock" "$wall s (by its summary $inside s)" "<= 10 s" "$(verdict "$wall <= 10")" \
+row "$lines lines, state carried, wall clock" "$wall s (by its summary $inside s)" "<= 10 s" \
+  "$(verdict "$wall <= 10")" \
   "stockade order --estate $estate --as-of $last --state DIR --out DIR --threads 2"

@@ -11,23 +11,32 @@ namespace {
 
 struct Arguments {
   std::string what;
-  std::int64_t lines = 100'000, periods = 400, threads = 0;
+  std::int64_t stores = 100, lines = 0, periods = 400, threads = 0;
   BenchEvidence evidence;
 };
+
+std::size_t lines_or(const Arguments& arguments, std::size_t otherwise) {
+  return arguments.lines == 0 ? otherwise : static_cast<std::size_t>(arguments.lines);
+}
 
 base::Result<> bench(const Arguments& arguments) {
   const int threads =
       arguments.threads == 0 ? base::hardware_threads() : static_cast<int>(arguments.threads);
   if (arguments.what == "state")
-    return bench_state({.lines = static_cast<std::size_t>(arguments.lines),
+    return bench_state({.lines = lines_or(arguments, 100'000),
                         .periods = static_cast<std::int32_t>(arguments.periods),
+                        .threads = threads,
+                        .json = arguments.evidence.json});
+  if (arguments.what == "order")
+    return bench_order({.stores = static_cast<std::size_t>(arguments.stores),
+                        .lines = lines_or(arguments, 8'000),
                         .threads = threads,
                         .json = arguments.evidence.json});
   if (arguments.what == "journal") return bench_journal(arguments.evidence);
   if (arguments.what == "verify") return bench_verify(arguments.evidence);
   if (arguments.what == "start") return bench_start(arguments.evidence);
   return base::fail(base::ErrorCode::usage,
-                    "bench: expected what to measure: state, journal, verify or start");
+                    "bench: expected what to measure: order, state, journal, verify or start");
 }
 
 }  // namespace
@@ -38,15 +47,18 @@ Action bind_bench(Options& options) {
   evidence.folder = "stockade-bench";
   options
       .one_of("what", arguments->what,
-              "state: the first build of the state, and one night of it; journal: commits, beside "
-              "a bare append and SQLite; verify: reading and checking, beside SHA-256; start: from "
-              "a snapshot and by full replay",
-              {"state", "journal", "verify", "start"})
-      .whole("--lines", arguments->lines, "state: lines", 1, 50'000'000)
+              "order: a whole night; state: the first build of the state, and one night of it; "
+              "journal: commits, beside a bare append and SQLite; verify: reading and checking, "
+              "beside SHA-256; start: from a snapshot and by full replay",
+              {"order", "state", "journal", "verify", "start"})
+      .whole("--stores", arguments->stores, "order: stores", 1, 100'000)
+      .whole("--lines", arguments->lines,
+             "state: lines in all (100000 if not given); order: lines of each store (8000)", 1,
+             static_cast<std::int64_t>(lines_max))
       .whole("--periods", arguments->periods, "state: days of history that it is built from", 1,
              3'000)
-      .whole("--threads", arguments->threads, "state: threads; 0 = as many as the machine runs", 0,
-             64)
+      .whole("--threads", arguments->threads,
+             "state, order: threads; 0 = as many as the machine runs", 0, 64)
       .text("--folder", evidence.folder, "a new folder on the disk to be measured")
       .real("--seconds", evidence.seconds, "how long to measure, about", 0.1, 3'600)
       .whole("--entry-bytes", evidence.entry_bytes, "verify: size of an entry", 64, 65'535)

@@ -20,4 +20,17 @@ struct BenchState {
 // history can hold).
 base::Result<> bench_state(const BenchState& wanted);
 
+struct BenchOrder {
+  std::size_t stores = 0, lines = 0;  // lines of each store
+  int threads = 1;
+  bool json = false;
+};
+inline constexpr std::size_t lines_max = 50'000'000;
+
+// Plays one night of an estate that is made up in memory: a day's sales come in, stores order,
+// depots share out what is short and order from suppliers. Prints what each stage took. The rules
+// are those of stockade order from the planner up; its tables (calendars, sources, range rows) are
+// replaced by columns, which are made before anything is timed. Error: usage (more than lines_max).
+base::Result<> bench_order(const BenchOrder& wanted);
+
 }  // namespace cmd

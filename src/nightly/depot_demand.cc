@@ -1,6 +1,7 @@
 #include "nightly/depot_demand.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <map>
 #include <numeric>
@@ -206,17 +207,22 @@ void DepotDemand::sum_lines(const OrderRunInput& input, std::size_t product) {
                        sums_.begin() + static_cast<std::ptrdiff_t>(period_begin_[product + 1]));
   if (sums.empty()) return;
   double all = 0, squares = 0;
+  std::array<planner::Moments, order_horizon_periods> ahead;
   for (const std::uint32_t index : lines_of(product)) {
     const planner::Demand::Line line = input.outlook.line(index);
     const auto [first, last] = periods_in_range(input, index);
+    const std::int32_t end = origin_ + 1 + static_cast<std::int32_t>(sums.size());
+    if (first >= std::min(last, end)) continue;
+    const std::span of_line =
+        std::span(ahead).first(static_cast<std::size_t>(std::min(last, end) - first));
+    line.each(first, of_line);
     double own = 0;
-    std::int32_t period = origin_;
-    for (planner::Moments& sum : sums) {
-      if (++period < first || period >= last) continue;
-      const planner::Moments one = line.in(period);
-      sum.mean += one.mean;
-      sum.variance += one.variance;
+    planner::Moments* sum = &sums[static_cast<std::size_t>(first - origin_ - 1)];
+    for (const planner::Moments& one : of_line) {
+      sum->mean += one.mean;
+      sum->variance += one.variance;
       own += one.mean;
+      ++sum;
     }
     all += own;
     squares += own * own;
@@ -242,27 +248,10 @@ planner::Moments DepotDemand::over(std::size_t product, std::int32_t from, std::
   const std::span sums(sums_.begin() + static_cast<std::ptrdiff_t>(period_begin_[product]),
                        sums_.begin() + static_cast<std::ptrdiff_t>(period_begin_[product + 1]));
   if (sums.empty()) return {};
-  const auto looked_at = static_cast<std::int32_t>(sums.size());
   const std::int32_t begin = std::clamp(from - origin_ - 1, 0, depot_periods_max);
   const std::int32_t end = std::clamp(to - origin_ - 1, begin, depot_periods_max);
-  planner::Moments result;
-  double squares = 0;
-  const auto add = [&](std::int32_t first, std::int32_t last, double times) {
-    for (std::int32_t i = first; i < last; ++i) {
-      const planner::Moments& one = sums[static_cast<std::size_t>(i)];
-      result.mean += times * one.mean;
-      result.variance += times * one.variance;
-      squares += times * one.mean * one.mean;
-    }
-  };
-  add(begin, std::min(end, looked_at), 1);
-  const std::int32_t beyond = end - std::max(begin, looked_at);
-  if (beyond > 0) add(0, looked_at, static_cast<double>(beyond) / looked_at);
-  const double square = result.mean * result.mean;
-  const auto [lasting, passing] = common_error_;
-  result.variance += level_variance_ * concentration_[product] * std::max(0.0, square - squares) +
-                     lasting * lasting * square + passing * passing * squares;
-  return result;
+  return planner::summed_over({sums, concentration_[product]}, begin, end, common_error_,
+                              level_variance_);
 }
 
 }  // namespace nightly

@@ -7,15 +7,12 @@
 #include <vector>
 
 #include "nightly/order_run.h"
+#include "planner/summed_demand.h"
 
 namespace nightly {
 
-// What all stores of a depot get wrong together, relative to their demand: for a whole interval (a
-// slump) and for one period (weather, a pay day). Without it the errors of many lines would cancel
-// out. See docs/design/depot-orders.md for how they were measured.
-struct CommonError {
-  double lasting, passing;
-};
+// See docs/design/depot-orders.md for how they were measured.
+using planner::CommonError;
 inline constexpr CommonError common_error_daily{0.05, 0.08};
 inline constexpr CommonError common_error_weekly{0.1, 0.2};
 // The periods [first, last) to come in which a line that depots buy for is in range and its store

@@ -121,6 +121,7 @@ Demand::Line Demand::line(std::size_t index, std::span<const Promotion> promotio
   line.promotions_ = promotions;
   line.closed_ = closed;
   line.pool_ = pools_.leaf[index];
+  line.weekday_ = fold_.weekday_blend(*line.state_);
   line.level_ = fold_.level(*line.state_, static_cast<double>(priors_.of(index)));
   line.ratio_ = fold_.dispersion_ratio(*line.state_);
   return line;
@@ -133,41 +134,77 @@ std::int32_t Demand::covered(std::int32_t period) const {
   return period - (period - last + step - 1) / step * step;
 }
 
-Demand::Line::Factors Demand::Line::factors(std::int32_t period) const {
-  const std::size_t at = demand_->profiles_.at(pool_, demand_->covered(period));
-  const Settings& settings = demand_->settings();
-  int weekday = 0;
-  if (settings.period == Period::day) weekday = ((period + 3) % weekdays + weekdays) % weekdays;
-  Factors factors{demand_->fold_.weekday_factor(*state_, demand_->profiles_.weekday[at], weekday),
-                  static_cast<double>(demand_->profiles_.common[at]), 1};
+bool Demand::Line::is_closed(std::int32_t period) const {
+  return std::binary_search(closed_.begin(), closed_.end(), period);
+}
+
+// What the promotion of a period makes of demand; 1 without one.
+double Demand::Line::uplift(std::int32_t period) const {
   for (const Promotion& promotion : promotions_) {
     if (period < promotion.from_period || period > promotion.to_period) continue;
+    const Settings& settings = demand_->settings();
     const double announced =
         promotion.uplift > 0 ? static_cast<double>(promotion.uplift) : demand_->pool_uplift_[pool_];
     const double weight = settings.promotion_units * settings.promotion_rate;
-    factors.promotion = (static_cast<double>(state_->promotion_units) + weight * announced) /
-                        (static_cast<double>(state_->promotion_expected) + weight);
-    break;
+    return (static_cast<double>(state_->promotion_units) + weight * announced) /
+           (static_cast<double>(state_->promotion_expected) + weight);
   }
-  return factors;
+  return 1;
+}
+
+Demand::Line::Factors Demand::Line::factors(std::int32_t period) const {
+  const Profiles& profiles = demand_->profiles_;
+  const std::size_t at = profiles.at(pool_, demand_->covered(period));
+  const auto day = static_cast<std::size_t>(demand_->weekday_of(period));
+  return {weekday_.own[day] + weekday_.pool[day] * static_cast<double>(profiles.weekday[at]),
+          static_cast<double>(profiles.common[at]), uplift(period)};
+}
+
+template <class Take>
+void Demand::Line::walk(std::int32_t from, std::int32_t to, Take take) const {
+  const Profiles& profiles = demand_->profiles_;
+  const std::size_t first = profiles.at(pool_, profiles.first_period);
+  const float* const weekday_factor = profiles.weekday.data() + first;
+  const float* const common_factor = profiles.common.data() + first;
+  const bool is_plain = promotions_.empty() && closed_.empty();
+  const bool is_daily = demand_->settings().period == Period::day;
+  int weekday = demand_->weekday_of(from);
+  for (std::int32_t period = from; period < to; ++period) {
+    const std::int32_t at = demand_->covered(period) - profiles.first_period;
+    const auto day = static_cast<std::size_t>(weekday);
+    double mean =
+        level_ *
+        ((weekday_.own[day] + weekday_.pool[day] * static_cast<double>(weekday_factor[at])) *
+         static_cast<double>(common_factor[at]));
+    if (!is_plain) mean = is_closed(period) ? 0 : mean * uplift(period);
+    take(mean, period - demand_->origin());
+    if (is_daily && ++weekday == weekdays) weekday = 0;
+  }
 }
 
 Moments Demand::Line::in(std::int32_t period) const {
-  if (std::binary_search(closed_.begin(), closed_.end(), period)) return {};
-  const Factors by = factors(period);
-  const double mean = level_ * (by.weekday * by.common * by.promotion);
-  return {mean, demand_->fold_.variance(mean, ratio_, period - demand_->origin())};
+  Moments one;
+  each(period, {&one, 1});
+  return one;
+}
+
+void Demand::Line::each(std::int32_t from, std::span<Moments> demand) const {
+  const Fold& fold = demand_->fold_;
+  Moments* one = demand.data();
+  walk(from, from + static_cast<std::int32_t>(demand.size()), [&](double mean, std::int32_t ahead) {
+    *one++ = {mean, fold.variance(mean, ratio_, ahead)};
+  });
 }
 
 Moments Demand::Line::over(std::int32_t from, std::int32_t to) const {
+  const Fold& fold = demand_->fold_;
   Moments sum;
   double squares = 0;
-  for (std::int32_t period = from; period < to; ++period) {
-    const Moments one = in(period);
-    sum.mean += one.mean;
-    sum.variance += one.variance;
-    squares += one.mean * one.mean;
-  }
+  walk(from, to, [&](double mean, std::int32_t ahead) {
+    sum.mean += mean;
+    sum.variance += fold.variance(mean, ratio_, ahead);
+    squares += mean * mean;
+  });
   sum.variance += demand_->settings().level_variance * (sum.mean * sum.mean - squares);
   return sum;
 }

@@ -58,6 +58,8 @@ class Demand {
     // Demand of the periods [from, to). The level's uncertainty is shared by all of them:
     // variance = sum of variances + level_variance ((sum of means)^2 - sum of squared means).
     Moments over(std::int32_t from, std::int32_t to) const;
+    // Demand of each period from `from` on, one entry per period.
+    void each(std::int32_t from, std::span<Moments> demand) const;
     double level() const { return level_; }
     // What makes the mean of one period out of the level: their product.
     struct Factors {
@@ -67,12 +69,18 @@ class Demand {
 
    private:
     friend class Demand;
+    // Calls take(mean, periods after the origin) for each period of [from, to).
+    template <class Take>
+    void walk(std::int32_t from, std::int32_t to, Take take) const;
+    bool is_closed(std::int32_t period) const;
+    double uplift(std::int32_t period) const;
 
     const Demand* demand_ = nullptr;
     const LineState* state_ = nullptr;
     std::span<const Promotion> promotions_;
     std::span<const std::int32_t> closed_;
     std::uint32_t pool_ = 0;
+    Fold::WeekdayBlend weekday_;
     double level_ = 0;
     double ratio_ = 1;
   };
@@ -87,6 +95,10 @@ class Demand {
 
  private:
   std::int32_t covered(std::int32_t period) const;
+  int weekday_of(std::int32_t period) const {
+    if (settings().period != Period::day) return 0;
+    return ((period + 3) % weekdays + weekdays) % weekdays;
+  }
 
   const State& state_;
   const Pools& pools_;

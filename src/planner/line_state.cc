@@ -183,17 +183,33 @@ double Fold::weekday_factor(const LineState& state, float pool_factor, int weekd
                         weekday);
 }
 
+Fold::WeekdayBlend Fold::weekday_blend(const LineState& state) const {
+  WeekdayBlend blend;
+  blend.own.fill(0);
+  blend.pool.fill(1);
+  if (settings_.period != Period::day || state.known_count < weekdays ||
+      state.own_weekday.total() == 0)
+    return blend;
+  const Counted& by = counted(state.known_count);
+  double units = 0;
+  int learned = 0;
+  for (int weekday = 0; weekday < weekdays; ++weekday) {
+    units += state.own_weekday.units(weekday);
+    learned += state.own_weekday.learned(weekday);
+  }
+  const double own = by.own_share * learned / units;  // of each unit that a weekday sells
+  for (int weekday = 0; weekday < weekdays; ++weekday) {
+    if (!state.own_weekday.learned(weekday)) continue;
+    const auto at = static_cast<std::size_t>(weekday);
+    blend.own[at] = own * state.own_weekday.units(weekday);
+    blend.pool[at] = by.pool_share;
+  }
+  return blend;
+}
+
 double Fold::dispersion_ratio(const LineState& state) const {
   return (static_cast<double>(state.dispersion) + settings_.dispersion_prior) /
          (counted(state.error_count).dispersion_weight + settings_.dispersion_prior);
-}
-
-double Fold::variance(double mean, double ratio, int ahead) const {
-  const double one_period =
-      ratio * mean * (settings_.dispersion_linear + settings_.dispersion_quadratic * mean);
-  const double grown =
-      (settings_.horizon_base + settings_.horizon_growth * (ahead - 1)) * mean * mean;
-  return std::max(one_period + grown, 1.02 * mean);
 }
 
 }  // namespace planner

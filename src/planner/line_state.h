@@ -56,11 +56,22 @@ class Fold {
   // The line's own weekday factor, shrunk to its pool's; the pool's alone in the first week and on
   // a weekday that the line has not learned.
   double weekday_factor(const LineState& state, float pool_factor, int weekday) const;
+  // The same for all weekdays: own + pool * the pool's factor.
+  struct WeekdayBlend {
+    std::array<double, weekdays> own, pool;
+  };
+  WeekdayBlend weekday_blend(const LineState& state) const;
   // The line's variance over what a line of its mean is expected to have.
   double dispersion_ratio(const LineState& state) const;
   // Variance of one period's demand of mean `mean` for a line with this ratio, `ahead` >= 1 periods
   // after the origin.
-  double variance(double mean, double ratio, int ahead) const;
+  double variance(double mean, double ratio, int ahead) const {
+    const double one_period =
+        ratio * mean * (settings_.dispersion_linear + settings_.dispersion_quadratic * mean);
+    const double grown =
+        (settings_.horizon_base + settings_.horizon_growth * (ahead - 1)) * mean * mean;
+    return std::max(one_period + grown, 1.02 * mean);
+  }
 
   const Settings& settings() const { return settings_; }
 

@@ -155,10 +155,11 @@ std::int64_t due_in_interval(const Position& position) {
   return units;
 }
 
-Replenishment order_without_stock_record(double interval_mean, const Position& position) {
+Replenishment order_without_stock_record(Moments interval, const Position& position) {
   Replenishment result;
-  result.expected_demand = interval_mean;
-  result.need_units = whole(interval_mean - static_cast<double>(due_in_interval(position)));
+  result.expected_demand = interval.mean;
+  result.demand_variance = interval.variance;
+  result.need_units = whole(interval.mean - static_cast<double>(due_in_interval(position)));
   result.order_up_to = result.need_units;
   const std::int32_t multiple = position.order_multiple_units;
   result.units = result.need_units / multiple * multiple;
@@ -212,6 +213,7 @@ class Order {
     const double target = std::max(for_demand, for_presentation_);
     Replenishment result;
     result.expected_demand = interval_.mean;
+    result.demand_variance = interval_.variance;
     result.expected_on_hand = walk.available() - gone_;
     result.raised_to_presentation = for_presentation_ > for_demand;
     result.need_units = short_of(target);
@@ -325,7 +327,7 @@ class Block {
       CHECK(origin < position.on_shelf && position.on_shelf < position.next_on_shelf);
       const Order& order = orders_.make(count_, demand[i], position);
       if (!position.stock_known) {
-        results[i] = order_without_stock_record(order.interval().mean, position);
+        results[i] = order_without_stock_record(order.interval(), position);
         continue;
       }
       walks_.make(count_, demand[i], origin, position, settings);

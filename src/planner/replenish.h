@@ -45,6 +45,7 @@ enum class Limit : std::uint8_t { none, shelf, life, order_max };
 
 struct Replenishment {
   double expected_demand = 0;    // over the interval [on_shelf, next_on_shelf)
+  double demand_variance = 0;    // of the same
   double expected_on_hand = 0;   // at on_shelf, before the order arrives
   std::int32_t order_up_to = 0;  // units that should be there at on_shelf, this order included
   std::int32_t need_units = 0;   // before rounding and limits

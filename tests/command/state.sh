@@ -1,5 +1,5 @@
 # stockade order --state: a night that continues orders what a rebuilt one does, whatever the estate
-# says anew of its past; and stockade bench state gives the same digest on any number of threads.
+# says anew of its past; and stockade bench gives the same digest on any number of threads.
 . "$SOURCE_DIR/tests/command/lib.sh"
 
 # The run before continued its state.
@@ -52,5 +52,14 @@ grep -q lines_per_core_s stdout
 expect 0 bench state --lines 3000 --periods 60 --threads 3 --json
 grep digest stdout >three
 cmp one three
+expect 0 bench order --stores 20 --lines 300 --threads 1 --json
+grep digest stdout >one
+for key in lines threads seconds stages rss_mib triad_gb_s bytes ratio; do
+  grep -q "\"$key\"" stdout
+done
+expect 0 bench order --stores 20 --lines 300 --threads 3 --json
+grep digest stdout >three
+cmp one three
+expect 2 bench order --stores 100000 --lines 8000
 expect 2 bench
 expect 2 bench state --lines 0

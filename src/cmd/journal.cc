@@ -67,6 +67,8 @@ Result<> append(const Arguments& arguments) {
   Journal journal = TRY(open(arguments, fold));
   if (!(signer.verifier == journal.key()))
     return base::fail(ErrorCode::evidence_bad, "the key is not this journal's");
+  if (journal.opening().standing != journal::Standing::ready)
+    return base::fail(ErrorCode::read_only, journal.opening().why);
   std::vector<std::string> lines;
   std::uint64_t count = 0;
   const auto commit = [&]() -> Result<> {

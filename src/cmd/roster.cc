@@ -112,6 +112,10 @@ Result<> sign(const Arguments& arguments) {
   TRY(need(!arguments.key.empty(), "--key", "sign"));
   const auto signer = TRY(read_signer(arguments.key));
   Draft draft = TRY(read_draft(arguments.file));
+  if (std::ranges::find(draft.roster.approvers, signer.verifier) == draft.roster.approvers.end())
+    return base::fail(ErrorCode::evidence_bad,
+                      fmt::format("{}: {} is not one of the approvers of number {}", arguments.file,
+                                  signer.verifier.name, draft.roster.number));
   auto& signatures = draft.note.signatures;
   std::erase_if(signatures, [&](const auto& one) {
     return one.name == signer.verifier.name && one.id == signer.verifier.id();

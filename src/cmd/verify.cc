@@ -73,6 +73,17 @@ void print_text(const std::string& folder, const VerifyReport& report) {
     fmt::print("  a broken record was set aside in {}\n", file);
 }
 
+Result<VerifyReport> verify_folder(io::Disk& disk, const std::string& folder,
+                                   const journal::VerifyOptions& options) {
+  if (!disk.exists(folder))
+    return base::fail(ErrorCode::input_missing, folder + ": there is no such folder");
+  return journal::verify(disk, folder, options);
+}
+
+bool is_not_bad_yet(const Result<>& outcome) {
+  return outcome || outcome.error().code != ErrorCode::evidence_bad;
+}
+
 Result<> verify(const Arguments& arguments) {
   io::Disk& disk = io::real_disk();
   journal::VerifyOptions options;
@@ -91,21 +102,27 @@ Result<> verify(const Arguments& arguments) {
   options.known_entries = static_cast<std::uint64_t>(arguments.known_entries);
 
   Json all = Json::array();
-  std::string first_bad;
+  Result<>
+      outcome;  // no folder keeps the others from being read; bad evidence outranks a missing one
   for (const std::string& folder : arguments.folders) {
-    const VerifyReport report = TRY(journal::verify(disk, folder, options));
+    const Result<VerifyReport> report = verify_folder(disk, folder, options);
     if (arguments.json)
-      all.push_back(json_of(folder, report));
+      all.push_back(
+          report ? json_of(folder, *report)
+                 : Json{{"folder", folder}, {"ok", false}, {"error", report.error().message}});
+    else if (report)
+      print_text(folder, *report);
     else
-      print_text(folder, report);
-    if (!report.ok && first_bad.empty())
-      first_bad = fmt::format("{}: {}", folder, to_string(report.faults[0]));
+      fmt::print("{}: NOT READ\n", report.error().message);
+    if (report && !report->ok && is_not_bad_yet(outcome))
+      outcome = base::fail(ErrorCode::evidence_bad,
+                           fmt::format("{}: {}", folder, to_string(report->faults[0])));
+    if (!report && outcome) outcome = std::unexpected(report.error());
   }
   if (arguments.json && all.size() == 1) print(all[0]);
   if (arguments.json && all.size() > 1)
-    print({{"ok", first_bad.empty()}, {"journals", std::move(all)}});
-  if (first_bad.empty()) return {};
-  return base::fail(ErrorCode::evidence_bad, first_bad);
+    print({{"ok", outcome.has_value()}, {"journals", std::move(all)}});
+  return outcome;
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ expect 0 journal key site.key --name stockade/sample/0042/1
 expect 0 journal create j --key site.key
 expect 0 journal append j --key site.key <file
 cp -r j torn
+mkdir -p unreadable-j/segment-00000000000000000000
 echo half a record >>torn/segment-00000000000000000000
 cp -r j damaged-j
 printf X | dd of=damaged-j/segment-00000000000000000000 bs=1 seek=9 conv=notrunc status=none
@@ -100,7 +101,8 @@ cat >rows <<'ROWS'
 0 verify j
 2 verify
 3 verify j --roster nowhere
-5 verify file/j
+3 verify nowhere
+5 verify unreadable-j
 7 verify damaged-j
 0 why --estate shop --as-of 2026-01-06 --site S1 --product P1
 2 why --estate shop --as-of 2026-01-06 --site S1

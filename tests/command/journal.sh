@@ -50,6 +50,15 @@ says stdout '"ok": false'
 says stdout '"file": "segment-00000000000000000000"'
 expect 8 journal append damaged --key site.key <events
 says stderr "read-only"
+expect 8 journal append damaged --key site.key </dev/null
+
+# One folder that cannot be read keeps no other from being verified, and damage outranks it.
+expect 3 verify nowhere j
+says stdout "nowhere: there is no such folder: NOT READ"
+says stdout "holds: 3 entries"
+expect 7 verify nowhere damaged j --json
+says stdout '"error": "nowhere: there is no such folder"'
+says stdout '"ok": true'
 
 # A record torn at the end: set aside, read-only until somebody decides, then journalled.
 cp -r j torn
@@ -74,6 +83,11 @@ done
 expect 0 roster init roster --estate sample --threshold 2 "${approvers[@]}"
 expect 0 roster add roster --key site.vkey --role store --from 2026-06-14
 expect 7 verify j --roster roster
+cp roster unsigned
+expect 0 journal key stranger.key --name stranger
+expect 7 roster sign roster --key stranger.key
+says stderr "stranger is not one of the approvers"
+cmp roster unsigned
 expect 0 roster sign roster --key anna.key
 says stdout "signed by 1 of 3 approvers, 2 are needed"
 expect 7 verify j --roster roster

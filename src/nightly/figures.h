@@ -33,6 +33,10 @@ class Value {
     return static_cast<double>(e4_) / static_cast<double>(whole.e4_);
   }
   friend auto operator<=>(const Value&, const Value&) = default;
+  friend Value operator-(Value a, const Value& b) {
+    a.e4_ -= b.e4_;
+    return a;
+  }
 
  private:
   using Wide = __int128;

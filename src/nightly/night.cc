@@ -97,6 +97,16 @@ base::Result<> DecidedNight::decide(Guards& guards) {
   return {};
 }
 
+// Beside the night of a week before, where the folder remembers it.
+base::Result<std::optional<WeekChanges>> changes_of(io::Disk& disk, const io::Path& folder,
+                                                    const DecidedNight& decided) {
+  if (folder.empty()) return std::nullopt;
+  const Date before = decided.as_of - 7;
+  const auto ordered = TRY(load_orders_of(disk, folder, decided.estate, before));
+  if (!ordered) return std::nullopt;
+  return week_changes(decided.input(), decided.night, before, *ordered);
+}
+
 base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const estate::Estate& estate,
                                     Guards& guards, NightOptions options) {
   Stages stages(clock);
@@ -117,8 +127,9 @@ base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const esta
                    decided.as_of, decided.outlook.state()));
   TRY(guards.remember(estate, decided.columns, decided.night));
   stages.lap("save state");
-  RunFacts facts{stages.seconds(), stages.total(), result.calendars_ignored, result.carried,
-                 result.rebuilt_because};
+  RunFacts facts{stages.seconds(),         stages.total(),
+                 result.calendars_ignored, result.carried,
+                 result.rebuilt_because,   TRY(changes_of(disk, options.state_folder, decided))};
   result.summary = TRY(write_night(disk, options.out, decided.input(), decided.night, facts));
   result.night = std::move(decided.night);
   return result;

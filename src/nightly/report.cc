@@ -364,6 +364,60 @@ Html filled(const View& view) {
             rows));
 }
 
+// "+£1,234.50" or "-£1,234.50".
+std::string signed_money(const View& view, const Value& before, const Value& now) {
+  const bool is_more = before < now;
+  const Value by = is_more ? now - before : before - now;
+  return fmt::format("{}{}", is_more ? '+' : '-', exact_money(view.estate().currency, by.pence()));
+}
+
+Html changed_categories(const View& view, const WeekChanges& changes) {
+  std::vector<Row> rows;
+  for (const WeekChanges::Category& category :
+       std::span(changes.by_category)
+           .first(std::min(changes.by_category.size(), category_bars_max)))
+    rows.push_back({shown(category.name.empty() ? "no category" : category.name),
+                    view.money(category.before.value.pence()),
+                    view.money(category.now.value.pence()),
+                    shown(signed_money(view, category.before.value, category.now.value))});
+  return table({{"Category"}, {"Last week", true}, {"Tonight", true}, {"Difference", true}}, rows);
+}
+
+Html changed_lines(const View& view, const WeekChanges& changes) {
+  std::vector<Row> rows;
+  for (const WeekChanges::Line& line : changes.lines) {
+    Value before, now;
+    before.add(unit_value(view.estate().products[line.product]), line.units_before);
+    now.add(unit_value(view.estate().products[line.product]), line.units_now);
+    rows.push_back({view.product(line.product), view.site(line.site),
+                    view.amount(line.product, line.units_before),
+                    view.amount(line.product, line.units_now),
+                    shown(signed_money(view, before, now))});
+  }
+  return table(
+      {{"Product"}, {"Site"}, {"Last week", true}, {"Tonight", true}, {"Difference", true}}, rows);
+}
+
+Html changed(const View& view) {
+  constexpr std::string_view title = "Biggest changes against last week";
+  if (!view.facts.changes)
+    return empty_card(title,
+                      "Tonight cannot be set beside last week: no orders of that night are kept. "
+                      "With --state they are, from one week to the next.");
+  const WeekChanges& changes = *view.facts.changes;
+  if (changes.lines.empty())
+    return empty_card(title, "Every line is ordered as it was a week ago.");
+  const std::string reading = fmt::format(
+      "{} and {} tonight, {} and {} on {}. Both at tonight's cost.",
+      plural(changes.now.lines, "line"),
+      round_money(view.estate().currency, changes.now.value.pence()),
+      plural(changes.before.lines, "line"),
+      round_money(view.estate().currency, changes.before.value.pence()), short_date(changes.night));
+  Html body = changed_categories(view, changes);
+  body.code += changed_lines(view, changes).code;
+  return card(title, reading, body);
+}
+
 Html largest(const View& view) {
   constexpr std::string_view title = "Largest order lines by value";
   std::vector<Row> rows;
@@ -543,7 +597,7 @@ std::string report_html(const OrderRunInput& input, const Night& night, const Fi
   const auto cards = [&](auto... sections) { return (sections(view).code + ...); };
   body.code += cards(held);
   body.code += band(cards(categories, filled), cards(cover, deliveries, short_units));
-  body.code += band(cards(largest, stock_age, timings), cards(capacity, suppliers));
+  body.code += band(cards(changed, largest), cards(capacity, suppliers, stock_age, timings));
   body.code += band(cards(count_tasks), cards(overdue));
   body.code += bottom(view, digest_out).code + "</main>\n";
   return page(fmt::format("Orders of {}, {}", base::to_string(input.as_of), input.estate.name),

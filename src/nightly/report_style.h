@@ -51,8 +51,9 @@ details { margin-top: 8px; font-size: 14px; }
 summary { cursor: pointer; color: var(--soft); font-size: 13px; width: fit-content; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: 4px; }
 .table { overflow-x: auto; }
+.table + .table { margin-top: 18px; }
 table { width: 100%; border-collapse: collapse; font-size: 14px; }
-th { text-align: left; font-size: 12px; font-weight: 600; color: var(--soft); white-space: nowrap;
+th { text-align: left; font-size: 12px; font-weight: 600; color: var(--soft);
   vertical-align: bottom; }
 th::first-letter { text-transform: uppercase; }
 th, td { padding: 6px 12px 6px 0; vertical-align: top; overflow-wrap: break-word; }

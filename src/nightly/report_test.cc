@@ -38,6 +38,25 @@ TEST(Report, says_what_is_not_there) {
     EXPECT_THAT(report(Evening()), HasSubstr(sentence));
 }
 
+TEST(Report, sets_tonight_beside_last_week_the_dearest_change_first) {
+  Evening evening;
+  EXPECT_THAT(report(evening), HasSubstr("cannot be set beside last week"));
+  OrderLine milk = evening.line("S1", "P1");
+  milk.units = 30;
+  milk.product = find_product(evening.estate, "P1");
+  evening.night.orders = {milk};
+  const std::uint32_t s1 = find_site(evening.estate, "S1");
+  const std::uint32_t bread = find_product(evening.estate, "P2");
+  const std::vector<RunMemory::Ordered> before{{s1, milk.product, 6}, {s1, bread, 10}};
+  RunFacts facts;
+  facts.changes = week_changes(evening.input(), evening.night, as_of - 7, before);
+  const std::string page = report(evening, facts);
+  EXPECT_THAT(page, HasSubstr("1 line and £24 tonight, 2 lines and £10 on Tue 30 Dec."));
+  EXPECT_THAT(page, HasSubstr("+£19.32"));  // 24 more at 80.5 p
+  EXPECT_THAT(page, HasSubstr("-£5.00"));
+  EXPECT_LT(page.find("+£19.32"), page.find("-£5.00"));
+}
+
 TEST(Report, warns_of_what_makes_its_figures_doubtful) {
   const FullEvening evening;
   EXPECT_THAT(report(evening), HasSubstr("12.5% of tonight&#39;s expected sales"));

@@ -283,14 +283,21 @@ std::int32_t PastOrders::of(std::uint32_t site, std::uint32_t product) const {
   return at != largest.end() && at->site == site && at->product == product ? at->units : 0;
 }
 
+Result<std::optional<std::vector<RunMemory::Ordered>>> load_orders_of(io::Disk& disk,
+                                                                      const io::Path& folder,
+                                                                      const Estate& estate,
+                                                                      Date night) {
+  if (!disk.exists(path_of(folder, night))) return std::nullopt;
+  return TRY(load(disk, path_of(folder, night), estate, night, true)).ordered;
+}
+
 Result<PastOrders> load_past_orders(io::Disk& disk, const io::Path& folder, const Estate& estate,
                                     Date as_of) {
   PastOrders past;
   for (int week = 1; week <= past_weeks; ++week) {
-    const Date night = as_of - 7 * week;
-    if (!disk.exists(path_of(folder, night))) continue;
-    const RunMemory memory = TRY(load(disk, path_of(folder, night), estate, night, true));
-    past.largest.insert(past.largest.end(), memory.ordered.begin(), memory.ordered.end());
+    const auto ordered = TRY(load_orders_of(disk, folder, estate, as_of - 7 * week));
+    if (!ordered) continue;
+    past.largest.insert(past.largest.end(), ordered->begin(), ordered->end());
     ++past.nights;
   }
   const auto key = [](const RunMemory::Ordered& o) { return std::pair(o.site, o.product); };

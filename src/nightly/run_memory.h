@@ -54,6 +54,10 @@ base::Result<std::optional<RunMemory>> load_memory(io::Disk& disk, const io::Pat
 base::Result<> save_memory(io::Disk& disk, const io::Path& folder, const estate::Estate& estate,
                            const RunMemory& memory);
 
+// What was ordered on one night; nothing where it is not remembered.
+base::Result<std::optional<std::vector<RunMemory::Ordered>>> load_orders_of(
+    io::Disk& disk, const io::Path& folder, const estate::Estate& estate, Date night);
+
 // What each line was ordered on the nights of the same weekday in the eight weeks before `as_of`:
 // the largest quantity, per (site, product).
 struct PastOrders {

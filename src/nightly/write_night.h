@@ -3,9 +3,12 @@
 // docs/formats/orders.md.
 
 #include <map>
+#include <optional>
+#include <string>
 
 #include "io/disk.h"
 #include "nightly/order_run.h"
+#include "nightly/week_changes.h"
 
 namespace nightly {
 
@@ -15,7 +18,8 @@ struct RunFacts {
   double seconds = 0;
   bool calendars_ignored = false;
   bool state_carried = false;  // continued from an earlier night, not rebuilt from history
-  std::string state_rebuilt_because = {};  // a state was there, but could not be continued
+  std::string state_rebuilt_because = {};   // a state was there, but could not be continued
+  std::optional<WeekChanges> changes = {};  // nothing where the week before is not remembered
 };
 
 // Whether write_night could write there: the folder is new, empty or an earlier output.

@@ -50,6 +50,18 @@ void print_full_lanes(const nightly::Night& night) {
              vehicles, night.capacity_used.size());
 }
 
+constexpr std::size_t minimums_named_max = 5;
+
+void print_minimums(const estate::Estate& estate,
+                    const std::vector<nightly::OutOfReach>& out_of_reach) {
+  const std::size_t named = std::min(out_of_reach.size(), minimums_named_max);
+  for (const auto& [site, supplier] : std::span(out_of_reach).first(named))
+    fmt::print("{} runs out of goods of {}, whose minimum is more than it can sell\n",
+               estate.sites[site].id, estate.suppliers[supplier].id);
+  if (named < out_of_reach.size())
+    fmt::print("and so do {} more; see report.html\n", out_of_reach.size() - named);
+}
+
 void print_night(const estate::Estate& estate, const nightly::NightResult& result,
                  const std::string& out) {
   const nightly::Night& night = result.night;
@@ -90,6 +102,7 @@ void print_night(const estate::Estate& estate, const nightly::NightResult& resul
   if (night.direct_orders_below_minimum > 0)
     fmt::print("{} to suppliers on hold: below the supplier's minimum\n",
                counted(night.direct_orders_below_minimum, "store order"));
+  print_minimums(estate, night.minimums_out_of_reach);
   if (!night.left_at_depots.empty())
     fmt::print("{} cross-dock units are left at depots: no shelf can hold them\n",
                night.units_left_at_depots());

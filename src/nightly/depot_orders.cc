@@ -110,7 +110,9 @@ class Orders {
     std::vector<planner::SupplierLine> order;
     for (const std::uint32_t i : members) order.push_back(lines[i]);
     const planner::SupplierFit fit = planner::fit_order(order, limits_of(supply.source, kind_));
-    if (fit == planner::SupplierFit::withheld) ++night.depot_orders_below_minimum;
+    if (waits(fit)) ++night.depot_orders_below_minimum;
+    if (fit == planner::SupplierFit::unreachable)
+      night.minimums_out_of_reach.push_back({supply.depot, supply.source.supplier});
     for (std::size_t k = 0; k < members.size(); ++k) {
       const DepotProduct& product = demand_.products()[members[k]];
       const std::int32_t wanted = lines[members[k]].steps, given = order[k].steps;

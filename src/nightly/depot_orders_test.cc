@@ -429,6 +429,19 @@ TEST(DepotOrders, an_order_below_the_minimum_waits_if_nothing_runs_out) {
   const Night night = town.night();
   EXPECT_EQ(Town::text_of(night.depot_orders), "");
   EXPECT_EQ(night.depot_orders_below_minimum, 1);
+  EXPECT_TRUE(night.minimums_out_of_reach.empty());
+}
+
+TEST(DepotOrders, a_minimum_that_goods_run_out_for_but_cannot_reach_is_named) {
+  Town town(2);
+  town.estate.suppliers[dairy].order_basis = OrderBasis::cases;
+  town.estate.suppliers[dairy].min_order = 60'000;
+  town.stock(milk, 0);
+  const Night night = town.night();
+  EXPECT_EQ(Town::text_of(night.depot_orders), "");
+  EXPECT_EQ(night.depot_orders_below_minimum, 1);
+  ASSERT_EQ(night.minimums_out_of_reach.size(), 1u);
+  EXPECT_EQ(night.minimums_out_of_reach[0].supplier, dairy);
 }
 
 TEST(DepotOrders, an_order_is_cut_to_the_suppliers_maximum) {

@@ -55,7 +55,10 @@ class DirectOrders {
     for (const std::size_t i : members) lines.push_back(line_of(night.orders[i]));
     const Source source = source_of(night.orders[members.front()]);
     const auto fit = planner::fit_order(lines, limits_of(source, in_.columns.kind));
-    if (fit == planner::SupplierFit::withheld) ++night.direct_orders_below_minimum;
+    if (waits(fit)) ++night.direct_orders_below_minimum;
+    const OrderLine& first = night.orders[members.front()];
+    if (fit == planner::SupplierFit::unreachable)
+      night.minimums_out_of_reach.push_back({in_.columns.site[first.line], source.supplier});
     for (std::size_t k = 0; k < members.size(); ++k)
       give(lines[k].steps, fit, night.orders[members[k]]);
   }
@@ -67,8 +70,7 @@ class DirectOrders {
       order.reason = OrderReason::minimum;
     } else if (units < order.units && steps < cases_of(order)) {
       order.cut_units += order.units - units;
-      order.cut_reason =
-          fit == planner::SupplierFit::withheld ? CutReason::order_min : CutReason::order_max;
+      order.cut_reason = waits(fit) ? CutReason::order_min : CutReason::order_max;
       order.units = units;
     }
   }

@@ -109,6 +109,11 @@ struct SupplierForecastRow {
 };
 
 // What a night decides.
+// Goods run out at a site, but the supplier's minimum is more than sells within its life there.
+struct OutOfReach {
+  std::uint32_t site, supplier;
+};
+
 struct Night {
   std::vector<OrderLine> orders;  // sorted by line, then drop; units > 0 or cut_units > 0
   std::vector<DepotOrderLine> depot_orders;            // sorted by depot, supplier, product
@@ -122,8 +127,9 @@ struct Night {
   std::size_t depot_orders_below_minimum = 0;   // wait: nothing urgent, or the minimum out of reach
   std::size_t direct_orders_below_minimum = 0;  // of stores to suppliers: the same
   std::vector<OverdueOrder> depot_overdue;      // by row: orders of depots that are not coming
-  std::vector<DepotLeft> left_at_depots;        // by depot, product
-  std::vector<LaneUse> capacity_used;           // by depot, chain, day; where capacity.csv says any
+  std::vector<OutOfReach> minimums_out_of_reach;  // depots', then stores', as ordered
+  std::vector<DepotLeft> left_at_depots;          // by depot, product
+  std::vector<LaneUse> capacity_used;     // by depot, chain, day; where capacity.csv says any
   std::size_t lines_above_tier = 0;       // that could order tonight, but for the crisis range
   std::int64_t customer_units_short = 0;  // that depots cannot send to shops that are not ours
   std::vector<HeldRow> held;              // causes that wait for a person's decision

@@ -21,6 +21,7 @@ namespace {
 constexpr std::size_t list_rows_max = 20;
 constexpr std::size_t category_bars_max = 12;
 constexpr std::size_t due_bars_max = 14;
+constexpr std::size_t minimums_named_max = 10;
 
 // What all sections look at.
 struct View {
@@ -158,6 +159,16 @@ Html notes(const View& view) {
     sentences.push_back(fmt::format(
         "On hold because they are below the supplier's minimum: {}.",
         plural(static_cast<std::int64_t>(view.night.direct_orders_below_minimum), "store order")));
+  const auto& out_of_reach = view.night.minimums_out_of_reach;
+  const std::size_t named = std::min(out_of_reach.size(), minimums_named_max);
+  for (const auto& [site, supplier] : std::span(out_of_reach).first(named))
+    sentences.push_back(
+        fmt::format("{} runs out of goods of {}, whose minimum is more than it can sell: agree a "
+                    "smaller order.",
+                    view.estate().sites[site].id, view.estate().suppliers[supplier].id));
+  if (named < out_of_reach.size())
+    sentences.push_back(fmt::format("The same holds for {} more sites and suppliers.",
+                                    count(out_of_reach.size() - named)));
   if (!view.night.left_at_depots.empty())
     sentences.push_back(fmt::format(
         "No shelf can hold all cross-dock goods: {} of {} are left at depots.",

@@ -59,6 +59,50 @@ TEST(ShareScarce, lorries_limit_what_goes_out_by_pallets_cages_or_volume) {
   EXPECT_EQ(WholeNight(files).order().cut_reason, CutReason::vehicle);
 }
 
+TEST(ShareScarce, a_drop_carries_what_its_own_vehicle_takes_in_the_words_of_its_row) {
+  Files files = shop("D1,ambient,,,,");
+  files["products.csv"] = "product,cage_cases,case_weight_g,case_units\nP1,4,2500,1\n";
+  const auto carried = [&](const std::string& capacity) {
+    std::string rows = "site,chain,order_weekday,drop,deliver_weekday,capacity,capacity_basis";
+    for (int day = 1; day <= 7; ++day)
+      rows += fmt::format(" S1,ambient,{},1,{},{}", day, (day + 1) % 7 + 1, capacity);
+    files["deliveries.csv"] = table(rows);
+    return WholeNight(files).order();
+  };
+  EXPECT_EQ(carried(",").units, 10);
+  EXPECT_EQ(carried("3,units").units, 3);
+  EXPECT_EQ(carried("7,cases").units, 7);
+  EXPECT_EQ(carried("2,cages").units, 8);
+  EXPECT_EQ(carried("9,kg").units, 3);
+  EXPECT_EQ(carried("9,kg").cut_reason, CutReason::vehicle);
+}
+
+// A shop that sells 10 a day of each of three goods of the first tier, has plenty of the first and
+// none of the others, and a depot that can pick ten cases.
+Files three_goods(const std::string& products) {
+  Files files = shop("D1,ambient,,,10,");
+  const std::string sales = files["sales.csv"];
+  for (const char* product : {"P2", "P3"}) {
+    std::string rows = sales.substr(sales.find('\n') + 1);
+    for (std::size_t at = 0; (at = rows.find("P1", at)) != std::string::npos;)
+      rows.replace(at, 2, product);
+    files["sales.csv"] += rows;
+  }
+  files["range.csv"] = table("site,product,service_level S1,P1,0.5 S1,P2,0.5 S1,P3,0.5");
+  files["stock.csv"] = table("site,product,on_hand_units S1,P1,40 S1,P2,0 S1,P3,0");
+  files["products.csv"] = table(products);
+  return files;
+}
+
+TEST(ShareScarce, a_need_that_another_article_serves_waits_behind_one_that_nothing_serves) {
+  const WholeNight alone(three_goods("product,tier,need_group P1,1, P2,1, P3,1,"));
+  EXPECT_EQ(alone.order("S1", "P2").units, 5);
+  EXPECT_EQ(alone.order("S1", "P3").units, 5);
+  const WholeNight together(three_goods("product,tier,need_group P1,1,milk P2,1,milk P3,1,"));
+  EXPECT_EQ(together.order("S1", "P2").units, 0);
+  EXPECT_EQ(together.order("S1", "P3").units, 10);
+}
+
 TEST(ShareScarce, lines_above_the_crisis_range_are_counted_and_not_ordered) {
   Files files = shop("D1,ambient,,,,");
   files["products.csv"] = "product,tier\nP1,3\n";

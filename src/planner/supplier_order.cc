@@ -165,7 +165,7 @@ SupplierFit fit_order(std::span<SupplierLine> lines, SupplierLimits limits) {
   if (is_measured && total(lines) < limits.min) {
     if (!is_urgent || !raise(lines, limits)) {
       for (SupplierLine& line : lines) line.steps = 0;
-      return SupplierFit::withheld;
+      return is_urgent ? SupplierFit::unreachable : SupplierFit::withheld;
     }
     fit = SupplierFit::raised;
   }

@@ -24,10 +24,16 @@ struct SupplierLimits {
 
 enum class SupplierFit : std::uint8_t {
   as_needed,
-  raised,    // to the minimum
-  cut,       // to the maximum
-  withheld,  // below the minimum: all steps are 0
+  raised,       // to the minimum
+  cut,          // to the maximum
+  withheld,     // below the minimum, and nothing runs out: all steps are 0
+  unreachable,  // something runs out, but even the minimum is more than may be ordered: the same
 };
+
+// Whether nothing of the order goes out.
+inline bool waits(SupplierFit fit) {
+  return fit == SupplierFit::withheld || fit == SupplierFit::unreachable;
+}
 
 // Fits the order to its limits. Nothing needed is no order, and nothing is changed. Below the
 // minimum the order waits, unless some product would run out before the next order's goods are

@@ -67,7 +67,7 @@ TEST(SupplierOrder, slow_goods_with_much_cover_are_not_raised) {
 TEST(SupplierOrder, a_minimum_beyond_all_reason_is_not_bought) {
   std::vector lines{product(24, 2)};
   EXPECT_EQ(fit_order(lines, {.min = 75, .max = 0, .cover_periods_max = 91}),
-            SupplierFit::withheld);
+            SupplierFit::unreachable);
   EXPECT_EQ(lines[0].steps, 0);
   lines = {product(24, 2)};
   EXPECT_EQ(fit_order(lines, {.min = 74, .max = 0, .cover_periods_max = 91}), SupplierFit::raised);

@@ -2,24 +2,7 @@
 . "$SOURCE_DIR/tests/command/lib.sh"
 
 small_estate shop
-mkdir ours
-columns=order,line,site,product,units,cases,source,drop,due_date,expected_demand,order_up_to
-columns+=,on_hand,on_order,cut,cut_reason,held,reason
-cat >ours/orders.csv <<CSV
-$columns
-O1,1,S1,P1,12,2,D1,0,2026-01-08,9.5,19,7,0,0,,,demand
-O1,2,S1,P2,4,4,D1,0,2026-01-08,4.0,8,0,0,6,shelf,,demand
-O2,1,S2,P1,5,5,D1,0,2026-01-08,5.0,5,0,0,0,,,stock_unknown
-CSV
-cat >theirs.csv <<'CSV'
-site,product,units,buyer,due_date
-S1,P1,2,Ann,2026-01-08
-S1,P1,4,Ann,2026-01-09
-S1,P2,10,Ann,2026-01-08
-S2,P1,5,Bob,2026-01-08
-S2,P3,3,Bob,2026-01-08
-S2,P2,0,Bob,2026-01-08
-CSV
+small_orders
 
 expect 0 compare --ours ours --theirs theirs.csv
 test ! -s stderr

@@ -1,7 +1,7 @@
-# What the documents say that commands print is what they print. Every block that begins with "$ " is
-# run, from the top of its document down, in one folder: a line "$ COMMAND" is run, the lines below
-# are what it must print. A line "…" stands for any lines. What a reader need not see stands in
-# comments, "<!-- run: COMMAND -->". A block that is only to be read is fenced with ```text.
+# What the documents say that commands print is what they print. Every block that begins with "$ "
+# is run, from the top of its document down, in one folder: a line "$ COMMAND" is run, the lines
+# below are what it must print. A line "…" stands for any lines. What a reader need not see stands
+# in comments, "<!-- run: COMMAND -->". A block that is only to be read is fenced with ```text.
 # With a folder in DOCUMENTED_OUT, the documents are written there as they should be.
 . "$SOURCE_DIR/tests/command/lib.sh"
 
@@ -20,28 +20,25 @@ export PATH=$PWD/bin:$PATH
 out=$PWD/out failures=$PWD/failures
 : >"$failures"
 
-# fits SAID SEEN: the text that was seen is what the document says of it.
+# fits SAID SEEN: what was seen is what the document says. The lines between two "…" must stand in
+# it somewhere, in their order; the first ones at its beginning, the last ones at its end.
 fits() {
   awk '
-    NR == FNR { if ($0 == "…") { any[++parts] = 1 } else { said[++count] = $0; part[count] = parts + 0 }
-                next }
+    function stands_at(block, start,   k) {
+      for (k = 1; k <= size[block]; k++) if (seen[start + k] != said[block, k]) return 0
+      return 1
+    }
+    NR == FNR { if ($0 == "…") blocks++; else said[blocks + 0, ++size[blocks + 0]] = $0; next }
     { seen[++lines] = $0 }
     END {
-      at = 0
-      for (i = 1; i <= count; i = j) {
-        for (j = i; j <= count && part[j] == part[i]; j++);
-        size = j - i
-        first = part[i] == 0 ? 0 : at
-        last = part[i] == 0 ? 0 : lines - size
-        if (j > count && part[i] == parts) first = part[i] == 0 ? 0 : (lines - size > at ? lines - size : at)
-        found = 0
-        for (start = first; start <= last && !found; start++) {
-          for (k = 0; k < size && seen[start + k + 1] == said[i + k]; k++);
-          if (k == size) { found = 1; at = start + size }
-        }
-        if (!found) exit 1
+      for (block = 0; block <= blocks; block++) {
+        end = lines - size[block]
+        if (block == blocks && end > at) at = block > 0 ? end : at
+        while (block > 0 && at <= end && !stands_at(block, at)) at++
+        if (at > end || !stands_at(block, at)) exit 1
+        at += size[block]
       }
-      exit parts == 0 && at != lines
+      exit at != lines && (blocks == 0 || size[blocks] > 0)
     }' "$1" "$2"
 }
 

@@ -77,10 +77,34 @@ std::vector<Pair> gone_from(const std::vector<Pair>& pairs, const std::vector<Pa
   return gone;
 }
 
-std::vector<Suspect> suspects_of(const std::vector<Pair>& pairs) {
+// Lines at `sites` that were out of range before, and of which the estate now says another end.
+std::vector<Pair> rewritten_ends(const Estate& estate, const std::vector<RangeRow>& before,
+                                 const std::vector<std::uint32_t>& sites, Date day) {
+  std::vector<Pair> pairs;
+  std::size_t old = 0;
+  for (const RangeRow& row : estate.range) {
+    while (old < before.size() && key_of(before[old]) < key_of(row)) ++old;
+    if (old == before.size()) break;
+    if (key_of(before[old]) == key_of(row) && before[old].to < day && before[old].to != row.to &&
+        std::binary_search(sites.begin(), sites.end(), row.site))
+      pairs.push_back(pair_of(row));
+  }
+  return pairs;
+}
+
+// Those that left the range, and with them what the same sites say anew of lines long gone: that
+// would rewrite history.
+std::vector<Suspect> suspects_of(const Estate& estate, const std::vector<Pair>& gone,
+                                 const std::vector<RangeRow>* before, Date day) {
   std::vector<Suspect> suspects;
-  for (const auto& [site, product] : pairs)
+  std::vector<std::uint32_t> sites;
+  for (const auto& [site, product] : gone) {
     suspects.push_back({.scope = {.site = site, .product = product}, .was = 1, .is = 0});
+    if (sites.empty() || sites.back() != site) sites.push_back(site);
+  }
+  if (before == nullptr) return suspects;
+  for (const auto& [site, product] : rewritten_ends(estate, *before, sites, day))
+    suspects.push_back({.scope = {.site = site, .product = product}, .was = 0, .is = 0});
   return suspects;
 }
 
@@ -143,7 +167,7 @@ void check_gone(const Estate& estate, const std::vector<RangeRow>* before, Date 
               "range.csv: 1 = ordered",
               fmt::format("{} of {} lines left the range without notice", gone.size(), was.size()),
               false,
-              suspects_of(gone),
+              suspects_of(estate, gone, before, day),
               {}};
   if (before != nullptr) {
     cause.believe = [rows = std::make_shared<std::vector<RangeRow>>(*before), day](

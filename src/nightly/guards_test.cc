@@ -173,6 +173,24 @@ TEST_F(GuardsTest, a_range_that_ends_without_notice_is_held_and_still_ordered) {
   EXPECT_EQ(night.lines_held, all_lines);
 }
 
+TEST_F(GuardsTest, ends_of_long_ago_are_not_rewritten_along_with_a_range_that_is_held) {
+  const auto one_left_in_april = [](Files& files) {
+    replace_all(files["range.csv"], "S03,P04,active,1,0,", "S03,P04,active,1,0,2026-04-10");
+  };
+  night(before, one_left_in_april);
+  auto files = grocer_.files(tonight);
+  everything_delisted(files);
+  auto estate = estate::testing::read_files(files);
+  ASSERT_TRUE(estate);
+  Guards guards(disk_, folder_ / "state", {}, Grocer::first + tonight);
+  ASSERT_TRUE(guards.inspect(*estate, {}));
+  const std::uint32_t site = find_site(*estate, "S03"), product = find_product(*estate, "P04");
+  const auto row = std::ranges::find_if(
+      estate->range, [&](const auto& r) { return r.site == site && r.product == product; });
+  ASSERT_NE(row, estate->range.end());
+  EXPECT_EQ(row->to, base::make_date(2026, 4, 10));
+}
+
 TEST_F(GuardsTest, a_range_that_is_blocked_everywhere_is_held_and_still_ordered) {
   const Night night = poisoned(everything_blocked);
   EXPECT_THAT(ids(night), ElementsAre(StartsWith("range.gone-")));

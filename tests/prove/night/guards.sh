@@ -111,27 +111,32 @@ clean_estate() { # TO
 # Lines that are not held must be the clean run's to the byte, but for the order's number, the
 # line's place in it, and the last digits of expected_demand, order_up_to and cut: where yesterday's
 # sales are lost, nobody knows what they would have taught about other stores. Poisoned lines may
-# be missing from the orders; no line may be negative, no shop without an order that had one.
+# be missing from the orders; no line may be negative, no shop without an order that had one. Goods
+# that a depot is short of are shared between stores, so that a store whose yesterday is lost moves
+# what others get: such lines are counted apart.
 touched_history='^S00(0[1-9]|10),'
 touched_order='^S0031,'
 touched_together='^S00(0[1-9]|10|31),'
 
-compare() { # OUT TOUCHED: prints "held different odd empty" lines
+compare() { # OUT TOUCHED: prints "held different odd empty shared" lines
   awk -F, -v touched="$2" '
     function near(a, b) { return a - b <= 0.005 * b + 0.02 && b - a <= 0.005 * b + 0.02 }
     FNR == 1 { file++; next }
+    file <= 2 { if ($15 == "no_stock") short[$4 "," $7] = 1; next }
     { key = $3 "," $4 "," $8; rest = $5
       for (i = 6; i <= NF; i++) if (i != 10 && i != 11 && i != 14) rest = rest "," $i }
-    file == 1 { clean[key] = rest; demand[key] = $10; up_to[key] = $11; cut[key] = $14
+    file == 3 { clean[key] = rest; source[key] = $4 "," $7
+      demand[key] = $10; up_to[key] = $11; cut[key] = $14
       if ($5 > 0) sites[$3] = 1; next }
     { seen[key] = 1; if ($5 > 0) fed[$3] = 1 }
     $16 != "" { held++; if ($5 < 0 || $14 < 0) odd++; next }
     clean[key] != rest || !near($10, demand[key]) || !near($11, up_to[key]) ||
-      !near($14, cut[key]) { different++ }
-    END { for (key in clean) if (!(key in seen) && key !~ touched) different++
+      !near($14, cut[key]) { ($4 "," $7) in short ? shared++ : different++ }
+    END { for (key in clean) if (!(key in seen) && key !~ touched)
+            source[key] in short ? shared++ : different++
           for (site in sites) if (!(site in fed)) empty++
-          print held + 0, different + 0, odd + 0, empty + 0 }' \
-    $work/clean/orders.csv "$1/orders.csv"
+          print held + 0, different + 0, odd + 0, empty + 0, shared + 0 }' \
+    $work/clean/orders.csv "$1/orders.csv" $work/clean/orders.csv "$1/orders.csv"
 }
 
 try() { # NAME POISON...: one row
@@ -142,11 +147,11 @@ try() { # NAME POISON...: one row
   rm -rf "$work/state-$name"
   cp -r $work/before "$work/state-$name"
   order "$folder" "$last" "$out" "$work/state-$name" >/dev/null
-  local groups lines_held different odd empty touched=touched_$name
+  local groups lines_held different odd empty shared touched=touched_$name
   groups=$(($(wc -l <"$out/held.csv") - 1))
-  read -r lines_held different odd empty <<<"$(compare "$out" "${!touched:-^$}")"
+  read -r lines_held different odd empty shared <<<"$(compare "$out" "${!touched:-^$}")"
   row "poison: $name" \
-    "$groups causes, $lines_held lines held, $different others differ, $empty empty" \
+    "$groups causes, $lines_held held; differ: $different, of short goods $shared; $empty empty" \
     "named, others equal, no shop empty" \
     "$(verdict "$groups > 0 && $different == 0 && $odd == 0 && $empty == 0")" \
     "stockade order --state"

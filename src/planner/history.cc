@@ -47,35 +47,43 @@ GroupSeries extended(const GroupSeries& series, std::int32_t last_period) {
 // be added in any order.
 class LeafSums {
  public:
-  LeafSums(std::size_t pool_count, std::int32_t first_period, std::int32_t period_count)
-      : sums_(empty_series(pool_count, first_period, period_count)) {}
+  struct Sum {
+    std::int64_t units = 0, line_periods = 0;
 
-  // A line of the pool, seen in full in period first_period + offset.
-  void add(std::uint32_t pool, std::size_t offset, std::int32_t units) {
-    const std::size_t at = pool * static_cast<std::size_t>(sums_.period_count) + offset;
-    sums_.units[at] += units;
-    sums_.line_periods[at] += 1;
-  }
+    // A line seen in full.
+    void add(std::int32_t more) {
+      units += more;
+      ++line_periods;
+    }
+  };
+
+  LeafSums(std::size_t pool_count, std::int32_t first_period, std::int32_t period_count)
+      : first_period_(first_period),
+        period_count_(static_cast<std::size_t>(period_count)),
+        sums_(pool_count * period_count_) {}
+
+  // A pool's periods, from first_period on.
+  Sum* of(std::uint32_t pool) { return sums_.data() + pool * period_count_; }
   // Adds what lies in the series to it, for the leaves and all pools above.
   void add_to(const Pools& pools, GroupSeries& series) const {
     for (std::uint32_t leaf = 0; leaf < pools.size(); ++leaf)
-      for (std::int32_t t = std::max(sums_.first_period, series.first_period);
-           t <= sums_.last_period(); ++t) {
-        const std::size_t from = cell(sums_, leaf, t);
-        if (sums_.line_periods[from] == 0) continue;
+      for (std::size_t offset = 0; offset < period_count_; ++offset) {
+        const Sum& sum = sums_[leaf * period_count_ + offset];
+        const std::int32_t period = first_period_ + static_cast<std::int32_t>(offset);
+        if (sum.line_periods == 0 || period < series.first_period) continue;
         for (std::uint32_t pool = leaf; pool != no_index; pool = pools.pools[pool].parent) {
-          series.units[cell(series, pool, t)] += sums_.units[from];
-          series.line_periods[cell(series, pool, t)] += sums_.line_periods[from];
+          const std::size_t at = pool * static_cast<std::size_t>(series.period_count) +
+                                 static_cast<std::size_t>(period - series.first_period);
+          series.units[at] += sum.units;
+          series.line_periods[at] += sum.line_periods;
         }
       }
   }
 
  private:
-  static std::size_t cell(const GroupSeries& series, std::uint32_t pool, std::int32_t period) {
-    return pool * static_cast<std::size_t>(series.period_count) +
-           static_cast<std::size_t>(period - series.first_period);
-  }
-  GroupSeries sums_;
+  std::int32_t first_period_;
+  std::size_t period_count_;
+  std::vector<Sum> sums_;
 };
 
 // Calls work(begin, end, sums) for ranges of lines, one for each thread, and adds up all sums.
@@ -253,9 +261,10 @@ void sum_history(const History& history, const Pools& pools, int threads, GroupS
                   std::size_t t = 0;
                   // A line begins with its first sale that is no promotion.
                   while (t < seen.periods() && !is_sale(seen.at(t, lane))) ++t;
+                  LeafSums::Sum* const of_pool = sums.of(pools.leaf[first + lane]);
                   for (; t < seen.periods(); ++t)
                     if (seen.at(t, lane).seen() == Seen::full)
-                      sums.add(pools.leaf[first + lane], t, seen.at(t, lane).units());
+                      of_pool[t].add(seen.at(t, lane).units());
                 }
               });
             });
@@ -324,7 +333,7 @@ class Hop {
     for (std::size_t line = first; line < first + count; ++line) {
       const Observation seen = raw(line, period);
       if (seen.seen == Seen::full && (seen.units > 0 || fold_.begun(state_.settled[line])))
-        sums.add(pools_.leaf[line], static_cast<std::size_t>(period - first_), seen.units);
+        sums.of(pools_.leaf[line])[period - first_].add(seen.units);
     }
     step(first, count, period, profiles, state_.settled);
   }

@@ -5,6 +5,10 @@
 #include "base/result.h"
 #include "planner/line_state.h"
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 namespace planner {
 namespace {
 
@@ -15,23 +19,41 @@ constexpr std::size_t pack_bytes = 16;
 #include "planner/line_lanes_kernel.inc"
 }  // namespace plain
 
-// clang has no such pragma: it makes do with the plain kernel, whose bits are the same.
+// clang has no such pragma: it makes do with the plain lanes, whose bits are the same.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define PLANNER_HAS_AVX2
+#define PLANNER_HAS_WIDE_LANES
 #pragma GCC push_options
 #pragma GCC target("avx2")
 namespace avx2 {
 constexpr std::size_t pack_bytes = 32;
+#define LANES_OF_AVX2
 #include "planner/line_lanes_kernel.inc"
+#undef LANES_OF_AVX2
 }  // namespace avx2
+#pragma GCC pop_options
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512dq,avx512vl")
+namespace avx512 {
+constexpr std::size_t pack_bytes = 64;
+#define LANES_OF_AVX512
+#include "planner/line_lanes_kernel.inc"
+#undef LANES_OF_AVX512
+}  // namespace avx512
 #pragma GCC pop_options
 #endif
 
-#ifdef PLANNER_HAS_AVX2
-const auto steps_of = __builtin_cpu_supports("avx2") != 0 ? avx2::steps : plain::steps;
-#else
-const auto steps_of = plain::steps;
+using Steps = decltype(&plain::steps);
+
+// The widest that this machine has.
+const Steps steps_of = [] {
+#ifdef PLANNER_HAS_WIDE_LANES
+  if (__builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
+      __builtin_cpu_supports("avx512vl") != 0)
+    return &avx512::steps;
+  if (__builtin_cpu_supports("avx2") != 0) return &avx2::steps;
 #endif
+  return &plain::steps;
+}();
 
 }  // namespace
 

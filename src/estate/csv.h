@@ -37,11 +37,16 @@ class CsvCursor {
       : at_(block.data()), begin_(at_), end_(at_ + block.size()) {}
   // The next record, or false at the end of the block.
   bool next(Record& record);
+  // What lies before the cursor, from the beginning of a record on.
+  std::string_view rest() const { return {at_, static_cast<std::size_t>(end_ - at_)}; }
+  // Steps over the next record where that is one line of at most field_bytes_max without quotes.
+  bool skip_plain();
   // Line ends passed so far.
   std::uint64_t lines() const { return lines_; }
   std::size_t offset() const { return static_cast<std::size_t>(at_ - begin_); }
 
  private:
+  bool next_short(Record& record);
   std::string_view plain_field(Record& record);
   std::string_view quoted_field(Record& record);
   bool end_field();

@@ -106,6 +106,22 @@ TEST(Csv, any_bytes_in_any_blocks_and_pieces_are_read_like_the_slow_obvious_way)
   });
 }
 
+TEST(Csv, only_one_line_without_quotes_is_stepped_over) {
+  std::string content = "a,b\r\nc,\"d\"\n" + std::string(field_bytes_max, 'e') + "\nlast";
+  CsvCursor cursor(content);
+  Record record;
+  EXPECT_TRUE(cursor.skip_plain());
+  EXPECT_EQ(cursor.lines(), 1u);
+  EXPECT_FALSE(cursor.skip_plain());  // quotes
+  EXPECT_TRUE(cursor.next(record));
+  EXPECT_EQ(record.fields[1], "d");
+  EXPECT_FALSE(cursor.skip_plain());  // long
+  EXPECT_TRUE(cursor.next(record));
+  EXPECT_EQ(cursor.rest(), "last");
+  EXPECT_FALSE(cursor.skip_plain());  // no line end
+  EXPECT_EQ(cursor.lines(), 3u);
+}
+
 TEST(Csv, lines_that_look_like_most_files_are_cut_between_records_for_every_block_size) {
   std::string content;
   for (int i = 0; i < 60; ++i)

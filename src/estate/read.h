@@ -14,8 +14,8 @@ namespace estate {
 struct ReadOptions {
   bool lenient = false;  // skip bad rows, count and list them, instead of stopping at the first
   Date as_of = base::date_max;  // rows of sales.csv and movements.csv after this day are never kept
-  Date sales_from = base::date_min;  // earlier sales rows are checked, counted and dropped: what a
-                                     // carried state already holds
+  Date sales_from = base::date_min;  // earlier sales rows are counted and dropped, their date alone
+                                     // looked at: what a carried state already holds
   int threads = 1;
   // Called now and then with the share of all bytes read so far, 0 to 1, and the file at hand; may
   // be empty.

@@ -136,7 +136,9 @@ class SalesParser {
     CsvCursor cursor(block);
     Record record;
     Recent recent;
-    while (cursor.next(record)) {
+    while (true) {
+      skip_old(cursor, recent.month, into.notes);
+      if (!cursor.next(record)) break;
       SaleDraft row;
       if (read(record, recent, row, into.notes.problems)) keep(row, record.line, into);
       if (!into.notes.problems.empty() && !session_.options().lenient) break;
@@ -147,10 +149,31 @@ class SalesParser {
  private:
   struct Recent {
     MonthCache month;
-    std::string_view date_text, site_text;
-    Date date;
+    std::string_view site_text;
     std::uint32_t site = none, product = none;
   };
+
+  // Steps over rows that a carried state holds already, of which only the date is looked at.
+  void skip_old(CsvCursor& cursor, MonthCache& month, BlockNotes& notes) const {
+    constexpr std::size_t date_bytes = 10;
+    if (map_.position[date_column] != 0 || session_.options().sales_from == base::date_min) return;
+    while (true) {
+      const std::string_view rest = cursor.rest();
+      if (rest.size() <= date_bytes || rest[date_bytes] != ',') return;
+      const auto date = sale_date(rest.substr(0, date_bytes), month);
+      if (!date || *date >= session_.options().sales_from || !cursor.skip_plain()) return;
+      ++notes.rows;
+      note_date(notes, *date);
+    }
+  }
+
+  // Nothing for any date that is unusual or wrong.
+  std::optional<Date> sale_date(std::string_view text, MonthCache& month) const {
+    const auto date = month.find(text);
+    if (!date || *date > sale_date_last) return std::nullopt;
+    if (session_.lookup.weekly && base::weekday(*date) != 0) return std::nullopt;
+    return date;
+  }
 
   bool read(const Record& record, Recent& recent, SaleDraft& row,
             std::vector<Problem>& problems) const {
@@ -169,21 +192,16 @@ class SalesParser {
   // False for anything unusual; set_row then has the word.
   bool read_fast(const Record& record, Recent& recent, SaleDraft& row) const {
     const auto field = [&](std::size_t column) { return record.fields[map_.position[column]]; };
-    const std::string_view date_text = field(date_column), site_text = field(site_column);
-    if (date_text != recent.date_text) {
-      const auto date = recent.month.find(date_text);
-      if (!date || *date > sale_date_last) return false;
-      if (session_.lookup.weekly && base::weekday(*date) != 0) return false;
-      recent.date = *date;
-      recent.date_text = date_text;
-    }
+    const std::string_view site_text = field(site_column);
+    const auto date = sale_date(field(date_column), recent.month);
+    if (!date) return false;
     if (site_text != recent.site_text) {
       const std::uint32_t site = session_.lookup.sites.find(site_text);
       if (site == none) return false;
       recent.site = site;
       recent.site_text = site_text;
     }
-    row.date = recent.date;
+    row.date = *date;
     row.site = recent.site;
     row.product = session_.lookup.products.find_near(field(product_column), recent.product);
     if (row.product == none || !small_whole(field(units_column), row.units)) return false;
@@ -201,8 +219,7 @@ class SalesParser {
     const auto day = static_cast<std::uint16_t>(row.date - sales_epoch);
     const SaleKey key{row.site, row.product, day, row.channel};
     ++into.notes.rows;
-    into.notes.first = std::min(into.notes.first, row.date);
-    into.notes.last = std::max(into.notes.last, row.date);
+    note_date(into.notes, row.date);
     if (row.date < session_.options().sales_from) return;
     if (wanted_ != nullptr) {
       if (wanted_->contains(key)) into.found.push_back({key, line});

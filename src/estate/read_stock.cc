@@ -111,12 +111,13 @@ Result<> read_movements(Session& session, Estate& estate) {
   const Date as_of = session.options().as_of;
   std::erase_if(rows,
                 [&](const Numbered<MovementRow>& numbered) { return numbered.row.date > as_of; });
-  std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
+  const auto before = [](const auto& a, const auto& b) {
     const auto key = [](const MovementRow& row) {
       return std::tie(row.site, row.product, row.date, row.reason, row.units);
     };
     return key(a.row) < key(b.row);
-  });
+  };
+  sort_runs(rows, before);
   estate.movements = without_lines<MovementRow>(std::move(rows));
   return {};
 }

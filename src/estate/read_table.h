@@ -182,6 +182,18 @@ base::Result<std::vector<Numbered<Row>>> read_rows(Session& session, const Table
   return rows;
 }
 
+// Stable; quick where the rows stand in a few ascending runs already, as they do in most exports.
+template <class Row, class Before>
+void sort_runs(std::vector<Row>& rows, Before before) {
+  constexpr std::size_t runs_max = 8;
+  std::vector<typename std::vector<Row>::iterator> ends;
+  for (auto end = rows.begin(); end != rows.end() && ends.size() <= runs_max;)
+    ends.push_back(end = std::is_sorted_until(end, rows.end(), before));
+  if (ends.size() > runs_max) return std::stable_sort(rows.begin(), rows.end(), before);
+  for (std::size_t run = 1; run < ends.size(); ++run)
+    std::inplace_merge(rows.begin(), ends[run - 1], ends[run], before);
+}
+
 // Sorts by key; of rows with one key the first of the file stays, the others are bad rows.
 // `key_words` names the key.
 template <class Row, class Key>
@@ -190,8 +202,7 @@ base::Result<> sort_unique(Session& session, std::string_view file, std::string_
   const auto before = [&](const Numbered<Row>& a, const Numbered<Row>& b) {
     return key(a.row) < key(b.row);
   };
-  if (!std::is_sorted(rows.begin(), rows.end(), before))
-    std::stable_sort(rows.begin(), rows.end(), before);
+  sort_runs(rows, before);
   std::size_t kept = 0;
   std::vector<Problem> problems;
   for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -377,6 +377,43 @@ TEST(Read, rows_after_as_of_and_before_sales_from_are_not_kept) {
   EXPECT_EQ(earlier->files[3].rows, 5u);
 }
 
+TEST(Read, of_rows_before_sales_from_only_the_date_is_looked_at) {
+  Files files = small_estate();
+  files["sales.csv"] =
+      "date,site,product,units\n2026-01-05,S9,P1,x\n2026-01-06,S1,P1,6\n2026-01-04,S1\n"
+      "2026-01-05,\"S1\",P1,6\n";
+  const ReadOptions carried{.sales_from = base::make_date(2026, 1, 6)};
+  const auto estate = read_files(files, carried);
+  ASSERT_TRUE(estate) << estate.error().message;
+  EXPECT_EQ(estate->sales.size(), 1u);
+  EXPECT_EQ(estate->files[3].rows, 4u);
+  EXPECT_EQ(estate->files[3].first, base::make_date(2026, 1, 4));
+  EXPECT_EQ(error_of(files), "sales.csv:2: column site: \"S9\": expected a site of sites.csv");
+  // What is not plainly an older day is looked at as ever, and its line is the file's.
+  files["sales.csv"] += "2026-01-05,S1,P1,1\n2026-01-32,S1,P1,1\n";
+  EXPECT_EQ(read_files(files, carried).error().message,
+            "sales.csv:7: column date: \"2026-01-32\": expected a day YYYY-MM-DD from 1900-01-01 "
+            "to 2079-06-06");
+  files["sales.csv"] = "site,date,product,units\nS9,2026-01-05,P1,x\n";
+  EXPECT_FALSE(read_files(files, carried));
+}
+
+TEST(Read, rows_in_a_few_runs_and_in_none_are_sorted_alike_and_stay_in_order_within_a_key) {
+  base::Prng prng(5);
+  for (int runs = 0; runs < 12; ++runs) {
+    std::vector<std::pair<int, int>> rows;
+    for (int run = 0; run < runs; ++run) {
+      const int offset = static_cast<int>(prng.below(20));
+      for (int at = 0; at < 30; ++at) rows.emplace_back(offset + at / 3, rows.size());
+    }
+    auto expected = rows;
+    const auto before = [](const auto& a, const auto& b) { return a.first < b.first; };
+    std::stable_sort(expected.begin(), expected.end(), before);
+    sort_runs(rows, before);
+    EXPECT_EQ(rows, expected) << runs;
+  }
+}
+
 TEST(Read, line_ends_marks_blank_lines_and_column_order_change_nothing) {
   const auto expected = read_files(small_estate());
   Files files = small_estate();

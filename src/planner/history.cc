@@ -16,15 +16,6 @@ int weekday_of(const Settings& settings, std::int32_t period) {
   return shifted < 0 ? shifted + weekdays : shifted;
 }
 
-// Folds the observations of consecutive periods from `period` on.
-void fold_over(const Fold& fold, const Profiles& profiles, std::uint32_t pool, std::int32_t period,
-               std::span<const RawPeriod> seen, LineState& state) {
-  const std::size_t at = profiles.at(pool, period);
-  fold.steps(state, seen, std::span(profiles.weekday).subspan(at, seen.size()),
-             std::span(profiles.common).subspan(at, seen.size()),
-             weekday_of(fold.settings(), period));
-}
-
 GroupSeries empty_series(std::size_t pool_count, std::int32_t first_period,
                          std::int32_t period_count) {
   GroupSeries series;
@@ -56,35 +47,43 @@ GroupSeries extended(const GroupSeries& series, std::int32_t last_period) {
 // be added in any order.
 class LeafSums {
  public:
-  LeafSums(std::size_t pool_count, std::int32_t first_period, std::int32_t period_count)
-      : sums_(empty_series(pool_count, first_period, period_count)) {}
+  struct Sum {
+    std::int64_t units = 0, line_periods = 0;
 
-  // A line of the pool, seen in full in period first_period + offset.
-  void add(std::uint32_t pool, std::size_t offset, std::int32_t units) {
-    const std::size_t at = pool * static_cast<std::size_t>(sums_.period_count) + offset;
-    sums_.units[at] += units;
-    sums_.line_periods[at] += 1;
-  }
+    // A line seen in full.
+    void add(std::int32_t more) {
+      units += more;
+      ++line_periods;
+    }
+  };
+
+  LeafSums(std::size_t pool_count, std::int32_t first_period, std::int32_t period_count)
+      : first_period_(first_period),
+        period_count_(static_cast<std::size_t>(period_count)),
+        sums_(pool_count * period_count_) {}
+
+  // A pool's periods, from first_period on.
+  Sum* of(std::uint32_t pool) { return sums_.data() + pool * period_count_; }
   // Adds what lies in the series to it, for the leaves and all pools above.
   void add_to(const Pools& pools, GroupSeries& series) const {
     for (std::uint32_t leaf = 0; leaf < pools.size(); ++leaf)
-      for (std::int32_t t = std::max(sums_.first_period, series.first_period);
-           t <= sums_.last_period(); ++t) {
-        const std::size_t from = cell(sums_, leaf, t);
-        if (sums_.line_periods[from] == 0) continue;
+      for (std::size_t offset = 0; offset < period_count_; ++offset) {
+        const Sum& sum = sums_[leaf * period_count_ + offset];
+        const std::int32_t period = first_period_ + static_cast<std::int32_t>(offset);
+        if (sum.line_periods == 0 || period < series.first_period) continue;
         for (std::uint32_t pool = leaf; pool != no_index; pool = pools.pools[pool].parent) {
-          series.units[cell(series, pool, t)] += sums_.units[from];
-          series.line_periods[cell(series, pool, t)] += sums_.line_periods[from];
+          const std::size_t at = pool * static_cast<std::size_t>(series.period_count) +
+                                 static_cast<std::size_t>(period - series.first_period);
+          series.units[at] += sum.units;
+          series.line_periods[at] += sum.line_periods;
         }
       }
   }
 
  private:
-  static std::size_t cell(const GroupSeries& series, std::uint32_t pool, std::int32_t period) {
-    return pool * static_cast<std::size_t>(series.period_count) +
-           static_cast<std::size_t>(period - series.first_period);
-  }
-  GroupSeries sums_;
+  std::int32_t first_period_;
+  std::size_t period_count_;
+  std::vector<Sum> sums_;
 };
 
 // Calls work(begin, end, sums) for ranges of lines, one for each thread, and adds up all sums.
@@ -112,84 +111,162 @@ bool is_promoted(std::span<const Promotion> promotions, std::int32_t period) {
   });
 }
 
-// Fills `out`, the periods from `from` on, with what a line shows where it has no rows.
-template <class Kept>
-void observe_without_rows(const History& history, std::size_t line, std::int32_t from,
-                          std::span<const Promotion> promotions, std::span<Kept> out) {
-  constexpr Observation unsold{0, Seen::full}, promoted{0, Seen::promoted};
+// Consecutive periods of one line, `stride` apart.
+template <class Kept, std::size_t stride>
+struct Track {
+  Kept* begin;
+  std::size_t periods;
+
+  Kept& operator[](std::int32_t offset) const {
+    return begin[static_cast<std::size_t>(offset) * stride];
+  }
+  std::int32_t size() const { return static_cast<std::int32_t>(periods); }
+};
+
+// Fills `out`, the periods from `from` on, with `unsold` where the line is in range and known.
+template <class Kept, std::size_t stride>
+void observe_known(const History& history, std::size_t line, std::int32_t from, const Kept& unsold,
+                   Track<Kept, stride> out) {
   const std::int32_t last =
-      std::min({from + static_cast<std::int32_t>(out.size()) - 1, history.last_period,
+      std::min({from + out.size() - 1, history.last_period,
                 history.line_to.empty() ? history.last_period : history.line_to[line]});
   const std::int32_t first = std::max(from, history.first_period);
   const std::uint8_t* known =
       history.known.data() + static_cast<std::size_t>(history.line_mask[line]) *
                                  static_cast<std::size_t>(history.table_periods);
-  const auto cell = [&](std::int32_t period) -> Kept& {
-    return out[static_cast<std::size_t>(period - from)];
-  };
-  if (first > last) {
-    std::fill(out.begin(), out.end(), Kept{});
-    return;
-  }
-  std::fill(out.begin(), out.begin() + (first - from), Kept{});
-  for (std::int32_t t = first; t <= last; ++t)
-    cell(t) = known[t - history.first_period] != 0 ? Kept{unsold} : Kept{};
-  std::fill(out.begin() + (last + 1 - from), out.end(), Kept{});
-  for (const Promotion& promotion : promotions)
-    for (std::int32_t t = std::max(promotion.from_period, first);
-         t <= std::min(promotion.to_period, last); ++t)
-      if (known[t - history.first_period] != 0) cell(t) = promoted;
+  std::int32_t at = 0;
+  for (; at < out.size() && from + at < first; ++at) out[at] = Kept{};
+  for (; from + at <= last; ++at)
+    out[at] = known[from + at - history.first_period] != 0 ? unsold : Kept{};
+  for (; at < out.size(); ++at) out[at] = Kept{};
 }
 
-template <class Kept>
-void observe_into(const History& history, std::size_t line, std::int32_t from,
-                  std::span<Kept> out) {
-  const auto promotions = history.promotions_of(line);
-  observe_without_rows(history, line, from, promotions, out);
+template <class Kept, std::size_t stride>
+void observe_promotions(std::span<const Promotion> promotions, std::int32_t from,
+                        Track<Kept, stride> out) {
+  constexpr Observation promoted{0, Seen::promoted};
+  for (const Promotion& promotion : promotions)
+    for (std::int32_t t = std::max(promotion.from_period, from);
+         t <= std::min(promotion.to_period, from + out.size() - 1); ++t)
+      if (Observation(out[t - from]).seen == Seen::full) out[t - from] = promoted;
+}
+
+// What a row shows, where the line without it would show `unsold`.
+Observation observed(const History& history, std::size_t line, std::size_t row, Seen unsold) {
+  const std::int32_t t = history.row_period[row];
+  const std::size_t known = static_cast<std::size_t>(history.line_mask[line]) *
+                                static_cast<std::size_t>(history.table_periods) +
+                            static_cast<std::size_t>(t - history.first_period);
+  if (history.known[known] == 0) return {};
+  const std::uint8_t flags = history.row_flags[row];
+  const bool in_range = history.line_to.empty() || t <= history.line_to[line];
+  const bool promoted =
+      (flags & row_promoted) != 0 ||
+      (in_range ? unsold == Seen::promoted : is_promoted(history.promotions_of(line), t));
+  const bool censored = (flags & row_censored) != 0;
+  if (promoted && censored) return {};  // lifted by one unknown amount, cut by another
+  return {std::max(history.row_units[row], 0), promoted   ? Seen::promoted
+                                               : censored ? Seen::censored
+                                                          : Seen::full};
+}
+
+template <class Kept, std::size_t stride>
+void observe_rows(const History& history, std::size_t line, std::int32_t from,
+                  Track<Kept, stride> out) {
   const std::int32_t first = std::max(from, history.first_period);
-  const std::int32_t last =
-      std::min(from + static_cast<std::int32_t>(out.size()) - 1, history.last_period);
+  const std::int32_t last = std::min(from + out.size() - 1, history.last_period);
+  const std::int32_t* const periods = history.row_period.data();
   std::size_t row = history.row_begin[line];
   const std::size_t row_end = history.row_begin[line + 1];
-  if (row < row_end && history.row_period[row] < first)
-    row = static_cast<std::size_t>(
-        std::lower_bound(history.row_period.begin() + static_cast<std::ptrdiff_t>(row),
-                         history.row_period.begin() + static_cast<std::ptrdiff_t>(row_end), first) -
-        history.row_period.begin());
-  const std::size_t mask = static_cast<std::size_t>(history.line_mask[line]) *
-                           static_cast<std::size_t>(history.table_periods);
-  for (; row < row_end && history.row_period[row] <= last; ++row) {
-    const std::int32_t t = history.row_period[row];
-    if (history.known[mask + static_cast<std::size_t>(t - history.first_period)] == 0) continue;
-    const std::uint8_t flags = history.row_flags[row];
-    const bool in_range = history.line_to.empty() || t <= history.line_to[line];
-    const bool promoted =
-        (flags & row_promoted) != 0 ||
-        (in_range ? Observation(out[static_cast<std::size_t>(t - from)]).seen == Seen::promoted
-                  : is_promoted(promotions, t));
-    const bool censored = (flags & row_censored) != 0;
-    Observation seen{std::max(history.row_units[row], 0), promoted   ? Seen::promoted
-                                                          : censored ? Seen::censored
-                                                                     : Seen::full};
-    if (promoted && censored) seen = {};  // lifted by one unknown amount, cut by another
-    out[static_cast<std::size_t>(t - from)] = seen;
+  if (row < row_end && periods[row] < first)
+    row = static_cast<std::size_t>(std::lower_bound(periods + row, periods + row_end, first) -
+                                   periods);
+  for (; row < row_end && periods[row] <= last; ++row) {
+    Kept& cell = out[periods[row] - from];
+    const Seen unsold = Observation(cell).seen;
+    if (unsold == Seen::full && history.row_flags[row] == 0) [[likely]]
+      cell = Observation{std::max(history.row_units[row], 0), Seen::full};
+    else
+      cell = observed(history, line, row, unsold);
   }
+}
+
+// What lines [first, first + count) showed in consecutive periods, side by side.
+class Pack {
+ public:
+  Pack() = default;
+  explicit Pack(std::size_t periods) : seen_(periods) {}
+
+  void observe(const History& history, std::size_t first, std::size_t count, std::int32_t from) {
+    Each unsold{};
+    std::fill_n(unsold.begin(), count, RawPeriod(0, Seen::full));
+    const bool alike = all_alike(history, first, count);
+    if (alike) observe_known(history, first, from, unsold, Track<Each, 1>{seen_.data(), periods()});
+    for (std::size_t lane = 0; lane < count; ++lane) {
+      const Track<RawPeriod, line_lanes> out{seen_.data()->data() + lane, periods()};
+      const std::size_t line = first + lane;
+      if (!alike) observe_known(history, line, from, RawPeriod(0, Seen::full), out);
+      observe_promotions(history.promotions_of(line), from, out);
+      observe_rows(history, line, from, out);
+    }
+  }
+
+  std::size_t periods() const { return seen_.size(); }
+  RawPeriod& at(std::size_t period, std::size_t lane) { return seen_[period][lane]; }
+  const RawPeriod* data() const { return seen_.data()->data(); }
+
+ private:
+  using Each = std::array<RawPeriod, line_lanes>;
+
+  // Whether what the lines show without a sale is the same.
+  static bool all_alike(const History& history, std::size_t first, std::size_t count) {
+    for (std::size_t line = first + 1; line < first + count; ++line)
+      if (history.line_mask[line] != history.line_mask[first] ||
+          (!history.line_to.empty() && history.line_to[line] != history.line_to[first]))
+        return false;
+    return true;
+  }
+
+  std::vector<Each> seen_;
+};
+
+// Calls work(first, count) for packs of consecutive lines.
+template <class Work>
+void for_packs(std::size_t begin, std::size_t end, Work&& work) {
+  for (std::size_t first = begin; first < end; first += line_lanes)
+    work(first, std::min(line_lanes, end - first));
+}
+
+// The track of lines [first, first + count) over `seen`, which begins with `period`.
+LaneTrack track_of(const Profiles& profiles, const Pools& pools, std::size_t first,
+                   std::size_t count, std::int32_t period, const RawPeriod* seen,
+                   std::size_t periods) {
+  LaneTrack track{.periods = periods, .seen = seen};
+  for (std::size_t lane = 0; lane < count; ++lane) {
+    const std::size_t at = profiles.at(pools.leaf[first + lane], period);
+    track.weekday_factors[lane] = profiles.weekday.data() + at;
+    track.common_factors[lane] = profiles.common.data() + at;
+  }
+  return track;
 }
 
 // Sums of a whole history, until the series' end.
 void sum_history(const History& history, const Pools& pools, int threads, GroupSeries& series) {
   sum_lines(threads, history.line_count, pools, series.first_period, series,
             [&](std::size_t begin, std::size_t end, LeafSums& sums) {
-              std::vector<RawPeriod> seen(static_cast<std::size_t>(series.period_count));
-              for (std::size_t line = begin; line < end; ++line) {
-                observe_into(history, line, series.first_period, std::span(seen));
-                // A line begins with its first sale that is no promotion.
-                const auto first = std::find_if(seen.begin(), seen.end(), is_sale);
-                for (auto at = first; at != seen.end(); ++at)
-                  if (at->seen() == Seen::full)
-                    sums.add(pools.leaf[line], static_cast<std::size_t>(at - seen.begin()),
-                             at->units());
-              }
+              Pack seen(static_cast<std::size_t>(series.period_count));
+              for_packs(begin, end, [&](std::size_t first, std::size_t count) {
+                seen.observe(history, first, count, series.first_period);
+                for (std::size_t lane = 0; lane < count; ++lane) {
+                  std::size_t t = 0;
+                  // A line begins with its first sale that is no promotion.
+                  while (t < seen.periods() && !is_sale(seen.at(t, lane))) ++t;
+                  LeafSums::Sum* const of_pool = sums.of(pools.leaf[first + lane]);
+                  for (; t < seen.periods(); ++t)
+                    if (seen.at(t, lane).seen() == Seen::full)
+                      of_pool[t].add(seen.at(t, lane).units());
+                }
+              });
             });
 }
 
@@ -225,37 +302,40 @@ class Hop {
     const Profiles profiles = build_profiles(state_.series, pools_, events_, fold_.settings(),
                                              target_, first_, std::max(end - 1, first_));
     state_.series = extended(state_.series, std::max(end - 1, state_.series.last_period()));
-    sum_lines(
-        threads_, history_.line_count, pools_, first_, state_.series,
-        [&](std::size_t begin, std::size_t range_end, LeafSums& sums) {
-          std::vector<RawPeriod> heard(static_cast<std::size_t>(std::max(target_ - heard_ + 1, 0)));
-          for (std::size_t line = begin; line < range_end; ++line) {
-            observe_into(history_, line, heard_, std::span(heard));
-            correct(line, heard);
-            for (std::int32_t t = first_; t < end; ++t) settle(line, t, profiles, sums);
-            for (std::int32_t t = state_.origin + 1; t <= target_; ++t)
-              raw(line, t) = t < heard_ ? RawPeriod{} : heard[static_cast<std::size_t>(t - heard_)];
-          }
-        });
+    sum_lines(threads_, history_.line_count, pools_, first_, state_.series,
+              [&](std::size_t begin, std::size_t range_end, LeafSums& sums) {
+                Pack heard(static_cast<std::size_t>(std::max(target_ - heard_ + 1, 0)));
+                for_packs(begin, range_end, [&](std::size_t line, std::size_t count) {
+                  heard.observe(history_, line, count, heard_);
+                  for (std::int32_t t = heard_; t <= state_.origin; ++t)
+                    correct(line, count, t, heard);
+                  for (std::int32_t t = first_; t < end; ++t)
+                    settle(line, count, t, profiles, sums);
+                  for (std::int32_t t = state_.origin + 1; t <= target_; ++t)
+                    for (std::size_t lane = 0; lane < count; ++lane)
+                      raw(line + lane, t) = t < heard_ ? RawPeriod{} : heard.at(offset(t), lane);
+                });
+              });
   }
 
-  // Raw periods that the state holds become what the history says now.
-  void correct(std::size_t line, std::span<const RawPeriod> heard) {
-    for (std::int32_t t = heard_; t <= state_.origin; ++t) {
-      const RawPeriod now = heard[static_cast<std::size_t>(t - heard_)];
-      if (raw(line, t) == now) continue;
-      raw(line, t) = now;
-      corrected_[line] = 1;
+  // A raw period that the state holds becomes what the history says now.
+  void correct(std::size_t first, std::size_t count, std::int32_t period, Pack& heard) {
+    for (std::size_t lane = 0; lane < count; ++lane) {
+      const RawPeriod now = heard.at(offset(period), lane);
+      if (raw(first + lane, period) == now) continue;
+      raw(first + lane, period) = now;
+      corrected_[first + lane] = 1;
     }
   }
 
-  void settle(std::size_t line, std::int32_t period, const Profiles& profiles, LeafSums& sums) {
-    const std::uint32_t pool = pools_.leaf[line];
-    const Observation seen = raw(line, period);
-    LineState& state = state_.settled[line];
-    if (seen.seen == Seen::full && (seen.units > 0 || fold_.begun(state)))
-      sums.add(pool, static_cast<std::size_t>(period - first_), seen.units);
-    step(line, period, profiles, state);
+  void settle(std::size_t first, std::size_t count, std::int32_t period, const Profiles& profiles,
+              LeafSums& sums) {
+    for (std::size_t line = first; line < first + count; ++line) {
+      const Observation seen = raw(line, period);
+      if (seen.seen == Seen::full && (seen.units > 0 || fold_.begun(state_.settled[line])))
+        sums.of(pools_.leaf[line])[period - first_].add(seen.units);
+    }
+    step(first, count, period, profiles, state_.settled);
   }
 
   void fold_new() {
@@ -264,22 +344,37 @@ class Hop {
         build_profiles(state_.series, pools_, events_, fold_.settings(), target_, oldest, target_);
     base::for_ranges(threads_, history_.line_count, lines_per_chunk,
                      [&](std::size_t begin, std::size_t end, std::size_t) {
-                       for (std::size_t line = begin; line < end; ++line) {
-                         if (corrected_[line] != 0) state_.current[line] = state_.settled[line];
-                         for (std::int32_t t = corrected_[line] != 0 ? oldest : state_.origin + 1;
-                              t <= target_; ++t)
-                           step(line, t, profiles, state_.current[line]);
-                       }
+                       for_packs(begin, end, [&](std::size_t line, std::size_t count) {
+                         replay(line, count, oldest, profiles);
+                         for (std::int32_t t = state_.origin + 1; t <= target_; ++t)
+                           step(line, count, t, profiles, state_.current);
+                       });
                      });
+  }
+
+  // Takes lines that were corrected from where they settled to the origin.
+  void replay(std::size_t first, std::size_t count, std::int32_t oldest, const Profiles& profiles) {
+    for (std::size_t line = first; line < first + count; ++line) {
+      if (corrected_[line] == 0) continue;
+      state_.current[line] = state_.settled[line];
+      for (std::int32_t t = oldest; t <= state_.origin; ++t)
+        step(line, 1, t, profiles, state_.current);
+    }
   }
 
   RawPeriod& raw(std::size_t line, std::int32_t period) {
     return column_[static_cast<std::size_t>(period - first_)][line];
   }
-  void step(std::size_t line, std::int32_t period, const Profiles& profiles, LineState& state) {
-    const std::size_t at = profiles.at(pools_.leaf[line], period);
-    fold_.step(state, raw(line, period), {profiles.weekday[at], profiles.common[at]},
-               weekday_of(fold_.settings(), period));
+  std::size_t offset(std::int32_t period) const {
+    return static_cast<std::size_t>(period - heard_);
+  }
+  void step(std::size_t first, std::size_t count, std::int32_t period, const Profiles& profiles,
+            std::vector<LineState>& states) {
+    std::array<RawPeriod, line_lanes> seen{};
+    std::copy_n(&raw(first, period), count, seen.begin());
+    fold_.steps(std::span(states).subspan(first, count),
+                track_of(profiles, pools_, first, count, period, seen.data(), 1),
+                weekday_of(fold_.settings(), period));
   }
 
   State& state_;
@@ -299,7 +394,10 @@ class Hop {
 
 void observe(const History& history, std::size_t line, std::int32_t from,
              std::span<Observation> out) {
-  observe_into(history, line, from, out);
+  const Track<Observation, 1> track{out.data(), out.size()};
+  observe_known(history, line, from, {0, Seen::full}, track);
+  observe_promotions(history.promotions_of(line), from, track);
+  observe_rows(history, line, from, track);
 }
 
 State rebuild(const History& history, const Pools& pools, std::span<const Event> events,
@@ -321,19 +419,25 @@ State rebuild(const History& history, const Pools& pools, std::span<const Event>
   base::for_ranges(
       threads, history.line_count, lines_per_chunk,
       [&](std::size_t begin, std::size_t end, std::size_t) {
-        std::vector<RawPeriod> seen(static_cast<std::size_t>(state.origin - first + 1));
-        const std::span old = std::span(seen).first(seen.size() - raw_periods);
-        const std::span raw = std::span(seen).last(raw_periods);
-        for (std::size_t line = begin; line < end; ++line) {
-          const std::uint32_t pool = pools.leaf[line];
-          observe_into(history, line, first, std::span(seen));
-          fold_over(fold, profiles, pool, first, old, state.settled[line]);
-          state.current[line] = state.settled[line];
-          fold_over(fold, profiles, pool, settled_last + 1, raw, state.current[line]);
-          for (std::int32_t k = 0; k < raw_periods; ++k)
-            state.raw[state.raw_index(line, settled_last + 1 + k)] =
-                raw[static_cast<std::size_t>(k)];
-        }
+        Pack seen(static_cast<std::size_t>(state.origin - first + 1));
+        const std::size_t old = seen.periods() - raw_periods;
+        for_packs(begin, end, [&](std::size_t line, std::size_t count) {
+          seen.observe(history, line, count, first);
+          const auto fold_over = [&](std::vector<LineState>& states, std::size_t from,
+                                     std::size_t periods) {
+            const std::int32_t period = first + static_cast<std::int32_t>(from);
+            fold.steps(std::span(states).subspan(line, count),
+                       track_of(profiles, pools, line, count, period, &seen.at(from, 0), periods),
+                       weekday_of(fold.settings(), period));
+          };
+          fold_over(state.settled, 0, old);
+          std::copy_n(&state.settled[line], count, &state.current[line]);
+          fold_over(state.current, old, raw_periods);
+          for (std::size_t k = 0; k < raw_periods; ++k)
+            std::copy_n(
+                &seen.at(old + k, 0), count,
+                &state.raw[state.raw_index(line, settled_last + 1 + static_cast<std::int32_t>(k))]);
+        });
       });
   return state;
 }

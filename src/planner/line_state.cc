@@ -151,18 +151,6 @@ void Fold::step(LineState& state, RawPeriod seen, Factors factors, int weekday) 
   Walk(*this, state).step(seen, factors, weekday);
 }
 
-void Fold::steps(LineState& state, std::span<const RawPeriod> seen,
-                 std::span<const float> weekday_factors, std::span<const float> common_factors,
-                 int weekday) const {
-  LineState own = state;  // nothing else can see it, so it may stay in registers
-  Walk walk(*this, own);
-  for (std::size_t t = 0; t < seen.size(); ++t) {
-    walk.step(seen[t], {weekday_factors[t], common_factors[t]}, weekday);
-    if (++weekday == weekdays) weekday = 0;
-  }
-  state = own;
-}
-
 bool Fold::begun(const LineState& state) const {
   return state.known_count > 0 || state.level_units[0] > 0 || state.level_units[1] > 0;
 }

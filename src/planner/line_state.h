@@ -34,6 +34,17 @@ struct LineState {
   friend bool operator==(const LineState&, const LineState&) = default;
 };
 
+// Lines that take their steps side by side.
+inline constexpr std::size_t line_lanes = 8;
+
+// Consecutive periods of as many lines; the tracks of lines that are not there are unknown.
+struct LaneTrack {
+  std::size_t periods = 0;
+  const RawPeriod* seen = nullptr;  // [period * line_lanes + line]
+  // Of each line's pool, one a period.
+  std::array<const float*, line_lanes> weekday_factors{}, common_factors{};
+};
+
 // Constants that every line shares, precomputed from the settings.
 class Fold {
  public:
@@ -42,11 +53,9 @@ class Fold {
   // Takes the state past one period. `weekday` is 0 (Monday) to 6, ignored in weekly estates. A
   // line begins with its first sale: periods before it leave the state as it is.
   void step(LineState& state, RawPeriod seen, Factors factors, int weekday) const;
-  // The same for consecutive periods, the first of which falls on `weekday`. All spans have one
-  // entry per period.
-  void steps(LineState& state, std::span<const RawPeriod> seen,
-             std::span<const float> weekday_factors, std::span<const float> common_factors,
-             int weekday) const;
+  // The same, bit for bit, for consecutive periods of at most line_lanes lines, the first of which
+  // falls on `weekday`.
+  void steps(std::span<LineState> states, const LaneTrack& track, int weekday) const;
 
   // Whether the line has sold anything yet, promotions aside.
   bool begun(const LineState& state) const;
@@ -75,8 +84,6 @@ class Fold {
 
   const Settings& settings() const { return settings_; }
 
- private:
-  class Walk;
   // What depends on the number of full periods seen.
   struct Counted {
     double own_weekday_gain;   // how far the mean of a weekday moves to what was sold
@@ -85,6 +92,9 @@ class Fold {
     double dispersion_weight;  // what a discounted sum of that many ones has gathered
     std::array<float, rates_max> prior_weight;  // level_prior rate (1 - rate)^n
   };
+
+ private:
+  class Walk;
   const Counted& counted(std::uint16_t count) const {
     return counted_[std::min<std::size_t>(count, counted_.size() - 1)];
   }

@@ -266,6 +266,66 @@ TEST(LineState, variance_exceeds_the_mean_and_grows_with_mean_ratio_and_distance
   }
 }
 
+// What a few lines show, lane by lane, and their pools' factors.
+struct Lives {
+  std::vector<RawPeriod> seen;  // [period * line_lanes + lane]
+  std::array<std::vector<float>, line_lanes> weekday, common;
+
+  LaneTrack track(std::size_t from, std::size_t periods) const {
+    LaneTrack track{.periods = periods, .seen = seen.data() + from * line_lanes};
+    for (std::size_t lane = 0; lane < line_lanes; ++lane) {
+      track.weekday_factors[lane] = weekday[lane].data() + from;
+      track.common_factors[lane] = common[lane].data() + from;
+    }
+    return track;
+  }
+};
+
+// Lines of all sizes, from one sale a year to more units than are kept exactly, some of which grow
+// or shrink a thousandfold on the way; on some days a factor is 0.
+Lives draw_lives(base::Prng& prng, std::size_t periods) {
+  Lives lives;
+  lives.seen.resize(periods * line_lanes);
+  for (std::size_t lane = 0; lane < line_lanes; ++lane) {
+    double mean = std::exp(prng.normal() * 4);
+    for (std::size_t t = 0; t < periods; ++t) {
+      if (prng.below(200) == 0) mean *= std::exp(prng.normal() * 5);
+      mean = std::min(mean, 3e6);
+      const Drawn drawn = draw(prng, mean);
+      if (prng.below(20) != 0) lives.seen[t * line_lanes + lane] = drawn.seen;
+      lives.weekday[lane].push_back(drawn.factors.weekday);
+      lives.common[lane].push_back(prng.below(50) == 0 ? 0 : drawn.factors.common);
+    }
+  }
+  return lives;
+}
+
+TEST(LineState, lines_side_by_side_take_the_steps_that_each_takes_alone) {
+  base::Prng prng(33);
+  for (const double power : {0.0, 2.0, 1.5})
+    for (const Period kind : {Period::day, Period::week}) {
+      Settings settings = default_settings(kind);
+      settings.level_factor_power = power;
+      const Fold fold(settings);
+      for (int life = 0; life < 40; ++life) {
+        const Lives lives = draw_lives(prng, 400);
+        std::array<LineState, line_lanes> alone{}, together{};
+        const std::size_t lines = life % 3 == 0 ? 1 + prng.below(line_lanes) : line_lanes;
+        for (std::size_t t = 0, count = 0; t < 400; t += count) {
+          count = std::min<std::size_t>(prng.below(4) == 0 ? 1 : prng.below(90), 400 - t);
+          const LaneTrack track = lives.track(t, count);
+          fold.steps(std::span(together).first(lines), track, static_cast<int>(t % weekdays));
+          for (std::size_t lane = 0; lane < lines; ++lane)
+            for (std::size_t k = 0; k < count; ++k)
+              fold.step(alone[lane], track.seen[k * line_lanes + lane],
+                        {track.weekday_factors[lane][k], track.common_factors[lane][k]},
+                        static_cast<int>((t + k) % weekdays));
+          ASSERT_EQ(std::memcmp(&alone, &together, sizeof alone), 0) << life << " " << t;
+        }
+      }
+    }
+}
+
 TEST(LineState, counts_stop_at_their_largest_value) {
   const Fold fold(default_settings(Period::week));
   const LineState state = steady(fold, 3, 70'000);

@@ -50,9 +50,12 @@ class RawPeriod {
 
   friend bool operator==(RawPeriod, RawPeriod) = default;
 
- private:
-  static constexpr int code_bits = 14, linear_bits = 13, fraction_bits = 10;
+  // Where the bits stand, for who reads many at once. Codes below `linear` are units.
+  static constexpr int code_bits = 14, linear_bits = 13;
   static constexpr std::uint32_t code_mask = (1u << code_bits) - 1, linear = 1u << linear_bits;
+
+ private:
+  static constexpr int fraction_bits = 10;
 
   static constexpr std::uint32_t encode(std::int32_t units) {
     const auto value = static_cast<std::uint32_t>(std::clamp(units, 0, units_max));

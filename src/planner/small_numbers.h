@@ -25,18 +25,21 @@ class SmallFloat {
 
   friend constexpr bool operator==(SmallFloat a, SmallFloat b) { return a.code_ == b.code_; }
 
- private:
+  // How the bits of a float become a code, for who rounds many at once.
   static constexpr int dropped_bits = 12;  // of the 23 bits of fraction that a float has
-  static constexpr std::uint32_t first_normal = 1u << 11;
+  static constexpr std::uint32_t code_max = 0xffff;
   // A float's exponent of 2^-10 becomes 1.
   static constexpr std::uint32_t offset = 116u << 11;
+
+ private:
+  static constexpr std::uint32_t first_normal = 1u << 11;
 
   static constexpr std::uint16_t encode(float value) {
     if (!(value >= 0x1p-10f))
       return static_cast<std::uint16_t>(std::max(value, 0.0f) * 0x1p21f + 0.5f);
     const std::uint32_t rounded =
         (std::bit_cast<std::uint32_t>(value) + (1u << (dropped_bits - 1))) >> dropped_bits;
-    return static_cast<std::uint16_t>(std::min<std::uint32_t>(rounded - offset, 0xffff));
+    return static_cast<std::uint16_t>(std::min<std::uint32_t>(rounded - offset, code_max));
   }
 
   std::uint16_t code_ = 0;
@@ -47,7 +50,11 @@ class SmallFloat {
 class WeekdayUnits {
  public:
   bool learned(int weekday) const { return (learned_ >> weekday & 1) != 0; }
-  double units(int weekday) const { return part_[index(weekday)] * scale(exponent_); }
+  double units(int weekday) const { return part(weekday) * scale(); }
+  // What units() is made of, for who steps many lines at once.
+  std::uint16_t part(int weekday) const { return part_[index(weekday)]; }
+  double scale() const { return scale(exponent_); }
+  int learned_count() const { return learned_ == every_day ? weekdays : std::popcount(learned_); }
   // The sum of all parts, which who takes many steps carries along; 0 where nothing was ever sold.
   std::uint32_t total() const {
     std::uint32_t sum = 0;
@@ -56,9 +63,7 @@ class WeekdayUnits {
   }
   // The share that a weekday has of the mean of those learned: 1 is the mean. Requires: total > 0.
   double share(int weekday, std::uint32_t total) const {
-    const int count = learned_ == every_day ? weekdays : std::popcount(learned_);
-    return static_cast<double>(part_[index(weekday)] * static_cast<std::uint32_t>(count)) /
-           static_cast<double>(total);
+    return static_cast<double>(part(weekday) * learned_count()) / static_cast<double>(total);
   }
 
   // Returns the new total. Requires: units >= 0.
@@ -71,11 +76,9 @@ class WeekdayUnits {
         total = this->total();
         part = units * scale(-exponent_) + 0.5;
       }
-    std::uint16_t& own = part_[index(weekday)];
-    total -= own;
-    own = static_cast<std::uint16_t>(static_cast<std::int32_t>(part));
-    total += own;
-    learned_ = static_cast<std::uint16_t>(learned_ | 1u << weekday);
+    total -= this->part(weekday);
+    set_part(weekday, static_cast<std::uint16_t>(static_cast<std::int32_t>(part)));
+    total += this->part(weekday);
     while (total < total_min && total > 0 && exponent_ > exponent_min) [[unlikely]] {
         for (std::uint16_t& each : part_) each = static_cast<std::uint16_t>(2 * each);
         --exponent_;
@@ -83,18 +86,24 @@ class WeekdayUnits {
       }
     return total;
   }
+  // What set() does where neither part nor total leave their bounds.
+  void set_part(int weekday, std::uint16_t part) {
+    part_[index(weekday)] = part;
+    learned_ = static_cast<std::uint16_t>(learned_ | 1u << weekday);
+  }
   void fill(double units) {
     for (int weekday = 0; weekday < weekdays; ++weekday) set(weekday, units, total());
   }
 
   friend bool operator==(const WeekdayUnits&, const WeekdayUnits&) = default;
 
- private:
-  static constexpr int every_day = (1 << weekdays) - 1;
-  static constexpr int exponent_min = -100;
   static constexpr double part_end = 65536;
   // Below, all parts are doubled, which loses nothing; far enough from part_end not to sway.
   static constexpr std::uint32_t total_min = 1u << 14;
+
+ private:
+  static constexpr int every_day = (1 << weekdays) - 1;
+  static constexpr int exponent_min = -100;
 
   static std::size_t index(int weekday) { return static_cast<std::size_t>(weekday); }
   static double scale(int exponent) {

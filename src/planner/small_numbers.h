@@ -47,7 +47,11 @@ class SmallFloat {
 class WeekdayUnits {
  public:
   bool learned(int weekday) const { return (learned_ >> weekday & 1) != 0; }
+  // How many have been learned.
+  int learned_count() const { return learned_ == every_day ? weekdays : std::popcount(learned_); }
   double units(int weekday) const { return part_[index(weekday)] * scale(exponent_); }
+  // The same in a unit of the line's own, in which total() counts; 0 where nothing was learned.
+  std::uint32_t part(int weekday) const { return part_[index(weekday)]; }
   // The sum of all parts, which who takes many steps carries along; 0 where nothing was ever sold.
   std::uint32_t total() const {
     std::uint32_t sum = 0;
@@ -56,8 +60,7 @@ class WeekdayUnits {
   }
   // The share that a weekday has of the mean of those learned: 1 is the mean. Requires: total > 0.
   double share(int weekday, std::uint32_t total) const {
-    const int count = learned_ == every_day ? weekdays : std::popcount(learned_);
-    return static_cast<double>(part_[index(weekday)] * static_cast<std::uint32_t>(count)) /
+    return static_cast<double>(part(weekday) * static_cast<std::uint32_t>(learned_count())) /
            static_cast<double>(total);
   }
 

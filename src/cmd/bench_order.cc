@@ -251,24 +251,12 @@ void sum_lines(const MadeEstate& estate, const Outlook& outlook, std::size_t gro
                std::size_t first_store, std::size_t store_end, std::size_t count,
                DepotDemand& demand) {
   const std::size_t p = group % estate.size.lines;
-  std::array<double, products_per_block> all{}, squares{};
-  std::array<Moments, depot_periods> own;
+  planner::DemandSums sums(outlook.demand, estate.state.origin + 1, depot_periods, count);
   for (std::size_t store = first_store; store < store_end; ++store)
-    for (std::size_t k = 0; k < count; ++k) {
-      outlook.line(estate, store, p + k).each(estate.state.origin + 1, own);
-      double units = 0;
-      Moments* sum = demand.sums.data() + (group + k) * depot_periods;
-      for (const Moments& one : own) {
-        sum->mean += one.mean;
-        sum->variance += one.variance;
-        units += one.mean;
-        ++sum;
-      }
-      all[k] += units;
-      squares[k] += units * units;
-    }
+    for (std::size_t k = 0; k < count; ++k) sums.add(k, outlook.line(estate, store, p + k));
   for (std::size_t k = 0; k < count; ++k)
-    demand.concentration[group + k] = all[k] > 0 ? squares[k] / (all[k] * all[k]) : 0;
+    demand.concentration[group + k] =
+        sums.write(k, std::span(demand.sums).subspan((group + k) * depot_periods, depot_periods));
 }
 
 DepotDemand depot_demand_of(const MadeEstate& estate, const Outlook& outlook) {

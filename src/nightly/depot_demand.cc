@@ -1,7 +1,6 @@
 #include "nightly/depot_demand.h"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <map>
 #include <numeric>
@@ -206,28 +205,13 @@ void DepotDemand::sum_lines(const OrderRunInput& input, std::size_t product) {
   const std::span sums(sums_.begin() + static_cast<std::ptrdiff_t>(period_begin_[product]),
                        sums_.begin() + static_cast<std::ptrdiff_t>(period_begin_[product + 1]));
   if (sums.empty()) return;
-  double all = 0, squares = 0;
-  std::array<planner::Moments, order_horizon_periods> ahead;
-  for (const std::uint32_t index : lines_of(product)) {
-    const planner::Demand::Line line = input.outlook.line(index);
-    const auto [first, last] = periods_in_range(input, index);
-    const std::int32_t end = origin_ + 1 + static_cast<std::int32_t>(sums.size());
-    if (first >= std::min(last, end)) continue;
-    const std::span of_line =
-        std::span(ahead).first(static_cast<std::size_t>(std::min(last, end) - first));
-    line.each(first, of_line);
-    double own = 0;
-    planner::Moments* sum = &sums[static_cast<std::size_t>(first - origin_ - 1)];
-    for (const planner::Moments& one : of_line) {
-      sum->mean += one.mean;
-      sum->variance += one.variance;
-      own += one.mean;
-      ++sum;
-    }
-    all += own;
-    squares += own * own;
+  const std::int32_t end = origin_ + 1 + static_cast<std::int32_t>(sums.size());
+  planner::DemandSums demand(input.outlook.demand(), origin_ + 1, sums.size(), 1);
+  for (const std::uint32_t line : lines_of(product)) {
+    const auto [first, last] = periods_in_range(input, line);
+    if (first < std::min(last, end)) demand.add(0, input.outlook.line(line), first, last);
   }
-  concentration_[product] = all > 0 ? squares / (all * all) : 0;
+  concentration_[product] = demand.write(0, sums);
 }
 
 std::span<const std::uint32_t> DepotDemand::lines_of(std::size_t product) const {

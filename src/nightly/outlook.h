@@ -21,6 +21,7 @@ class Outlook {
     return demand_.line(index, columns_.promotions_of(index),
                         columns_.closed[columns_.site[index]]);
   }
+  const planner::Demand& demand() const { return demand_; }
   const planner::State& state() const { return state_; }
   const planner::Priors& priors() const { return priors_; }
 

@@ -1,6 +1,7 @@
 #include "nightly/plan_lines.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/parallel.h"
 #include "nightly/allocate.h"
@@ -19,46 +20,11 @@ class Planner {
   Planner(const OrderRunInput& input, const Routes& routes, const LineTerms& terms)
       : in_(input), routes_(routes), terms_(terms), origin_(input.columns.history.last_period) {}
 
-  void plan(std::size_t line) {
-    ++lines;
-    const bool known = in_.positions.known[line] != 0;
-    lines_unknown += !known;
-    const std::span<const Drop> drops = routes_.drops(line);
-    if (drops.empty()) return;
-    const estate::Product& product = in_.estate.products[in_.columns.product[line]];
-    if (product.tier > in_.tier_max) {
-      ++above_tier;
-      return;
-    }
-    // What a sister article has serves the need of both; see docs/design/scarcity.md.
-    const bool has_sisters = product.tier == planner::first_tier && !product.need_group.empty();
-    const auto demand = in_.outlook.line(line);
-    bool due = false;
-    bool case_too_large = !known;  // for every drop
-    earlier_.clear();
-    for (const Drop& drop : drops) {
-      const std::optional<Asked> asked = asked_of(line, drop);
-      if (!asked) continue;
-      due = true;
-      const planner::Position position = position_of(*asked);
-      const planner::Replenishment planned =
-          planner::replenish(demand, asked->origin, position, in_.settings);
-      OrderLine order = order_of(*asked, position, planned, demand);
-      if (watched != nullptr) watch(*asked, position, planned, order);
-      expected += order.expected_demand;
-      case_too_large &= order.units == 0 && order.on_order == 0 && order.expected_demand > 0 &&
-                        order.expected_demand < order.multiple;
-      if (!known) unserved += unserved_by(demand, asked->interval, order.units);
-      if (drops.size() > 1) remember(line, asked->interval.on_shelf, order.units);
-      if (order.units > 0 || order.cut_units > 0 || has_sisters ||
-          order.flow == estate::Flow::cross_dock) {
-        const auto [from, to] = std::pair(asked->interval.on_shelf, asked->interval.next_on_shelf);
-        order.demand_variance = static_cast<float>(demand.over(from, to).variance);
-        orders.push_back(order);
-      }
-    }
-    lines_due += due;
-    lines_unknown_unordered += due && case_too_large;
+  // Orders come out in the order of the lines.
+  void plan(std::span<const std::size_t> lines_asked) {
+    Waiting waiting;
+    for (const std::size_t line : lines_asked) plan(line, waiting);
+    plan_waiting(waiting);
   }
 
   std::vector<OrderLine> orders;
@@ -78,6 +44,92 @@ class Planner {
     bool is_last;         // the line ends with this order's days
     Terms terms;
   };
+
+  // What the drops of one line come to.
+  struct LineCounts {
+    bool due = false;
+    bool case_too_large;  // for every drop
+  };
+  // Lines whose quantities are found together, which takes a fraction of the time.
+  struct Waiting {
+    std::vector<Asked> asked;
+    std::vector<planner::Position> positions;
+    std::vector<planner::Demand::Line> demand;
+  };
+  static constexpr std::size_t waiting_max = 64;
+
+  void plan(std::size_t line, Waiting& waiting) {
+    ++lines;
+    const bool known = in_.positions.known[line] != 0;
+    lines_unknown += !known;
+    const std::span<const Drop> drops = routes_.drops(line);
+    if (drops.empty()) return;
+    if (in_.estate.products[in_.columns.product[line]].tier > in_.tier_max) {
+      ++above_tier;
+      return;
+    }
+    const auto demand = in_.outlook.line(line);
+    LineCounts counts{.case_too_large = !known};
+    earlier_.clear();
+    for (const Drop& drop : drops) {
+      const std::optional<Asked> asked = asked_of(line, drop);
+      if (!asked) continue;
+      const planner::Position position = position_of(*asked);
+      if (drops.size() == 1 && asked->origin == origin_) {
+        if (waiting.asked.size() == waiting_max) plan_waiting(waiting);
+        waiting.asked.push_back(*asked);
+        waiting.positions.push_back(position);
+        waiting.demand.push_back(demand);
+        return;
+      }
+      plan_waiting(waiting);
+      const auto planned = planner::replenish(demand, asked->origin, position, in_.settings);
+      const OrderLine order = take(*asked, position, planned, demand, counts);
+      if (drops.size() > 1) remember(line, asked->interval.on_shelf, order.units);
+    }
+    add(counts);
+  }
+
+  void plan_waiting(Waiting& waiting) {
+    std::array<planner::Replenishment, waiting_max> planned;
+    const std::size_t count = waiting.asked.size();
+    planner::replenish(waiting.demand, origin_, waiting.positions, in_.settings,
+                       std::span(planned).first(count));
+    for (std::size_t i = 0; i < count; ++i) {
+      LineCounts counts{.case_too_large = !waiting.positions[i].stock_known};
+      take(waiting.asked[i], waiting.positions[i], planned[i], waiting.demand[i], counts);
+      add(counts);
+    }
+    waiting.asked.clear();
+    waiting.positions.clear();
+    waiting.demand.clear();
+  }
+
+  OrderLine take(const Asked& asked, const planner::Position& position,
+                 const planner::Replenishment& planned, const planner::Demand::Line& demand,
+                 LineCounts& counts) {
+    OrderLine order = order_of(asked, position, planned, demand);
+    if (watched != nullptr) watch(asked, position, planned, order);
+    expected += order.expected_demand;
+    counts.due = true;
+    counts.case_too_large &= order.units == 0 && order.on_order == 0 && order.expected_demand > 0 &&
+                             order.expected_demand < order.multiple;
+    if (!position.stock_known) unserved += unserved_by(demand, asked.interval, order.units);
+    // What a sister article has serves the need of both; see docs/design/scarcity.md.
+    const estate::Product& product = in_.estate.products[order.product];
+    const bool has_sisters = product.tier == planner::first_tier && !product.need_group.empty();
+    if (order.units > 0 || order.cut_units > 0 || has_sisters ||
+        order.flow == estate::Flow::cross_dock) {
+      order.demand_variance = static_cast<float>(planned.demand_variance);
+      orders.push_back(order);
+    }
+    return order;
+  }
+
+  void add(const LineCounts& counts) {
+    lines_due += counts.due;
+    lines_unknown_unordered += counts.due && counts.case_too_large;
+  }
 
   // Nothing where the line is not in range when the goods are there.
   std::optional<Asked> asked_of(std::size_t line, const Drop& drop) const {
@@ -246,8 +298,10 @@ void plan_lines(const OrderRunInput& input, const Routes& routes, Night& night) 
                              Planner(input, routes, terms));
   base::for_ranges(input.threads, lines, lines_per_chunk,
                    [&](std::size_t begin, std::size_t end, std::size_t chunk) {
+                     std::vector<std::size_t> in_range;
                      for (std::size_t line = begin; line < end; ++line)
-                       if (input.in_range[line] != 0) parts[chunk].plan(line);
+                       if (input.in_range[line] != 0) in_range.push_back(line);
+                     parts[chunk].plan(in_range);
                    });
   std::size_t orders = 0;
   for (const Planner& part : parts) orders += part.orders.size();
@@ -273,7 +327,7 @@ std::vector<PlannedDrop> plan_line(const OrderRunInput& input, const Routes& rou
   drops.reserve(routes.drops(line).size());
   Planner planner(input, routes, terms);
   planner.watched = &drops;
-  planner.plan(line);
+  planner.plan({&line, 1});
   return drops;
 }
 

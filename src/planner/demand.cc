@@ -81,24 +81,6 @@ Priors::Priors(const State& state, const Pools& pools, const Kin& kin, const Fol
     of_pool_.push_back(mean(products + pool, 0));
 }
 
-Priors::Kind Priors::kind(std::size_t line) const {
-  const std::uint32_t like = kin_.like_line[line];
-  if (like != no_index && state_.current[like].known_count > 0) return Kind::like_line;
-  return of_product_[kin_.product[line]] != unknown ? Kind::product : Kind::pool;
-}
-
-float Priors::of(std::size_t line) const {
-  switch (kind(line)) {
-    case Kind::like_line:
-      return static_cast<float>(fold_.level(state_.current[kin_.like_line[line]], 0));
-    case Kind::product:
-      return of_product_[kin_.product[line]];
-    case Kind::pool:
-      break;
-  }
-  return of_pool_[pools_.leaf[line]];
-}
-
 Demand::Demand(const State& state, const Pools& pools, const Profiles& profiles, const Fold& fold,
                const Priors& priors, int threads)
     : state_(state), pools_(pools), profiles_(profiles), fold_(fold), priors_(priors) {
@@ -111,20 +93,6 @@ Demand::Demand(const State& state, const Pools& pools, const Profiles& profiles,
     const double above = parent == no_index ? 1 : pool_uplift_[parent];
     pool_uplift_[pool] = (sums.above[pool] + weight * above) / (sums.below[pool] + weight);
   }
-}
-
-Demand::Line Demand::line(std::size_t index, std::span<const Promotion> promotions,
-                          std::span<const std::int32_t> closed) const {
-  Line line;
-  line.demand_ = this;
-  line.state_ = &state_.current[index];
-  line.promotions_ = promotions;
-  line.closed_ = closed;
-  line.pool_ = pools_.leaf[index];
-  line.weekday_ = fold_.weekday_blend(*line.state_);
-  line.level_ = fold_.level(*line.state_, static_cast<double>(priors_.of(index)));
-  line.ratio_ = fold_.dispersion_ratio(*line.state_);
-  return line;
 }
 
 std::int32_t Demand::covered(std::int32_t period) const {
@@ -140,23 +108,25 @@ bool Demand::Line::is_closed(std::int32_t period) const {
 
 // What the promotion of a period makes of demand; 1 without one.
 double Demand::Line::uplift(std::int32_t period) const {
-  for (const Promotion& promotion : promotions_) {
-    if (period < promotion.from_period || period > promotion.to_period) continue;
-    const Settings& settings = demand_->settings();
-    const double announced =
-        promotion.uplift > 0 ? static_cast<double>(promotion.uplift) : demand_->pool_uplift_[pool_];
-    const double weight = settings.promotion_units * settings.promotion_rate;
-    return (static_cast<double>(state_->promotion_units) + weight * announced) /
-           (static_cast<double>(state_->promotion_expected) + weight);
-  }
+  for (const Promotion& promotion : promotions_)
+    if (promotion.from_period <= period && period <= promotion.to_period)
+      return uplift_of(promotion);
   return 1;
+}
+
+double Demand::Line::uplift_of(const Promotion& promotion) const {
+  const Settings& settings = demand_->settings();
+  const double announced =
+      promotion.uplift > 0 ? static_cast<double>(promotion.uplift) : demand_->pool_uplift_[pool_];
+  const double weight = settings.promotion_units * settings.promotion_rate;
+  return (static_cast<double>(state_->promotion_units) + weight * announced) /
+         (static_cast<double>(state_->promotion_expected) + weight);
 }
 
 Demand::Line::Factors Demand::Line::factors(std::int32_t period) const {
   const Profiles& profiles = demand_->profiles_;
   const std::size_t at = profiles.at(pool_, demand_->covered(period));
-  const auto day = static_cast<std::size_t>(demand_->weekday_of(period));
-  return {weekday_.own[day] + weekday_.pool[day] * static_cast<double>(profiles.weekday[at]),
+  return {weekday_.factor(*state_, demand_->weekday_of(period), profiles.weekday[at]),
           static_cast<double>(profiles.common[at]), uplift(period)};
 }
 
@@ -171,11 +141,8 @@ void Demand::Line::walk(std::int32_t from, std::int32_t to, Take take) const {
   int weekday = demand_->weekday_of(from);
   for (std::int32_t period = from; period < to; ++period) {
     const std::int32_t at = demand_->covered(period) - profiles.first_period;
-    const auto day = static_cast<std::size_t>(weekday);
-    double mean =
-        level_ *
-        ((weekday_.own[day] + weekday_.pool[day] * static_cast<double>(weekday_factor[at])) *
-         static_cast<double>(common_factor[at]));
+    double mean = level_ * (weekday_.factor(*state_, weekday, weekday_factor[at]) *
+                            static_cast<double>(common_factor[at]));
     if (!is_plain) mean = is_closed(period) ? 0 : mean * uplift(period);
     take(mean, period - demand_->origin());
     if (is_daily && ++weekday == weekdays) weekday = 0;
@@ -184,16 +151,10 @@ void Demand::Line::walk(std::int32_t from, std::int32_t to, Take take) const {
 
 Moments Demand::Line::in(std::int32_t period) const {
   Moments one;
-  each(period, {&one, 1});
-  return one;
-}
-
-void Demand::Line::each(std::int32_t from, std::span<Moments> demand) const {
-  const Fold& fold = demand_->fold_;
-  Moments* one = demand.data();
-  walk(from, from + static_cast<std::int32_t>(demand.size()), [&](double mean, std::int32_t ahead) {
-    *one++ = {mean, fold.variance(mean, ratio_, ahead)};
+  walk(period, period + 1, [&](double mean, std::int32_t ahead) {
+    one = {mean, demand_->fold_.variance(mean, ratio_, ahead)};
   });
+  return one;
 }
 
 Moments Demand::Line::over(std::int32_t from, std::int32_t to) const {

@@ -28,8 +28,22 @@ class Priors {
 
   // Which of them that is.
   enum class Kind : std::uint8_t { like_line, product, pool };
-  Kind kind(std::size_t line) const;
-  float of(std::size_t line) const;
+  Kind kind(std::size_t line) const {
+    const std::uint32_t like = kin_.like_line[line];
+    if (like != no_index && state_.current[like].known_count > 0) return Kind::like_line;
+    return of_product_[kin_.product[line]] != unknown ? Kind::product : Kind::pool;
+  }
+  float of(std::size_t line) const {
+    switch (kind(line)) {
+      case Kind::like_line:
+        return static_cast<float>(fold_.level(state_.current[kin_.like_line[line]], 0));
+      case Kind::product:
+        return of_product_[kin_.product[line]];
+      case Kind::pool:
+        break;
+    }
+    return of_pool_[pools_.leaf[line]];
+  }
 
  private:
   const State& state_;
@@ -58,8 +72,6 @@ class Demand {
     // Demand of the periods [from, to). The level's uncertainty is shared by all of them:
     // variance = sum of variances + level_variance ((sum of means)^2 - sum of squared means).
     Moments over(std::int32_t from, std::int32_t to) const;
-    // Demand of each period from `from` on, one entry per period.
-    void each(std::int32_t from, std::span<Moments> demand) const;
     double level() const { return level_; }
     // What makes the mean of one period out of the level: their product.
     struct Factors {
@@ -69,11 +81,13 @@ class Demand {
 
    private:
     friend class Demand;
+    friend class DemandSums;
     // Calls take(mean, periods after the origin) for each period of [from, to).
     template <class Take>
     void walk(std::int32_t from, std::int32_t to, Take take) const;
     bool is_closed(std::int32_t period) const;
     double uplift(std::int32_t period) const;
+    double uplift_of(const Promotion& promotion) const;
 
     const Demand* demand_ = nullptr;
     const LineState* state_ = nullptr;
@@ -88,12 +102,25 @@ class Demand {
   // `promotions`: those of the line that touch the periods asked for; `closed`: periods in which
   // the site sells nothing. Both ascending, both must outlive the Line.
   Line line(std::size_t index, std::span<const Promotion> promotions = {},
-            std::span<const std::int32_t> closed = {}) const;
+            std::span<const std::int32_t> closed = {}) const {
+    const LineState& state = state_.current[index];
+    Line line;
+    line.demand_ = this;
+    line.state_ = &state;
+    line.promotions_ = promotions;
+    line.closed_ = closed;
+    line.pool_ = pools_.leaf[index];
+    line.weekday_ = fold_.weekday_blend(state);
+    line.level_ = fold_.level(state, static_cast<double>(priors_.of(index)));
+    line.ratio_ = fold_.dispersion_ratio(state);
+    return line;
+  }
 
   const Settings& settings() const { return fold_.settings(); }
   std::int32_t origin() const { return state_.origin; }
 
  private:
+  friend class DemandSums;
   std::int32_t covered(std::int32_t period) const;
   int weekday_of(std::int32_t period) const {
     if (settings().period != Period::day) return 0;

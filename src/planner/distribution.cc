@@ -6,12 +6,14 @@
 #include <cstring>
 #include <numbers>
 
+#include "planner/instruction_sets.h"
+
 namespace planner {
 namespace {
 
 constexpr double tiny = 1e-12;
 
-constexpr std::size_t lanes = 8;
+constexpr std::size_t lanes = 16;
 using Lanes = std::array<double, lanes>;
 
 // Steps of a loop between two looks at whether all lanes are through.
@@ -51,9 +53,7 @@ constexpr std::size_t pack_bytes = 16;
 #include "planner/distribution_kernel.inc"
 }  // namespace plain
 
-// clang has no such pragma: it makes do with the plain kernels, whose bits are the same.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define PLANNER_HAS_AVX2
+#ifdef PLANNER_HAS_WIDE_REGISTERS
 #pragma GCC push_options
 #pragma GCC target("avx2")
 namespace avx2 {
@@ -61,18 +61,35 @@ constexpr std::size_t pack_bytes = 32;
 #include "planner/distribution_kernel.inc"
 }  // namespace avx2
 #pragma GCC pop_options
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512dq,avx512vl")
+namespace avx512 {
+constexpr std::size_t pack_bytes = 64;
+#include "planner/distribution_kernel.inc"
+}  // namespace avx512
+#pragma GCC pop_options
 #endif
 
-#ifdef PLANNER_HAS_AVX2
-const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
-#endif
+// For a lone question, which should not wait for idle lanes, and for many.
+struct KernelsOfSet {
+  const Kernels *lone, *many;
+};
 
-// The narrowest for so many questions at once: a lone one should not wait for idle lanes.
+KernelsOfSet kernels_of_set(Registers registers) {
+#ifdef PLANNER_HAS_WIDE_REGISTERS
+  if (registers == Registers::avx512)
+    return {&avx2::kernels_of<1>, &avx512::kernels_of<lanes / avx512::width>};
+  if (registers == Registers::avx2)
+    return {&avx2::kernels_of<1>, &avx2::kernels_of<lanes / avx2::width>};
+#endif
+  return {&plain::kernels_of<1>, &plain::kernels_of<lanes / plain::width>};
+}
+
+const KernelsOfSet kernels_here = kernels_of_set(widest_registers());
+
+// The narrowest for so many questions at once.
 const Kernels& kernels_for(std::size_t count) {
-#ifdef PLANNER_HAS_AVX2
-  if (has_avx2) return count <= avx2::width ? avx2::kernels_of<1> : avx2::kernels_of<2>;
-#endif
-  return count <= plain::width ? plain::kernels_of<1> : plain::kernels_of<lanes / plain::width>;
+  return count <= kernels_here.lone->width ? *kernels_here.lone : *kernels_here.many;
 }
 
 double exp_of(double x) { return plain::exp_of(x); }
@@ -129,14 +146,14 @@ Recursions recursion(Moments demand) {
 
 double deviation(Moments demand) { return std::sqrt(std::max(demand.variance, demand.mean)); }
 
-std::int32_t terms_limit(Moments demand) {
-  return static_cast<std::int32_t>(demand.mean + 40 * deviation(demand) + 40);
+std::int32_t terms_limit(double mean, double deviation) {
+  return static_cast<std::int32_t>(mean + 40 * deviation + 40);
 }
 
 // Terms past the table of inverses: spreads that no shop has.
 std::int32_t quantile_of_wide(Moments demand, double level) {
   const Recursions terms = recursion(demand);
-  const std::int32_t limit = terms_limit(demand);
+  const std::int32_t limit = terms_limit(demand.mean, deviation(demand));
   double probability = terms.zero[0], sum = probability;
   std::int32_t n = 0;
   while (sum < level && n < limit) {
@@ -147,28 +164,32 @@ std::int32_t quantile_of_wide(Moments demand, double level) {
   return n;
 }
 
-void quantiles_of_group(std::span<const QuantileAsk> asks, std::span<std::int32_t> units,
-                        const std::uint16_t* group, std::size_t count) {
+// `limits`: terms_limit of each question.
+void quantiles_of_group(std::span<const QuantileAsk> asks, std::span<const std::int32_t> limits,
+                        std::span<std::int32_t> units, const std::uint16_t* group,
+                        std::size_t count) {
   const Kernels& kernels = kernels_for(count);
   Lanes mean, variance, level, counted;
   std::int32_t limit = 0;
   for (std::size_t lane = 0; lane < kernels.width; ++lane) {
-    const QuantileAsk& ask = asks[group[std::min(lane, count - 1)]];
+    const std::size_t question = group[std::min(lane, count - 1)];
+    const QuantileAsk& ask = asks[question];
     mean[lane] = ask.demand.mean;
     variance[lane] = ask.demand.variance;
     level[lane] = ask.level;
-    limit = std::max(limit, terms_limit(ask.demand));
+    limit = std::max(limit, limits[question]);
   }
   const Recursions terms(kernels, mean, variance);
   const auto table = std::min(limit, static_cast<std::int32_t>(terms_max));
   kernels.count_terms(terms.zero.data(), terms.ratio.data(), terms.slope.data(), level.data(),
                       table, counted.data());
   for (std::size_t lane = 0; lane < count; ++lane) {
-    const QuantileAsk& ask = asks[group[lane]];
+    const std::size_t question = group[lane];
     const auto found = static_cast<std::int32_t>(counted[lane]);
-    const std::int32_t own = terms_limit(ask.demand);
-    units[group[lane]] = found >= table && own > table ? quantile_of_wide(ask.demand, ask.level)
-                                                       : std::min(found, own);
+    const std::int32_t own = limits[question];
+    units[question] = found >= table && own > table
+                          ? quantile_of_wide(asks[question].demand, asks[question].level)
+                          : std::min(found, own);
   }
 }
 
@@ -300,17 +321,21 @@ void quantiles(std::span<const QuantileAsk> asks, std::span<std::int32_t> units)
     units = units.subspan(questions_max);
   }
   Chosen chosen;
+  std::array<std::int32_t, questions_max> limits;
   for (std::size_t i = 0; i < asks.size(); ++i) {
     const auto& [demand, level] = asks[i];
     if (demand.mean <= tiny)
       units[i] = 0;
     else if (demand.mean > quantile_mean_exact_max)
       units[i] = quantile_of_large(demand, level);
-    else
-      chosen.add(i, (demand.mean + 2 * deviation(demand)) / 4);
+    else {
+      const double spread = deviation(demand);
+      limits[i] = terms_limit(demand.mean, spread);
+      chosen.add(i, (demand.mean + 2 * spread) / 4);
+    }
   }
   chosen.in_groups([&](const std::uint16_t* group, std::size_t count) {
-    quantiles_of_group(asks, units, group, count);
+    quantiles_of_group(asks, limits, units, group, count);
   });
 }
 

@@ -18,18 +18,6 @@ void count_up(std::uint16_t& count) {
   if (count < std::numeric_limits<std::uint16_t>::max()) ++count;
 }
 
-// The level: ratios of discounted units to discounted factors, blended.
-double blended(const Settings& settings, const std::array<double, rates_max>& units,
-               const std::array<double, rates_max>& factors) {
-  const auto& by = settings.level_weight;
-  // Two ratios over one denominator, for a division is what a step takes longest over.
-  const double both = factors[0] * factors[1];
-  if (both > 0) [[likely]]
-    return (by[0] * units[0] * factors[1] + by[1] * units[1] * factors[0]) / both;
-  return (factors[0] > 0 ? by[0] * units[0] / factors[0] : 0) +
-         (factors[1] > 0 ? by[1] * units[1] / factors[1] : 0);
-}
-
 }  // namespace
 
 Fold::Fold(const Settings& settings) : settings_(settings) {
@@ -78,11 +66,10 @@ class Fold::Walk {
     const Counted& by = fold_.counted(state_.known_count);
     const double factor =
         fold_.weekday_factor(state_, weekday_total_, by, factors.weekday, weekday) * common;
-    const double mean = blended(settings_,
-                                {static_cast<double>(state_.level_units[0]),
-                                 static_cast<double>(state_.level_units[1])},
-                                {static_cast<double>(state_.level_factors[0]),
-                                 static_cast<double>(state_.level_factors[1])}) *
+    const double mean = fold_.blended({static_cast<double>(state_.level_units[0]),
+                                       static_cast<double>(state_.level_units[1])},
+                                      {static_cast<double>(state_.level_factors[0]),
+                                       static_cast<double>(state_.level_factors[1])}) *
                         factor;
     if (seen != Seen::full) [[unlikely]] {
       if (seen == Seen::censored && units > mean) learn_level(units, factor, has_begun);
@@ -155,49 +142,9 @@ bool Fold::begun(const LineState& state) const {
   return state.known_count > 0 || state.level_units[0] > 0 || state.level_units[1] > 0;
 }
 
-double Fold::level(const LineState& state, double prior) const {
-  std::array<double, rates_max> units, factors;
-  for (std::size_t r = 0; r < rates_max; ++r) {
-    const double weight =
-        prior > 0 ? static_cast<double>(counted(state.known_count).prior_weight[r]) : 0;
-    units[r] = static_cast<double>(state.level_units[r]) + weight * prior;
-    factors[r] = static_cast<double>(state.level_factors[r]) + weight;
-  }
-  return blended(settings_, units, factors);
-}
-
 double Fold::weekday_factor(const LineState& state, float pool_factor, int weekday) const {
   return weekday_factor(state, state.own_weekday.total(), counted(state.known_count), pool_factor,
                         weekday);
-}
-
-Fold::WeekdayBlend Fold::weekday_blend(const LineState& state) const {
-  WeekdayBlend blend;
-  blend.own.fill(0);
-  blend.pool.fill(1);
-  if (settings_.period != Period::day || state.known_count < weekdays ||
-      state.own_weekday.total() == 0)
-    return blend;
-  const Counted& by = counted(state.known_count);
-  double units = 0;
-  int learned = 0;
-  for (int weekday = 0; weekday < weekdays; ++weekday) {
-    units += state.own_weekday.units(weekday);
-    learned += state.own_weekday.learned(weekday);
-  }
-  const double own = by.own_share * learned / units;  // of each unit that a weekday sells
-  for (int weekday = 0; weekday < weekdays; ++weekday) {
-    if (!state.own_weekday.learned(weekday)) continue;
-    const auto at = static_cast<std::size_t>(weekday);
-    blend.own[at] = own * state.own_weekday.units(weekday);
-    blend.pool[at] = by.pool_share;
-  }
-  return blend;
-}
-
-double Fold::dispersion_ratio(const LineState& state) const {
-  return (static_cast<double>(state.dispersion) + settings_.dispersion_prior) /
-         (counted(state.error_count).dispersion_weight + settings_.dispersion_prior);
 }
 
 }  // namespace planner

@@ -61,17 +61,47 @@ class Fold {
   bool begun(const LineState& state) const;
   // Units per period at factor 1, from own history and `prior` (units per period) where that is
   // short.
-  double level(const LineState& state, double prior) const;
+  double level(const LineState& state, double prior) const {
+    const Counted& by = counted(state.known_count);
+    std::array<double, rates_max> units, factors;
+    for (std::size_t r = 0; r < rates_max; ++r) {
+      const double weight = prior > 0 ? static_cast<double>(by.prior_weight[r]) : 0;
+      units[r] = static_cast<double>(state.level_units[r]) + weight * prior;
+      factors[r] = static_cast<double>(state.level_factors[r]) + weight;
+    }
+    return blended(units, factors);
+  }
   // The line's own weekday factor, shrunk to its pool's; the pool's alone in the first week and on
   // a weekday that the line has not learned.
   double weekday_factor(const LineState& state, float pool_factor, int weekday) const;
-  // The same for all weekdays: own + pool * the pool's factor.
+  // What that is made of for all weekdays: the share of each part of own_weekday, and of the pool's
+  // factor on weekdays that the line has learned.
   struct WeekdayBlend {
-    std::array<double, weekdays> own, pool;
+    double own = 0, pool = 1;
+
+    // A weekday's factor is own + pool * the pool's factor.
+    struct Shares {
+      double own, pool;
+    };
+    Shares shares(const LineState& state, int weekday) const {
+      return {own * state.own_weekday.part(weekday), state.own_weekday.learned(weekday) ? pool : 1};
+    }
+    double factor(const LineState& state, int weekday, float pool_factor) const {
+      const Shares by = shares(state, weekday);
+      return by.own + by.pool * static_cast<double>(pool_factor);
+    }
   };
-  WeekdayBlend weekday_blend(const LineState& state) const;
+  WeekdayBlend weekday_blend(const LineState& state) const {
+    const std::uint32_t total = state.own_weekday.total();
+    if (settings_.period != Period::day || state.known_count < weekdays || total == 0) return {};
+    const Counted& by = counted(state.known_count);
+    return {by.own_share * state.own_weekday.learned_count() / total, by.pool_share};
+  }
   // The line's variance over what a line of its mean is expected to have.
-  double dispersion_ratio(const LineState& state) const;
+  double dispersion_ratio(const LineState& state) const {
+    return (static_cast<double>(state.dispersion) + settings_.dispersion_prior) /
+           (counted(state.error_count).dispersion_weight + settings_.dispersion_prior);
+  }
   // Variance of one period's demand of mean `mean` for a line with this ratio, `ahead` >= 1 periods
   // after the origin.
   double variance(double mean, double ratio, int ahead) const {
@@ -100,6 +130,17 @@ class Fold {
   }
   double weekday_factor(const LineState& state, std::uint32_t weekday_total, const Counted& by,
                         float pool_factor, int weekday) const;
+  // The level: ratios of discounted units to discounted factors, blended.
+  double blended(const std::array<double, rates_max>& units,
+                 const std::array<double, rates_max>& factors) const {
+    const auto& by = settings_.level_weight;
+    // Two ratios over one denominator, for a division is what a step takes longest over.
+    const double both = factors[0] * factors[1];
+    if (both > 0) [[likely]]
+      return (by[0] * units[0] * factors[1] + by[1] * units[1] * factors[0]) / both;
+    return (factors[0] > 0 ? by[0] * units[0] / factors[0] : 0) +
+           (factors[1] > 0 ? by[1] * units[1] / factors[1] : 0);
+  }
 
   static constexpr int counts_max = 4096;  // counts above it are taken for it
   Settings settings_;

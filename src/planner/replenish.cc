@@ -184,7 +184,8 @@ class Order {
     gone_ = walk.gone().moments().mean;
     due_ = static_cast<double>(due_in_interval(*position_));
     usable_ = walk.available() + due_ - walk.waste();
-    base_ = walk.gone().certain() + walk.gone().steady();
+    steady_ = walk.gone().steady();
+    base_ = walk.gone().certain() + steady_;
     return ask_beyond_gone(walk, interval_, position_->service_level);
   }
 
@@ -244,7 +245,7 @@ class Order {
  private:
   QuantileAsk ask_beyond_gone(const Walk& walk, Moments demand, double level) const {
     Moments beyond = walk.gone().with(demand);
-    beyond.mean -= walk.gone().steady();
+    beyond.mean -= steady_;
     return {beyond, level};
   }
   std::int32_t short_of(double target) const { return whole_above(target - usable_ - 1e-9); }
@@ -270,7 +271,8 @@ class Order {
   const Position* position_ = nullptr;
   Moments interval_;
   double gone_ = 0, due_ = 0, usable_ = 0;
-  double base_ = 0;  // units as good as gone when the goods arrive
+  double steady_ = 0;  // Gone::steady at the arrival
+  double base_ = 0;    // units as good as gone when the goods arrive
   double for_demand_ = 0, for_presentation_ = 0;
   bool capped_ = false, has_life_ = false;
 };

@@ -50,11 +50,13 @@ class SmallFloat {
 class WeekdayUnits {
  public:
   bool learned(int weekday) const { return (learned_ >> weekday & 1) != 0; }
+  // How many have been learned.
+  int learned_count() const { return learned_ == every_day ? weekdays : std::popcount(learned_); }
   double units(int weekday) const { return part(weekday) * scale(); }
-  // What units() is made of, for who steps many lines at once.
+  // What units() is made of, for who works on many lines at once: a whole number in a unit of the
+  // line's own, in which total() counts too; 0 where nothing was learned.
   std::uint16_t part(int weekday) const { return part_[index(weekday)]; }
   double scale() const { return scale(exponent_); }
-  int learned_count() const { return learned_ == every_day ? weekdays : std::popcount(learned_); }
   // The sum of all parts, which who takes many steps carries along; 0 where nothing was ever sold.
   std::uint32_t total() const {
     std::uint32_t sum = 0;

@@ -25,14 +25,16 @@ RC_GTEST_PROP(Number, that_is_written_is_read_back, ()) {
 RC_GTEST_PROP(Number, with_one_wrong_or_two_swapped_digits_is_refused, ()) {
   const std::string right = to_string(any_number());
   for (std::size_t i = 0; i < right.size(); ++i) {
-    for (const char digit : {'0', '1', '5', '9', '-'}) {
+    if (right[i] == '-') continue;
+    for (char digit = '0'; digit <= '9'; ++digit) {
       std::string wrong = right;
       wrong[i] = digit;
       RC_ASSERT(wrong == right || !parse_number(wrong));
     }
+    if (i + 1 == right.size() || right[i + 1] == '-' || right[i] == right[i + 1]) continue;
     std::string swapped = right;
-    std::swap(swapped[i], swapped[(i + 1) % right.size()]);
-    if (i + 1 < right.size() && swapped != right) RC_ASSERT(!parse_number(swapped));
+    std::swap(swapped[i], swapped[i + 1]);
+    RC_ASSERT(!parse_number(swapped));
   }
 }
 

@@ -32,13 +32,28 @@ inline std::expected<Event, No> decide_as_anybody(const Book& book, SiteCode sit
   }
 }
 
+// How a store or a depot begins: milk with use-by dates, soap without dates, frozen peas.
+inline std::vector<Body> opening_of(SiteCode code) {
+  const SiteKind kind = code == depot_code ? SiteKind::depot : SiteKind::store;
+  return {
+      SiteOpened{code, kind, 1},
+      LineOpened{
+          product("milk"), {6, Chain::chilled, DateKind::use_by, 9, 2, 6'500, 7'000}, 155, 20},
+      LineOpened{
+          product("soap"), {12, Chain::ambient, DateKind::none, 0, 0, 2'000, 3'000}, 210, 10},
+      LineOpened{product("peas"),
+                 {8, Chain::frozen, DateKind::best_before, 400, 0, 9'000, 8'000},
+                 199,
+                 30},
+      DayOpened{today},
+  };
+}
+
 class Estate {
  public:
-  // Three lines at each site: milk with use-by dates, soap without dates, frozen peas.
   Estate() {
-    open_site(store_code, SiteKind::store);
-    open_site(other_store_code, SiteKind::store);
-    open_site(depot_code, SiteKind::depot);
+    for (const SiteCode site : {store_code, other_store_code, depot_code})
+      for (const Body& body : opening_of(site)) must(site, body);
     must(centre_code, SiteOpened{centre_code, SiteKind::centre, 1});
     must(centre_code, DayOpened{today});
   }
@@ -80,22 +95,6 @@ class Estate {
   }
 
   Book book;
-
- private:
-  void open_site(SiteCode code, SiteKind kind) {
-    must(code, SiteOpened{code, kind, 1});
-    must(code,
-         LineOpened{
-             product("milk"), {6, Chain::chilled, DateKind::use_by, 9, 2, 6'500, 7'000}, 155, 20});
-    must(code,
-         LineOpened{
-             product("soap"), {12, Chain::ambient, DateKind::none, 0, 0, 2'000, 3'000}, 210, 10});
-    must(code, LineOpened{product("peas"),
-                          {8, Chain::frozen, DateKind::best_before, 400, 0, 9'000, 8'000},
-                          199,
-                          30});
-    must(code, DayOpened{today});
-  }
 };
 
 }  // namespace trade::testing

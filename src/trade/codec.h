@@ -98,8 +98,8 @@ class Writer {
   std::string& to_;
 };
 
-// Remembers whether everything so far was as a Writer writes it; after the first fault it reads
-// nothing more.
+// Remembers whether everything so far was as a Writer writes it; after the first fault numbers are
+// 0.
 class Reader {
  public:
   explicit Reader(std::string_view bytes) : rest_(bytes) {}

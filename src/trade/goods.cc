@@ -60,11 +60,4 @@ void Goods::set_flag(LineNo line, std::uint8_t flag, bool is_set) {
   flags = static_cast<std::uint8_t>(is_set ? flags | flag : flags & ~flag);
 }
 
-std::size_t Goods::bytes() const {
-  return (product_.capacity() + terms_.capacity() + pick_sequence_.capacity() +
-          price_pence_.capacity() + by_product_.capacity()) *
-             4 +
-         flags_.capacity();
-}
-
 }  // namespace trade

@@ -53,8 +53,6 @@ class Goods {
   void set_price(LineNo line, Pence pence) { price_pence_[index(line)] = pence; }
   void set_stopped(LineNo line, bool is_stopped) { set_flag(line, stopped_flag, is_stopped); }
 
-  std::size_t bytes() const;
-
  private:
   static constexpr std::uint8_t closed_flag = 1, stopped_flag = 2;
   void set_flag(LineNo line, std::uint8_t flag, bool is_set);

@@ -253,6 +253,16 @@ TEST(Receipt, of_an_order_short_is_disputed_until_the_depot_settles) {
   EXPECT_EQ(both(Place::vehicle), 0);
 }
 
+TEST(Receipt, of_an_order_that_the_store_has_closed_is_still_taken_in) {
+  OrderEstate estate;
+  estate.release();
+  estate.must(depot_code, OrderPicked{chilled, {}, {}});
+  const DocumentNumber advice = estate.dispatch();
+  estate.must(store_code, OrderMoved{chilled, OrderVerb::close});
+  estate.must(store_code, GoodsReceived{Place::vehicle, advice, {}, no_temperature, {}, {}});
+  EXPECT_EQ(estate.on_hand(store_code, milk), 12);
+}
+
 TEST(Receipt, without_an_advice_is_blind_and_of_an_unknown_one_refused) {
   OrderEstate estate;
   GoodsReceived received{Place::vehicle, {depot_code, 1, 77}, {}, no_temperature, {}, {}};

@@ -124,9 +124,11 @@ Verdict complete_from_site(const Decision& decision, GoodsReceived& received) {
   }
   received.rows.clear();
   for (const auto& [key, row] : rows) received.rows.push_back(row);
-  // A cancelled or forgotten order is no reason to leave its goods at the door.
+  // That an order is closed or forgotten is no reason to leave its goods at the door.
   received.order = {};
-  if (decision.site.orders.contains(advice.order)) received.order = advice.order;
+  const auto order = decision.site.orders.find(advice.order);
+  if (order != decision.site.orders.end() && next(order->second.state, OrderVerb::receive))
+    received.order = advice.order;
   return {};
 }
 

@@ -77,9 +77,9 @@ void Stock::trim(LineNo line) {
   if (excess > 0) take_where(line, excess, [](const Lot&) { return true; });
 }
 
-// Takes at most `units` from the lots that fit, in their order; what is left to take.
+// Takes at most `units` from the lots that fit, in their order.
 template <class Fits>
-Units Stock::take_where(LineNo line, Units units, Fits&& fits) {
+void Stock::take_where(LineNo line, Units units, Fits&& fits) {
   std::uint32_t* link = &first_[index(line)];
   while (*link != none && units > 0) {
     const std::uint32_t at = *link;
@@ -96,7 +96,6 @@ Units Stock::take_where(LineNo line, Units units, Fits&& fits) {
     node.next = free_;
     free_ = at;
   }
-  return units;
 }
 
 void Stock::put_lot(LineNo line, const Lot& lot, Units units) {
@@ -146,11 +145,6 @@ bool Stock::restore_lot(LineNo line, const Lot& lot, Units units) {
 
 void Stock::restore_total(Place place, std::int64_t total) {
   totals_[static_cast<std::size_t>(place)] = total;
-}
-
-std::size_t Stock::bytes() const {
-  return (on_hand_.capacity() + quarantined_.capacity() + reserved_.capacity()) * sizeof(Units) +
-         first_.capacity() * sizeof(std::uint32_t) + nodes_.capacity() * sizeof(Node);
 }
 
 }  // namespace trade

@@ -55,8 +55,6 @@ class Stock {
   bool restore_lot(LineNo line, const Lot& lot, Units units);
   void restore_total(Place place, std::int64_t total);
 
-  std::size_t bytes() const;
-
  private:
   static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
   struct Node {
@@ -70,7 +68,7 @@ class Stock {
   void put_lot(LineNo line, const Lot& lot, Units units);
   void trim(LineNo line);
   template <class Fits>
-  Units take_where(LineNo line, Units units, Fits&& fits);
+  void take_where(LineNo line, Units units, Fits&& fits);
   std::uint32_t new_node(const Lot& lot, Units units, std::uint32_t next);
 
   std::vector<Units> on_hand_, quarantined_, reserved_;

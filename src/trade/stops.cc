@@ -3,15 +3,6 @@
 #include "trade/handlers.h"
 
 namespace trade {
-namespace {
-
-// The line that a stop is about, where the site has one.
-std::optional<LineNo> line_of(const Partition& partition, const ProductId& product) {
-  return partition.goods.find(product);
-}
-
-}  // namespace
-
 Verdict fits(const Partition&, const StopSet& set) {
   if (!set.product.given()) return no(Refusal::value_out_of_range);
   return {};
@@ -19,7 +10,7 @@ Verdict fits(const Partition&, const StopSet& set) {
 
 void apply(Partition& partition, const StopSet& set) {
   partition.stops[set.counter] = {set.product, set.batch, set.expiry_to, set.source, false};
-  if (const auto line = line_of(partition, set.product)) partition.goods.set_stopped(*line, true);
+  if (const auto line = partition.goods.find(set.product)) partition.goods.set_stopped(*line, true);
 }
 
 Verdict fits(const Partition& partition, const StopLifted& lifted) {
@@ -34,7 +25,7 @@ void apply(Partition& partition, const StopLifted& lifted) {
   const bool is_still_stopped =
       std::any_of(partition.stops.begin(), partition.stops.end(),
                   [&](const auto& row) { return row.second.product == product; });
-  if (const auto line = line_of(partition, product))
+  if (const auto line = partition.goods.find(product))
     partition.goods.set_stopped(*line, is_still_stopped);
 }
 
@@ -42,7 +33,7 @@ Verdict fits(const Partition& partition, const StopPulled& pulled) {
   const auto stop = partition.stops.find(pulled.stop);
   if (stop == partition.stops.end()) return no(Refusal::stop_unknown);
   if (stop->second.is_pulled) return no(Refusal::stop_pulled);
-  const auto line = line_of(partition, stop->second.product);
+  const auto line = partition.goods.find(stop->second.product);
   if (!line) return no(Refusal::line_unknown);
   if (pulled.rows.size() > rows_max) return no(Refusal::document_too_large);
   std::int64_t sum = 0;
@@ -58,7 +49,7 @@ Verdict fits(const Partition& partition, const StopPulled& pulled) {
 void apply(Partition& partition, const StopPulled& pulled) {
   Stop& stop = partition.stops[pulled.stop];
   stop.is_pulled = true;
-  const LineNo line = *line_of(partition, stop.product);
+  const LineNo line = *partition.goods.find(stop.product);
   for (const PulledRow& row : pulled.rows) {
     const Units unknown = row.units - std::clamp(partition.stock.on_hand(line), 0, row.units);
     if (unknown > 0) partition.stock.move(Cause::counted_more, line, unknown);

@@ -47,7 +47,7 @@ inline std::unexpected<Error> fail(ErrorCode code, std::string message) {
     if (!(condition)) ::base::check_failed(__FILE__, __LINE__, #condition); \
   } while (false)
 
-// The value of a Result, or return its error from the enclosing function.
+// The value of a Result, or of any std::expected; or return its error from the enclosing function.
 #define TRY(expression)                                                       \
   __extension__({                                                             \
     auto&& try_result_ = (expression);                                        \
@@ -56,8 +56,8 @@ inline std::unexpected<Error> fail(ErrorCode code, std::string message) {
   })
 
 namespace base {
-template <class T>
-T unwrap(Result<T>&& result) {
+template <class T, class E>
+T unwrap(std::expected<T, E>&& result) {
   if constexpr (!std::is_void_v<T>) return *std::move(result);
 }
 }  // namespace base

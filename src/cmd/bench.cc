@@ -32,11 +32,14 @@ base::Result<> bench(const Arguments& arguments) {
                         .lines = lines_or(arguments, 8'000),
                         .threads = threads,
                         .json = arguments.evidence.json});
+  if (arguments.what == "book")
+    return bench_book({.lines = lines_or(arguments, 1'000'000), .json = arguments.evidence.json});
   if (arguments.what == "journal") return bench_journal(arguments.evidence);
   if (arguments.what == "verify") return bench_verify(arguments.evidence);
   if (arguments.what == "start") return bench_start(arguments.evidence);
-  return base::fail(base::ErrorCode::usage,
-                    "bench: expected what to measure: order, state, journal, verify or start");
+  return base::fail(
+      base::ErrorCode::usage,
+      "bench: expected what to measure: order, state, book, journal, verify or start");
 }
 
 }  // namespace
@@ -48,13 +51,15 @@ Action bind_bench(Options& options) {
   options
       .one_of("what", arguments->what,
               "order: a whole night; state: the first build of the state, and one night of it; "
+              "book: memory of a line, and how fast events fold; "
               "journal: commits, beside a bare append and SQLite; verify: reading and checking, "
               "beside SHA-256; start: from a snapshot and by full replay",
-              {"order", "state", "journal", "verify", "start"})
+              {"order", "state", "book", "journal", "verify", "start"})
       .whole("--stores", arguments->stores, "order: stores", 1, 100'000)
       .whole("--lines", arguments->lines,
-             "state: lines in all (100000 if not given); order: lines of each store (8000)", 1,
-             static_cast<std::int64_t>(lines_max))
+             "state: lines in all (100000 if not given); book: as well (1000000); order: lines of "
+             "each store (8000)",
+             1, static_cast<std::int64_t>(lines_max))
       .whole("--periods", arguments->periods, "state: days of history that it is built from", 1,
              3'000)
       .whole("--threads", arguments->threads,

@@ -33,4 +33,14 @@ inline constexpr std::size_t lines_max = 50'000'000;
 // replaced by columns, which are made before anything is timed. Error: usage (more than lines_max).
 base::Result<> bench_order(const BenchOrder& wanted);
 
+struct BenchBook {
+  std::size_t lines = 0;
+  bool json = false;
+};
+
+// Makes a book of stores and depots in memory, 8,000 lines each, with an order line open for every
+// third line and two expiry lots on every fourth; prints the memory of a line, and how fast a
+// store's events are decoded and applied. Memory is the growth of the process's peak.
+base::Result<> bench_book(const BenchBook& wanted);
+
 }  // namespace cmd

@@ -44,7 +44,9 @@ cat >rows <<'ROWS'
 6 backtest --estate silent --from 2026-01-06
 0 bench order --stores 2 --lines 20
 0 bench state --lines 50 --periods 30
+0 bench book --lines 100
 2 bench order --stores 100000 --lines 8000
+2 bench book --lines 0
 2 bench state --lines 0
 5 bench journal --seconds 0.1 --folder file/bench
 0 check --estate shop

@@ -1,0 +1,71 @@
+#include "trade/events.h"
+
+#include "trade/codec.h"
+
+namespace trade {
+namespace {
+
+struct KindRow {
+  std::string_view name;
+  std::optional<Verb> verb;
+};
+
+constexpr auto kinds = std::to_array<KindRow>({
+    {"site_opened", Verb::open_site},
+    {"capability_switched", Verb::switch_capability},
+    {"line_opened", Verb::open_line},
+    {"line_changed", Verb::change_line},
+    {"price_set", Verb::set_price},
+    {"day_opened", Verb::open_day},
+    {"day_closed", Verb::close_day},
+    {"goods_moved", {}},
+    {"goods_counted", Verb::count},
+    {"lot_corrected", Verb::correct_lot},
+    {"goods_received", Verb::receive},
+    {"goods_sent", Verb::send},
+    {"sent_closed", Verb::close_sent},
+    {"price_reduced", Verb::reduce},
+    {"stop_set", Verb::stop},
+    {"stop_lifted", Verb::lift_stop},
+    {"stop_pulled", Verb::pull},
+    {"order_proposed", Verb::propose},
+    {"proposal_withdrawn", Verb::propose},
+    {"order_confirmed", Verb::order},
+    {"order_placed", Verb::order},
+    {"order_moved", Verb::order},
+    {"wave_opened", Verb::open_wave},
+    {"wave_closed", Verb::open_wave},
+    {"order_acknowledged", Verb::acknowledge},
+    {"order_allocated", Verb::allocate},
+    {"fulfilment_moved", Verb::pick},
+    {"order_picked", Verb::pick},
+    {"order_dispatched", Verb::dispatch},
+    {"inbound_expected", Verb::expect},
+    {"inbound_moved", Verb::expect},
+});
+static_assert(kinds.size() == std::variant_size_v<Body>);
+
+}  // namespace
+
+std::optional<Verb> verb_of(const Body& body) {
+  if (const auto* moved = std::get_if<GoodsMoved>(&body)) return row_of(moved->cause).by_hand;
+  return kinds[body.index()].verb;
+}
+
+std::string_view kind_name(const Body& body) { return kinds[body.index()].name; }
+
+std::string encode(const Event& event) {
+  std::string bytes;
+  Writer(bytes).value(event);
+  return bytes;
+}
+
+std::expected<Event, No> decode(std::string_view bytes) {
+  Event event;
+  Reader reader(bytes);
+  reader.value(event);
+  if (!reader.at_end()) return no(Refusal::bytes_bad);
+  return event;
+}
+
+}  // namespace trade

@@ -1,0 +1,483 @@
+#pragma once
+// Everything that happens in trade: one struct for each kind of event.
+//
+// A command carries the body of the event that it asks for. What the site decides itself (numbers,
+// the lots that were picked, what a count moved) is marked "decided": a command leaves it empty and
+// decide fills it in. fields() lists the members in the order of their bytes.
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <variant>
+#include <vector>
+
+#include "trade/life.h"
+#include "trade/number.h"
+#include "trade/refusal.h"
+#include "trade/rules.h"
+#include "trade/words.h"
+
+namespace trade {
+
+// Which of a line's units: those with this date and batch, as far as they are given.
+struct Lot {
+  Day expiry;
+  Batch batch;
+  bool given() const { return expiry.given() || batch.given(); }
+  static constexpr auto fields() { return std::tuple(&Lot::expiry, &Lot::batch); }
+  friend auto operator<=>(const Lot&, const Lot&) = default;
+};
+
+// What a site needs to know of a product to trade it. Zero means not said.
+struct Terms {
+  std::uint32_t case_units = 0;
+  Chain chain{};
+  DateKind date_kind{};
+  std::uint16_t shelf_life_days = 0;
+  std::uint16_t life_on_receipt_days = 0;  // a store gets no less
+  std::uint32_t case_weight_g = 0;
+  std::uint32_t case_volume_ml = 0;
+  static constexpr auto fields() {
+    return std::tuple(&Terms::case_units, &Terms::chain, &Terms::date_kind, &Terms::shelf_life_days,
+                      &Terms::life_on_receipt_days, &Terms::case_weight_g, &Terms::case_volume_ml);
+  }
+  friend auto operator<=>(const Terms&, const Terms&) = default;
+};
+
+// Who asked: an enrolment, and for a device its sequence number, which never repeats.
+struct Origin {
+  ActorNo actor{};
+  DeviceNo device{};
+  std::uint64_t sequence = 0;
+  static constexpr auto fields() {
+    return std::tuple(&Origin::actor, &Origin::device, &Origin::sequence);
+  }
+  friend bool operator==(const Origin&, const Origin&) = default;
+};
+
+// What makes an order one and the same for store and depot.
+struct OrderKey {
+  SiteCode store{};
+  SiteCode depot{};
+  Day delivery;
+  std::uint8_t drop = 0;
+  Chain chain{};
+  static constexpr auto fields() {
+    return std::tuple(&OrderKey::store, &OrderKey::depot, &OrderKey::delivery, &OrderKey::drop,
+                      &OrderKey::chain);
+  }
+  friend auto operator<=>(const OrderKey&, const OrderKey&) = default;
+};
+
+// Units of a line and what was paid for, or lost with, all of them.
+struct GoodsRow {
+  LineNo line{};
+  Units units = 0;
+  Pence pence = 0;
+  Lot lot;
+  static constexpr auto fields() {
+    return std::tuple(&GoodsRow::line, &GoodsRow::units, &GoodsRow::pence, &GoodsRow::lot);
+  }
+  friend bool operator==(const GoodsRow&, const GoodsRow&) = default;
+};
+
+// Units of a line with what stands on the pack.
+struct CargoRow {
+  LineNo line{};
+  Units units = 0;
+  Lot lot;
+  static constexpr auto fields() {
+    return std::tuple(&CargoRow::line, &CargoRow::units, &CargoRow::lot);
+  }
+  friend bool operator==(const CargoRow&, const CargoRow&) = default;
+};
+
+struct OrderRow {
+  LineNo line{};
+  Units units = 0;
+  static constexpr auto fields() { return std::tuple(&OrderRow::line, &OrderRow::units); }
+  friend bool operator==(const OrderRow&, const OrderRow&) = default;
+};
+
+// What came of a line. What was advised and is neither accepted, quarantined nor damaged is short.
+struct ReceiptRow {
+  LineNo line{};
+  Units advised = 0;  // decided, from the advice
+  Units accepted = 0;
+  Units quarantined = 0;
+  Units damaged = 0;   // thrown away on the spot
+  Units rejected = 0;  // sent back with the driver; part of what is short
+  Lot lot;
+  static constexpr auto fields() {
+    return std::tuple(&ReceiptRow::line, &ReceiptRow::advised, &ReceiptRow::accepted,
+                      &ReceiptRow::quarantined, &ReceiptRow::damaged, &ReceiptRow::rejected,
+                      &ReceiptRow::lot);
+  }
+  friend bool operator==(const ReceiptRow&, const ReceiptRow&) = default;
+};
+
+struct PulledRow {
+  Units units = 0;
+  Lot lot;
+  static constexpr auto fields() { return std::tuple(&PulledRow::units, &PulledRow::lot); }
+  friend bool operator==(const PulledRow&, const PulledRow&) = default;
+};
+
+// The first event of every journal.
+struct SiteOpened {
+  SiteCode code{};
+  SiteKind kind{};
+  std::uint16_t epoch = 0;
+  static constexpr auto fields() {
+    return std::tuple(&SiteOpened::code, &SiteOpened::kind, &SiteOpened::epoch);
+  }
+  friend bool operator==(const SiteOpened&, const SiteOpened&) = default;
+};
+
+struct CapabilitySwitched {
+  Capability capability{};
+  Mode mode{};
+  static constexpr auto fields() {
+    return std::tuple(&CapabilitySwitched::capability, &CapabilitySwitched::mode);
+  }
+  friend bool operator==(const CapabilitySwitched&, const CapabilitySwitched&) = default;
+};
+
+// The line gets the next line number.
+struct LineOpened {
+  ProductId product;
+  Terms terms;
+  Pence price_pence = 0;
+  std::uint32_t pick_sequence = 0;  // where its pick location comes on the way round
+  static constexpr auto fields() {
+    return std::tuple(&LineOpened::product, &LineOpened::terms, &LineOpened::price_pence,
+                      &LineOpened::pick_sequence);
+  }
+  friend bool operator==(const LineOpened&, const LineOpened&) = default;
+};
+
+// A closed line takes part in no new document but can still be sold, counted and thrown away.
+struct LineChanged {
+  LineNo line{};
+  Terms terms;
+  std::uint32_t pick_sequence = 0;
+  bool is_closed = false;
+  static constexpr auto fields() {
+    return std::tuple(&LineChanged::line, &LineChanged::terms, &LineChanged::pick_sequence,
+                      &LineChanged::is_closed);
+  }
+  friend bool operator==(const LineChanged&, const LineChanged&) = default;
+};
+
+// Without a last day the price is the regular one from its first day on. One with a last day goes
+// before it;
+// of several, the one that began last.
+struct PriceSet {
+  LineNo line{};
+  Pence pence = 0;
+  Day from;  // not given: at once
+  Day to;    // the last day; not given: for good
+  static constexpr auto fields() {
+    return std::tuple(&PriceSet::line, &PriceSet::pence, &PriceSet::from, &PriceSet::to);
+  }
+  friend bool operator==(const PriceSet&, const PriceSet&) = default;
+};
+
+// A trading day. Days of a site never go back.
+struct DayOpened {
+  Day day;
+  static constexpr auto fields() { return std::tuple(&DayOpened::day); }
+  friend bool operator==(const DayOpened&, const DayOpened&) = default;
+};
+
+struct DayClosed {
+  static constexpr auto fields() { return std::tuple(); }
+  friend bool operator==(const DayClosed&, const DayClosed&) = default;
+};
+
+// Units move as the row of their cause says; only causes by hand.
+struct GoodsMoved {
+  Cause cause{};
+  std::vector<GoodsRow> rows;
+  static constexpr auto fields() { return std::tuple(&GoodsMoved::cause, &GoodsMoved::rows); }
+  friend bool operator==(const GoodsMoved&, const GoodsMoved&) = default;
+};
+
+// The units of a line, or of a lot where one is named, that somebody has counted.
+struct GoodsCounted {
+  LineNo line{};
+  Lot lot;
+  Units counted_units = 0;
+  Units moved_units = 0;  // decided: what makes the known the counted
+  static constexpr auto fields() {
+    return std::tuple(&GoodsCounted::line, &GoodsCounted::lot, &GoodsCounted::counted_units,
+                      &GoodsCounted::moved_units);
+  }
+  friend bool operator==(const GoodsCounted&, const GoodsCounted&) = default;
+};
+
+// Units turn out to bear other dates. A lot that is not given means units without a date.
+struct LotCorrected {
+  LineNo line{};
+  Lot from;
+  Lot to;
+  Units units = 0;
+  static constexpr auto fields() {
+    return std::tuple(&LotCorrected::line, &LotCorrected::from, &LotCorrected::to,
+                      &LotCorrected::units);
+  }
+  friend bool operator==(const LotCorrected&, const LotCorrected&) = default;
+};
+
+// A delivery at the door. Against an advice, a command names only what differs from it.
+struct GoodsReceived {
+  Place source{};         // supplier or vehicle
+  DocumentNumber advice;  // not given: a blind receipt
+  Reference paper;
+  Decidegrees temperature = no_temperature;
+  OrderKey order;  // decided: what was ordered, if it was
+  std::vector<ReceiptRow> rows;
+  static constexpr auto fields() {
+    return std::tuple(&GoodsReceived::source, &GoodsReceived::advice, &GoodsReceived::paper,
+                      &GoodsReceived::temperature, &GoodsReceived::order, &GoodsReceived::rows);
+  }
+  friend bool operator==(const GoodsReceived&, const GoodsReceived&) = default;
+};
+
+// A transfer or a loan to another store; its number is the advice.
+struct GoodsSent {
+  std::uint32_t counter = 0;  // decided
+  SiteCode to{};
+  bool is_loan = false;
+  DocumentNumber returns;  // the loan that comes back with it
+  std::vector<CargoRow> rows;
+  static constexpr auto fields() {
+    return std::tuple(&GoodsSent::counter, &GoodsSent::to, &GoodsSent::is_loan, &GoodsSent::returns,
+                      &GoodsSent::rows);
+  }
+  friend bool operator==(const GoodsSent&, const GoodsSent&) = default;
+};
+
+// The other site has received it, and what differed is settled.
+struct SentClosed {
+  std::uint32_t sent = 0;
+  static constexpr auto fields() { return std::tuple(&SentClosed::sent); }
+  friend bool operator==(const SentClosed&, const SentClosed&) = default;
+};
+
+// Labels for units that go off soon; the number is printed on them.
+struct PriceReduced {
+  std::uint32_t counter = 0;  // decided
+  LineNo line{};
+  Day expiry;
+  Units units = 0;
+  Pence pence = 0;  // each
+  static constexpr auto fields() {
+    return std::tuple(&PriceReduced::counter, &PriceReduced::line, &PriceReduced::expiry,
+                      &PriceReduced::units, &PriceReduced::pence);
+  }
+  friend bool operator==(const PriceReduced&, const PriceReduced&) = default;
+};
+
+// Goods that may not leave: a product, or of it only a batch, or only what expires up to a day.
+struct StopSet {
+  std::uint32_t counter = 0;  // decided
+  ProductId product;
+  Batch batch;
+  Day expiry_to;
+  DocumentNumber source;  // the stop of another site that it follows
+  static constexpr auto fields() {
+    return std::tuple(&StopSet::counter, &StopSet::product, &StopSet::batch, &StopSet::expiry_to,
+                      &StopSet::source);
+  }
+  friend bool operator==(const StopSet&, const StopSet&) = default;
+};
+
+struct StopLifted {
+  std::uint32_t stop = 0;
+  static constexpr auto fields() { return std::tuple(&StopLifted::stop); }
+  friend bool operator==(const StopLifted&, const StopLifted&) = default;
+};
+
+// The pull task is done: so much was found and set apart.
+struct StopPulled {
+  std::uint32_t stop = 0;
+  std::vector<PulledRow> rows;
+  static constexpr auto fields() { return std::tuple(&StopPulled::stop, &StopPulled::rows); }
+  friend bool operator==(const StopPulled&, const StopPulled&) = default;
+};
+
+// What the planner would order. The lines are those of the store.
+struct OrderProposed {
+  OrderKey key;
+  std::vector<OrderRow> rows;
+  static constexpr auto fields() { return std::tuple(&OrderProposed::key, &OrderProposed::rows); }
+  friend bool operator==(const OrderProposed&, const OrderProposed&) = default;
+};
+
+struct ProposalWithdrawn {
+  OrderKey key;
+  static constexpr auto fields() { return std::tuple(&ProposalWithdrawn::key); }
+  friend bool operator==(const ProposalWithdrawn&, const ProposalWithdrawn&) = default;
+};
+
+// What somebody wants to order; it replaces what was confirmed before.
+struct OrderConfirmed {
+  OrderKey key;
+  std::vector<OrderRow> rows;
+  static constexpr auto fields() { return std::tuple(&OrderConfirmed::key, &OrderConfirmed::rows); }
+  friend bool operator==(const OrderConfirmed&, const OrderConfirmed&) = default;
+};
+
+// What is confirmed goes to the depot under a new number.
+struct OrderPlaced {
+  OrderKey key;
+  std::uint32_t counter = 0;  // decided
+  DocumentNumber replaces;    // decided
+  static constexpr auto fields() {
+    return std::tuple(&OrderPlaced::key, &OrderPlaced::counter, &OrderPlaced::replaces);
+  }
+  friend bool operator==(const OrderPlaced&, const OrderPlaced&) = default;
+};
+
+// Close or cancel.
+struct OrderMoved {
+  OrderKey key;
+  OrderVerb verb{};
+  static constexpr auto fields() { return std::tuple(&OrderMoved::key, &OrderMoved::verb); }
+  friend bool operator==(const OrderMoved&, const OrderMoved&) = default;
+};
+
+// A wave collects orders of one delivery day and chain until its cut-off.
+struct WaveOpened {
+  std::uint32_t counter = 0;  // decided
+  Day delivery;
+  Chain chain{};
+  std::int64_t cut_off_ms = 0;  // UTC since 1970
+  static constexpr auto fields() {
+    return std::tuple(&WaveOpened::counter, &WaveOpened::delivery, &WaveOpened::chain,
+                      &WaveOpened::cut_off_ms);
+  }
+  friend bool operator==(const WaveOpened&, const WaveOpened&) = default;
+};
+
+struct WaveClosed {
+  std::uint32_t wave = 0;
+  static constexpr auto fields() { return std::tuple(&WaveClosed::wave); }
+  friend bool operator==(const WaveClosed&, const WaveClosed&) = default;
+};
+
+// The depot takes an order on. The lines are those of the depot, with the units that the store
+// wants.
+struct OrderAcknowledged {
+  OrderKey key;
+  DocumentNumber order;
+  DocumentNumber replaces;
+  std::uint32_t wave = 0;
+  std::vector<OrderRow> rows;
+  static constexpr auto fields() {
+    return std::tuple(&OrderAcknowledged::key, &OrderAcknowledged::order,
+                      &OrderAcknowledged::replaces, &OrderAcknowledged::wave,
+                      &OrderAcknowledged::rows);
+  }
+  friend bool operator==(const OrderAcknowledged&, const OrderAcknowledged&) = default;
+};
+
+// What the order gets; lines that are not named get nothing.
+struct OrderAllocated {
+  OrderKey key;
+  std::vector<OrderRow> rows;
+  static constexpr auto fields() { return std::tuple(&OrderAllocated::key, &OrderAllocated::rows); }
+  friend bool operator==(const OrderAllocated&, const OrderAllocated&) = default;
+};
+
+// Release, put back, close or cancel.
+struct FulfilmentMoved {
+  OrderKey key;
+  FulfilmentVerb verb{};
+  static constexpr auto fields() {
+    return std::tuple(&FulfilmentMoved::key, &FulfilmentMoved::verb);
+  }
+  friend bool operator==(const FulfilmentMoved&, const FulfilmentMoved&) = default;
+};
+
+// Lines are picked as allocated, but for the shorts that are typed back.
+struct OrderPicked {
+  OrderKey key;
+  std::vector<OrderRow> shorts;  // the units that were there
+  std::vector<CargoRow> cargo;   // decided: the lots
+  static constexpr auto fields() {
+    return std::tuple(&OrderPicked::key, &OrderPicked::shorts, &OrderPicked::cargo);
+  }
+  friend bool operator==(const OrderPicked&, const OrderPicked&) = default;
+};
+
+// The cargo leaves; the number is the advice.
+struct OrderDispatched {
+  OrderKey key;
+  std::uint32_t counter = 0;  // decided
+  Text<16> vehicle;
+  std::uint16_t stop = 0;  // on the vehicle's way
+  static constexpr auto fields() {
+    return std::tuple(&OrderDispatched::key, &OrderDispatched::counter, &OrderDispatched::vehicle,
+                      &OrderDispatched::stop);
+  }
+  friend bool operator==(const OrderDispatched&, const OrderDispatched&) = default;
+};
+
+// A supplier's delivery that is announced.
+struct InboundExpected {
+  std::uint32_t counter = 0;  // decided
+  SupplierId supplier;
+  Day due;
+  std::vector<OrderRow> rows;
+  static constexpr auto fields() {
+    return std::tuple(&InboundExpected::counter, &InboundExpected::supplier, &InboundExpected::due,
+                      &InboundExpected::rows);
+  }
+  friend bool operator==(const InboundExpected&, const InboundExpected&) = default;
+};
+
+// Stop, rebook or refuse.
+struct InboundMoved {
+  std::uint32_t inbound = 0;
+  InboundVerb verb{};
+  Day due;  // if rebooked
+  static constexpr auto fields() {
+    return std::tuple(&InboundMoved::inbound, &InboundMoved::verb, &InboundMoved::due);
+  }
+  friend bool operator==(const InboundMoved&, const InboundMoved&) = default;
+};
+
+// The kinds count from 1 in this order, which is written into journals: new ones go to the end.
+using Body =
+    std::variant<SiteOpened, CapabilitySwitched, LineOpened, LineChanged, PriceSet, DayOpened,
+                 DayClosed, GoodsMoved, GoodsCounted, LotCorrected, GoodsReceived, GoodsSent,
+                 SentClosed, PriceReduced, StopSet, StopLifted, StopPulled, OrderProposed,
+                 ProposalWithdrawn, OrderConfirmed, OrderPlaced, OrderMoved, WaveOpened, WaveClosed,
+                 OrderAcknowledged, OrderAllocated, FulfilmentMoved, OrderPicked, OrderDispatched,
+                 InboundExpected, InboundMoved>;
+
+struct Event {
+  Origin origin;
+  Body body;
+  static constexpr auto fields() { return std::tuple(&Event::origin, &Event::body); }
+  friend bool operator==(const Event&, const Event&) = default;
+};
+
+// The verb that a body asks for, which says who may; for goods_moved it is in the cause's row.
+// Nothing for a cause that is not by hand.
+std::optional<Verb> verb_of(const Body& body);
+
+// The spelling of a kind, for example "goods_moved".
+std::string_view kind_name(const Body& body);
+
+// The one form of an event, docs/formats/events.md.
+std::string encode(const Event& event);
+// The event, if the bytes are the one form of it.
+std::expected<Event, No> decode(std::string_view bytes);
+
+}  // namespace trade

@@ -1,0 +1,195 @@
+#pragma once
+// What the book knows of one site: the fold of that site's journal and of nothing else.
+//
+// Only apply changes a partition; everybody else reads it.
+
+#include <array>
+#include <cstdint>
+#include <expected>
+#include <map>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "trade/events.h"
+#include "trade/goods.h"
+#include "trade/stock.h"
+
+namespace trade {
+
+struct PriceKey {
+  LineNo line{};
+  Day to;  // not given: for good
+  Day from;
+  static constexpr auto fields() {
+    return std::tuple(&PriceKey::line, &PriceKey::to, &PriceKey::from);
+  }
+  friend auto operator<=>(const PriceKey&, const PriceKey&) = default;
+};
+
+// Sold off with labels.
+struct Reduction {
+  LineNo line{};
+  Day expiry;
+  Units units = 0;
+  Pence pence = 0;
+  static constexpr auto fields() {
+    return std::tuple(&Reduction::line, &Reduction::expiry, &Reduction::units, &Reduction::pence);
+  }
+};
+
+struct Stop {
+  ProductId product;
+  Batch batch;
+  Day expiry_to;
+  DocumentNumber source;
+  bool is_pulled =
+      false;  // the pull task is done: what bears no name is known to be something else
+  static constexpr auto fields() {
+    return std::tuple(&Stop::product, &Stop::batch, &Stop::expiry_to, &Stop::source,
+                      &Stop::is_pulled);
+  }
+};
+
+// A transfer that this site sent.
+struct Sent {
+  SiteCode to{};
+  bool is_loan = false;
+  DocumentNumber returns;
+  std::vector<CargoRow> rows;
+  static constexpr auto fields() {
+    return std::tuple(&Sent::to, &Sent::is_loan, &Sent::returns, &Sent::rows);
+  }
+};
+
+struct Proposal {
+  ProposalState state{};
+  std::vector<OrderRow> rows;
+  static constexpr auto fields() { return std::tuple(&Proposal::state, &Proposal::rows); }
+};
+
+struct OrderedRow {
+  LineNo line{};
+  Units ordered = 0;
+  Units received = 0;
+  static constexpr auto fields() {
+    return std::tuple(&OrderedRow::line, &OrderedRow::ordered, &OrderedRow::received);
+  }
+};
+
+struct Order {
+  OrderState state{};
+  std::uint32_t counter = 0;     // of the number that it was placed under last
+  std::vector<OrderedRow> rows;  // in the order of their lines
+  static constexpr auto fields() {
+    return std::tuple(&Order::state, &Order::counter, &Order::rows);
+  }
+};
+
+struct FulfilmentRow {
+  LineNo line{};
+  Units ordered = 0;
+  Units allocated = 0;
+  static constexpr auto fields() {
+    return std::tuple(&FulfilmentRow::line, &FulfilmentRow::ordered, &FulfilmentRow::allocated);
+  }
+};
+
+// What was picked and dispatched is the cargo.
+struct Fulfilment {
+  FulfilmentState state{};
+  DocumentNumber order;
+  std::uint32_t wave = 0;
+  std::uint32_t advice = 0;  // the counter of its dispatch
+  Text<16> vehicle;
+  std::uint16_t stop = 0;
+  std::vector<FulfilmentRow> rows;  // in the order of their lines
+  std::vector<CargoRow> cargo;
+  static constexpr auto fields() {
+    return std::tuple(&Fulfilment::state, &Fulfilment::order, &Fulfilment::wave,
+                      &Fulfilment::advice, &Fulfilment::vehicle, &Fulfilment::stop,
+                      &Fulfilment::rows, &Fulfilment::cargo);
+  }
+};
+
+struct Wave {
+  Day delivery;
+  Chain chain{};
+  std::int64_t cut_off_ms = 0;
+  bool is_closed = false;
+  static constexpr auto fields() {
+    return std::tuple(&Wave::delivery, &Wave::chain, &Wave::cut_off_ms, &Wave::is_closed);
+  }
+};
+
+struct Inbound {
+  InboundState state{};
+  SupplierId supplier;
+  Day due;
+  std::vector<OrderRow> rows;
+  static constexpr auto fields() {
+    return std::tuple(&Inbound::state, &Inbound::supplier, &Inbound::due, &Inbound::rows);
+  }
+};
+
+struct Nothing {
+  static constexpr auto fields() { return std::tuple(); }
+};
+
+struct Partition {
+  Partition(Catalogue& catalogue, const SiteOpened& opened) : site(opened), goods(catalogue) {}
+
+  SiteOpened site;
+  std::uint32_t last_counter = 0;  // of the numbers that this site has issued
+  Day day;                         // the trading day, or the last one
+  bool day_is_open = false;
+  std::array<Mode, count_of<Capability>> modes{};
+  std::map<DeviceNo, std::uint64_t> devices;  // the last sequence number of each
+  std::map<PriceKey, Pence> prices;           // those with dates; the regular ones are in goods
+  std::map<std::uint32_t, Reduction> reductions;
+  std::map<std::uint32_t, Stop> stops;
+  std::map<std::uint32_t, Sent> sent;
+  std::map<DocumentNumber, Nothing> received;  // advices, so that none is received twice
+  std::map<OrderKey, Proposal> proposals;
+  std::map<OrderKey, Order> orders;
+  std::map<OrderKey, Fulfilment> fulfilments;
+  std::map<std::uint32_t, Wave> waves;
+  std::map<std::uint32_t, Inbound> inbounds;
+  Goods goods;
+  Stock stock;
+
+  // The members that are written and read as they are; goods and stock go line by line.
+  static constexpr auto fields() {
+    return std::tuple(
+        &Partition::site, &Partition::last_counter, &Partition::day, &Partition::day_is_open,
+        &Partition::modes, &Partition::devices, &Partition::prices, &Partition::reductions,
+        &Partition::stops, &Partition::sent, &Partition::received, &Partition::proposals,
+        &Partition::orders, &Partition::fulfilments, &Partition::waves, &Partition::inbounds);
+  }
+
+  DocumentNumber number(std::uint32_t counter) const { return {site.code, site.epoch, counter}; }
+};
+
+// The price of a line on a day.
+Pence price_on(const Partition& partition, LineNo line, Day day);
+
+// Whether a stop-sale holds the lot back. As long as the pull task of a stop is open, units whose
+// batch or date nobody has read count as stopped.
+bool is_stopped(const Partition& partition, LineNo line, const Lot& lot);
+
+// Whether units of the lot may be sold, dispatched or handed over. Errors: stop_sale; use_by_passed
+// also where no date is named and so many are there only if some have passed theirs.
+Verdict may_leave(const Partition& partition, LineNo line, const Lot& lot, Units units);
+
+// Units of a line for somebody who needs them until the day: the earliest first, then those without
+// a lot; no stopped lot, and no use-by date that has passed. Fewer, if there are not enough.
+std::vector<CargoRow> choose_lots(const Partition& partition, LineNo line, Units units,
+                                  Day needed_until);
+
+// The canonical bytes of a partition: its snapshot, and what its digest is taken of.
+std::string encode(const Partition& partition);
+// Requires a catalogue that outlives the result. Error: bytes_bad.
+std::expected<Partition, No> decode_partition(std::string_view bytes, Catalogue& catalogue);
+
+}  // namespace trade

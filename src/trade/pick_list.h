@@ -1,0 +1,33 @@
+#pragma once
+// Papers for the depot's hands: the pick list of an order, split into cages, and a vehicle's load
+// sheet.
+
+#include <cstdint>
+#include <vector>
+
+#include "trade/partition.h"
+
+namespace trade {
+
+// What a cage holds; goods whose weight or volume nobody has said take none of it.
+struct Cage {
+  std::uint64_t weight_g_max = 0;
+  std::uint64_t volume_ml_max = 0;
+};
+
+struct PickRow {
+  CargoRow goods;
+  std::uint32_t cage = 0;  // counts from 0
+  friend bool operator==(const PickRow&, const PickRow&) = default;
+};
+
+// What to pick for an order, in the order of the way round, with the lots that a whole pick would
+// take; a row that does not fit into a cage goes on in the next. Lines that are short have fewer
+// units than were allocated. Empty for an order that has nothing allocated.
+std::vector<PickRow> pick_list(const Partition& depot, const OrderKey& key, const Cage& cage);
+
+// The orders on a vehicle that have been dispatched for the day, the last stop first, as they are
+// loaded.
+std::vector<OrderKey> load_sheet(const Partition& depot, const Text<16>& vehicle, Day delivery);
+
+}  // namespace trade

@@ -1,0 +1,109 @@
+// The site itself: its lines, prices, trading days and capabilities.
+#include "base/result.h"
+#include "trade/handlers.h"
+
+namespace trade {
+namespace {
+
+Verdict check_terms(const Terms& terms, LineNo line) {
+  if (!within(terms.case_units, 1, row_units_max)) return no(Refusal::value_out_of_range, line);
+  return {};
+}
+
+Verdict check_price(Pence pence, LineNo line) {
+  if (!within(pence, 0, row_pence_max)) return no(Refusal::value_out_of_range, line);
+  return {};
+}
+
+bool names_product(const Partition& partition, const ProductId& product) {
+  return std::any_of(partition.stops.begin(), partition.stops.end(),
+                     [&](const auto& row) { return row.second.product == product; });
+}
+
+// Prices whose last day has passed go; a regular price that has begun moves into its column.
+void settle_prices(Partition& partition) {
+  auto& prices = partition.prices;
+  for (auto row = prices.begin(); row != prices.end();) {
+    const PriceKey& key = row->first;
+    const bool is_past = key.to.given() && key.to < partition.day;
+    const bool is_regular_now = !key.to.given() && key.from <= partition.day;
+    if (is_regular_now) partition.goods.set_price(key.line, row->second);
+    row = is_past || is_regular_now ? prices.erase(row) : std::next(row);
+  }
+}
+
+}  // namespace
+
+Verdict fits(const Partition&, const CapabilitySwitched& switched) {
+  // A site that could not set up could never be opened again.
+  if (switched.capability == Capability::setting_up) return no(Refusal::value_out_of_range);
+  return {};
+}
+
+void apply(Partition& partition, const CapabilitySwitched& switched) {
+  partition.modes[static_cast<std::size_t>(switched.capability)] = switched.mode;
+}
+
+Verdict fits(const Partition& partition, const LineOpened& opened) {
+  const LineNo line{partition.goods.line_count()};
+  if (!opened.product.given() || index(line) >= lines_max)
+    return no(Refusal::value_out_of_range, line);
+  if (const auto existing = partition.goods.find(opened.product))
+    return no(Refusal::line_exists, *existing);
+  TRY(check_terms(opened.terms, line));
+  return check_price(opened.price_pence, line);
+}
+
+void apply(Partition& partition, const LineOpened& opened) {
+  const LineNo line = partition.goods.open(opened);
+  partition.stock.add_line();
+  partition.goods.set_stopped(line, names_product(partition, opened.product));
+}
+
+Verdict fits(const Partition& partition, const LineChanged& changed) {
+  TRY(check_line(partition, changed.line));
+  return check_terms(changed.terms, changed.line);
+}
+
+void apply(Partition& partition, const LineChanged& changed) { partition.goods.change(changed); }
+
+Verdict fits(const Partition& partition, const PriceSet& set) {
+  TRY(check_line(partition, set.line));
+  TRY(check_price(set.pence, set.line));
+  if (!set.to.given()) return {};
+  if (!set.from.given() || set.to < set.from) return no(Refusal::value_out_of_range, set.line);
+  if (set.to < partition.day) return no(Refusal::date_past, set.line);
+  return {};
+}
+
+void apply(Partition& partition, const PriceSet& set) {
+  if (!set.to.given() && set.from <= partition.day)
+    partition.goods.set_price(set.line, set.pence);
+  else
+    partition.prices[{set.line, set.to, set.from}] = set.pence;
+}
+
+Verdict fits(const Partition& partition, const DayOpened& opened) {
+  if (partition.day_is_open) return no(Refusal::day_open);
+  if (opened.day < partition.day) return no(Refusal::date_past);
+  if (!opened.day.given()) return no(Refusal::value_out_of_range);
+  return {};
+}
+
+void apply(Partition& partition, const DayOpened& opened) {
+  partition.day = opened.day;
+  partition.day_is_open = true;
+  settle_prices(partition);
+  std::erase_if(partition.reductions,
+                [&](const auto& row) { return row.second.expiry < opened.day; });
+  forget_old_documents(partition);
+}
+
+Verdict fits(const Partition& partition, const DayClosed&) {
+  if (!partition.day_is_open) return no(Refusal::day_not_open);
+  return {};
+}
+
+void apply(Partition& partition, const DayClosed&) { partition.day_is_open = false; }
+
+}  // namespace trade

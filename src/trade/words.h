@@ -1,0 +1,158 @@
+#pragma once
+// The words of trade: ids, dates, short texts and every enumeration with its spelling.
+//
+// An enumeration has one spelling everywhere: Words<E>::list, in the order of its values. Values
+// are written into journals, so a list only ever grows at its end.
+
+#include <algorithm>
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/date.h"
+
+namespace trade {
+
+enum class SiteCode : std::uint16_t {};  // four digits, from the roster
+inline constexpr std::uint16_t site_code_max = 9'999;
+enum class LineNo : std::uint32_t {};  // lines of a site count from 0 in the order of their opening
+inline constexpr LineNo no_line{0xffff'ffff};
+enum class ActorNo : std::uint32_t {};   // an enrolment; who that is stands in no journal
+enum class DeviceNo : std::uint32_t {};  // an enrolled device; 0 = none
+
+constexpr std::uint32_t index(LineNo line) { return static_cast<std::uint32_t>(line); }
+
+using Units = std::int32_t;
+using Pence = std::int32_t;
+
+inline constexpr std::uint32_t lines_max = 1'000'000;      // of a site
+inline constexpr Units row_units_max = 1'000'000;          // in a row of a document
+inline constexpr Units on_hand_units_max = 1'000'000'000;  // of a line, below zero as well
+inline constexpr Pence row_pence_max = 1'000'000'000;      // in a row of a document
+inline constexpr std::size_t rows_max = 8'192;             // of a document
+inline constexpr std::size_t event_bytes_max = 65'516;     // what a journal's entry can hold
+
+// Days since 2000-01-01, to 2179; 0 = no date. Small, because every expiry lot has one.
+struct Day {
+  std::uint16_t days = 0;
+  constexpr bool given() const { return days != 0; }
+  friend constexpr auto operator<=>(Day, Day) = default;
+};
+inline constexpr Day day_max{0xffff};
+inline constexpr std::int32_t day_epoch = 10'957;  // 2000-01-01 in days since 1970-01-01
+// Requires a date from 2000-01-02 to 2179-06-06.
+constexpr Day to_day(base::Date date) {
+  return {static_cast<std::uint16_t>(date.days - day_epoch)};
+}
+constexpr base::Date to_date(Day day) { return {day.days + day_epoch}; }
+// The last day there is, if the sum lies behind it.
+constexpr Day later(Day day, std::uint32_t days) {
+  return {static_cast<std::uint16_t>(std::min<std::uint32_t>(day.days + days, day_max.days))};
+}
+
+// A short text without a length: printable ASCII, filled up with zeros, so that it costs no heap.
+template <std::size_t size_max>
+struct Text {
+  std::array<char, size_max> bytes{};
+
+  static constexpr std::optional<Text> of(std::string_view text) {
+    if (text.size() > size_max) return std::nullopt;
+    Text made;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (text[i] < ' ' || text[i] > '~') return std::nullopt;
+      made.bytes[i] = text[i];
+    }
+    return made;
+  }
+  constexpr std::string_view view() const {
+    std::size_t size = 0;
+    while (size < size_max && bytes[size] != '\0') ++size;
+    return {bytes.data(), size};
+  }
+  constexpr bool given() const { return bytes[0] != '\0'; }
+  friend constexpr auto operator<=>(const Text&, const Text&) = default;
+};
+using ProductId = Text<32>;
+using SupplierId = Text<32>;
+using Batch = Text<20>;
+using Reference = Text<32>;  // what stands on somebody's paper
+
+enum class SiteKind : std::uint8_t { store, depot, centre, online, till };
+enum class Role : std::uint8_t { colleague, manager, depot, planner, incident, auditor, device };
+enum class Mode : std::uint8_t { open, closed };
+enum class Capability : std::uint8_t {
+  setting_up,
+  trading_day,
+  pricing,
+  selling,
+  returns,
+  receiving,
+  counting,
+  wasting,
+  transferring,
+  stopping,
+  ordering,
+  fulfilling,
+  supplying,
+};
+// Where units are. Every quantity moves from one to another.
+enum class Place : std::uint8_t {
+  on_hand,     // at the site, for sale or for picking
+  quarantine,  // at the site, set apart
+  dock,        // picked for a store, not yet on a vehicle
+  supplier,
+  vehicle,
+  parcel,
+  customer,
+  waste,
+  opening,      // before the journal began
+  unexplained,  // found or missed by a count
+  disputed,     // dispatched and not received, until the sender settles it
+};
+enum class Chain : std::uint8_t { ambient, chilled, frozen };
+enum class DateKind : std::uint8_t { none, use_by, best_before };
+
+template <class E>
+struct Words;
+
+#define TRADE_WORDS(Enum, ...)                                                 \
+  template <>                                                                  \
+  struct Words<Enum> {                                                         \
+    static constexpr auto list = std::to_array<std::string_view>(__VA_ARGS__); \
+  }
+TRADE_WORDS(SiteKind, {"store", "depot", "centre", "online", "till"});
+TRADE_WORDS(Role, {"colleague", "manager", "depot", "planner", "incident", "auditor", "device"});
+TRADE_WORDS(Mode, {"open", "closed"});
+TRADE_WORDS(Capability,
+            {"setting_up", "trading_day", "pricing", "selling", "returns", "receiving", "counting",
+             "wasting", "transferring", "stopping", "ordering", "fulfilling", "supplying"});
+TRADE_WORDS(Place, {"on_hand", "quarantine", "dock", "supplier", "vehicle", "parcel", "customer",
+                    "waste", "opening", "unexplained", "disputed"});
+TRADE_WORDS(Chain, {"ambient", "chilled", "frozen"});
+TRADE_WORDS(DateKind, {"none", "use_by", "best_before"});
+
+template <class E>
+concept Word = requires {
+  Words<E>::list;
+};
+
+template <Word E>
+inline constexpr std::size_t count_of = Words<E>::list.size();
+
+// The word of a value, for example "use_by".
+template <Word E>
+constexpr std::string_view text_of(E value) {
+  return Words<E>::list[static_cast<std::size_t>(value)];
+}
+
+// The value of a word, or nothing.
+template <Word E>
+constexpr std::optional<E> parse_word(std::string_view text) {
+  for (std::size_t i = 0; i < count_of<E>; ++i)
+    if (Words<E>::list[i] == text) return static_cast<E>(i);
+  return std::nullopt;
+}
+
+}  // namespace trade

@@ -131,9 +131,10 @@ class Loop : public std::enable_shared_from_this<Loop> {
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   asio::steady_timer timer_;
   std::thread thread_;
+  std::atomic<std::thread::id> thread_id_;
   std::int64_t now_ms_ = 0, date_second_ = -1;
   std::string date_;
-  bool is_stopping_ = false;
+  bool is_stopping_ = false, is_ending_ = false;
   std::vector<std::shared_ptr<Connection>> connections_;
 
   std::mutex mutex_;

@@ -50,7 +50,11 @@ Loop::Loop(std::shared_ptr<Shared> the_shared)
 void Loop::start() {
   sweep();
   // The loop outlives its thread: join() is called before the server lets go of it.
-  thread_ = std::thread([this] { context.run(); });
+  thread_ = std::thread([this] {
+    thread_id_ = std::this_thread::get_id();
+    context.run();
+    thread_id_ = std::thread::id();
+  });
 }
 
 void Loop::look_at_clock() {
@@ -60,6 +64,7 @@ void Loop::look_at_clock() {
 }
 
 void Loop::sweep() {
+  if (is_ending_) return;
   look_at_clock();
   // From the back: a connection that goes leaves its place to the last one.
   for (std::size_t i = connections_.size(); i-- > 0;) connections_[i]->check();
@@ -87,7 +92,7 @@ void Loop::remove(Connection& connection) {
 }
 
 void Loop::deliver(const std::shared_ptr<Connection>& connection, Delivery delivery) {
-  if (std::this_thread::get_id() == thread_.get_id()) return connection->take(std::move(delivery));
+  if (std::this_thread::get_id() == thread_id_.load()) return connection->take(std::move(delivery));
   const std::lock_guard lock(mutex_);
   if (!is_open_) return;
   const bool is_first = outbox_.empty();
@@ -124,6 +129,7 @@ void Loop::join() {
     CHECK(connections_.empty());
     const std::lock_guard lock(mutex_);
     is_open_ = false;
+    is_ending_ = true;  // for a sweep that is due already, which cancel() no longer reaches
     timer_.cancel();
     work_.reset();
   });

@@ -217,6 +217,8 @@ void RequestReader::Parse::start() {
 std::size_t RequestReader::Parse::put(std::string_view bytes, ErrorCode& error) {
   std::size_t taken = 0;
   while (!hooks->is_done() && taken < bytes.size()) {
+    const bool is_chunked = hooks->is_header_done() && hooks->chunked();
+    if (is_chunked && bytes.size() - taken < last_chunk_bytes) break;
     const std::size_t bite =
         hooks->put(boost::asio::const_buffer(bytes.data() + taken, bytes.size() - taken), error);
     taken += bite;
@@ -240,7 +242,6 @@ std::size_t RequestReader::Parse::feed_head(std::string_view bytes) {
 }
 
 std::size_t RequestReader::Parse::feed_body(std::string_view bytes) {
-  if (hooks->chunked() && bytes.size() < last_chunk_bytes) return 0;
   ErrorCode error;
   const std::size_t taken = put(bytes, error);
   if (hooks->status() != 0) return refuse(hooks->status());

@@ -55,7 +55,7 @@ base::Result<Snapshot> parse_snapshot(std::string_view bytes) {
   const auto hashes = crypto::from_hex(frontier_hex == "-" ? "" : frontier_hex);
   const auto state_bytes = parse_size(reader.field("state"));
   if (!reader.line().empty() || !reader.good() || !entries || !offset || !link || !hashes ||
-      state_bytes != reader.rest().size())
+      hashes->size() % sizeof(Digest) != 0 || state_bytes != reader.rest().size())
     return bad("a line is malformed");
   std::vector<Digest> frontier(hashes->size() / sizeof(Digest));
   for (std::size_t i = 0; i < frontier.size(); ++i)

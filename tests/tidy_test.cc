@@ -70,11 +70,13 @@ TEST(Includes, of_the_operating_system_belong_to_io_and_the_short_list) {
               ElementsAre(HasSubstr("is for io only")));
 }
 
-TEST(Includes, of_clock_chance_file_and_thread_are_not_for_planner) {
+TEST(Includes, of_clock_chance_file_and_thread_are_for_neither_planner_nor_trade) {
   for (const char* header : {"chrono", "random", "fstream", "thread"}) {
     const auto text = "#include <" + std::string(header) + ">\n";
     EXPECT_THAT(check_includes(street, "src/planner/x.cc", text),
                 ElementsAre(HasSubstr("planner is pure")));
+    EXPECT_THAT(check_includes(street, "src/trade/x.cc", text),
+                ElementsAre(HasSubstr("trade is pure")));
     EXPECT_THAT(check_includes(street, "src/base/x.cc", text), IsEmpty());
   }
 }

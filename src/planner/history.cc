@@ -198,6 +198,7 @@ class Pack {
   explicit Pack(std::size_t periods) : seen_(periods) {}
 
   void observe(const History& history, std::size_t first, std::size_t count, std::int32_t from) {
+    if (seen_.empty()) return;
     Each unsold{};
     std::fill_n(unsold.begin(), count, RawPeriod(0, Seen::full));
     const bool alike = all_alike(history, first, count);
@@ -213,7 +214,7 @@ class Pack {
 
   std::size_t periods() const { return seen_.size(); }
   RawPeriod& at(std::size_t period, std::size_t lane) { return seen_[period][lane]; }
-  const RawPeriod* data() const { return seen_.data()->data(); }
+  const RawPeriod* data() const { return seen_.empty() ? nullptr : seen_.front().data(); }
 
  private:
   using Each = std::array<RawPeriod, line_lanes>;

@@ -10,6 +10,7 @@
 
 #include "http/connection.h"
 #include "http/tls.h"
+#include "io/process.h"
 
 namespace http {
 namespace {
@@ -140,6 +141,7 @@ base::Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options
   if (options.threads < 1)
     return base::fail(base::ErrorCode::usage, "a server needs at least one thread");
   const tcp::endpoint endpoint = TRY(endpoint_of(options));
+  io::raise_open_files();
   auto parts = std::make_unique<Parts>();
   parts->shared = std::make_shared<Shared>(options, handler, clock);
   if (!options.certificates.empty())

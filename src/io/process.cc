@@ -24,4 +24,11 @@ double cpu_seconds() {
 
 double peak_memory_mib() { return static_cast<double>(used().ru_maxrss) / 1024; }
 
+std::uint64_t raise_open_files() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  const rlimit raised{limit.rlim_max, limit.rlim_max};
+  return setrlimit(RLIMIT_NOFILE, &raised) == 0 ? raised.rlim_cur : limit.rlim_cur;
+}
+
 }  // namespace io

@@ -1,5 +1,7 @@
 #pragma once
-// What this process has used of the machine so far.
+// What this process has used of the machine so far, and how much of it it may use.
+
+#include <cstdint>
 
 namespace io {
 
@@ -7,5 +9,8 @@ namespace io {
 double cpu_seconds();
 // The most memory that was resident at one time, in MiB.
 double peak_memory_mib();
+// How many files and connections this process may have open. Raised to the most that the system
+// lets it have, for each connection of a server takes one.
+std::uint64_t raise_open_files();
 
 }  // namespace io

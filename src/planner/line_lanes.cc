@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "base/result.h"
+#include "planner/instruction_sets.h"
 #include "planner/line_state.h"
 
 #if defined(__x86_64__)
@@ -19,9 +20,7 @@ constexpr std::size_t pack_bytes = 16;
 #include "planner/line_lanes_kernel.inc"
 }  // namespace plain
 
-// clang has no such pragma: it makes do with the plain lanes, whose bits are the same.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define PLANNER_HAS_WIDE_LANES
+#ifdef PLANNER_HAS_WIDE_REGISTERS
 #pragma GCC push_options
 #pragma GCC target("avx2")
 namespace avx2 {
@@ -44,16 +43,17 @@ constexpr std::size_t pack_bytes = 64;
 
 using Steps = decltype(&plain::steps);
 
-// The widest that this machine has.
-const Steps steps_of = [] {
-#ifdef PLANNER_HAS_WIDE_LANES
-  if (__builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
-      __builtin_cpu_supports("avx512vl") != 0)
-    return &avx512::steps;
-  if (__builtin_cpu_supports("avx2") != 0) return &avx2::steps;
+Steps steps_for(Registers registers) {
+#ifdef PLANNER_HAS_WIDE_REGISTERS
+  if (registers == Registers::avx512) return &avx512::steps;
+  if (registers == Registers::avx2) return &avx2::steps;
 #endif
+  (void)registers;
   return &plain::steps;
-}();
+}
+
+// The widest that this machine has.
+const Steps steps_of = steps_for(widest_registers());
 
 }  // namespace
 

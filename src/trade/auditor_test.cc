@@ -280,6 +280,11 @@ class Crowd {
     return std::next(table.begin(), static_cast<std::ptrdiff_t>(chance_.below(table.size())))
         ->first;
   }
+  PublicKey key_of_somebody() {
+    PublicKey made;
+    made.bytes[0] = static_cast<std::uint8_t>(chance_.below(20));
+    return made;
+  }
   DocumentNumber advice() {
     const SiteCode from = chance_.once_in(2) ? depot_code : chance_.one_of(sites);
     return {from, 1, static_cast<std::uint32_t>(chance_.below(40))};
@@ -303,7 +308,7 @@ class Crowd {
     return GoodsMoved{cause, rows<GoodsRow>()};
   }
   Body goods(const Partition& partition) {
-    switch (chance_.below(16)) {
+    switch (chance_.below(20)) {
       case 0:
         return DayClosed{};
       case 1:
@@ -327,6 +332,16 @@ class Crowd {
         return PriceSet{line(), 90, day(), chance_.once_in(2) ? Day{} : day()};
       case 10:
         return InboundExpected{0, *SupplierId::of("dairy"), day(), rows<OrderRow>()};
+      case 16:
+        return PersonEnrolled{ActorNo{}, static_cast<Role>(chance_.below(count_of<Role>)),
+                              key_of_somebody()};
+      case 17:
+        return DeviceEnrolled{DeviceNo{}, key_of_somebody()};
+      case 18:
+        return chance_.once_in(2) ? EnrolmentEnded{key_in(partition.people, {}), {}}
+                                  : EnrolmentEnded{{}, key_in(partition.enrolled_devices, {})};
+      case 19:
+        return SecurityNoted{SecurityKind::code_wrong, *Text<48>::of("10.0.0.9"), 1, 3};
       case 11:
         return InboundMoved{key_in(partition.inbounds, 0),
                             static_cast<InboundVerb>(chance_.below(count_of<InboundVerb>)),

@@ -5,6 +5,7 @@
 // list. Reading takes only what writing makes, so equal values have equal bytes and unequal values
 // do not.
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstdint>
@@ -66,6 +67,11 @@ class Writer {
     const std::string_view view = text.view();
     to_ += static_cast<char>(view.size());
     to_ += view;
+  }
+  template <std::size_t size>
+  void value(const Octets<size>& octets) {
+    value(octets.given());
+    if (octets.given()) to_.append(octets.bytes.begin(), octets.bytes.end());
   }
   template <class T>
   void value(const std::vector<T>& rows) {
@@ -153,6 +159,16 @@ class Reader {
     if (!good_ || !read) return fail();
     text = *read;
     rest_.remove_prefix(size);
+  }
+  template <std::size_t size>
+  void value(Octets<size>& octets) {
+    bool is_given = false;
+    value(is_given);
+    if (!is_given) return;
+    if (rest_.size() < size) return fail();
+    std::copy_n(rest_.begin(), size, octets.bytes.begin());
+    rest_.remove_prefix(size);
+    if (!octets.given()) fail();
   }
   template <class T>
   void value(std::vector<T>& rows) {

@@ -42,6 +42,10 @@ constexpr auto kinds = std::to_array<KindRow>({
     {"order_dispatched", Verb::dispatch},
     {"inbound_expected", Verb::expect},
     {"inbound_moved", Verb::expect},
+    {"person_enrolled", Verb::enrol},
+    {"device_enrolled", Verb::enrol},
+    {"enrolment_ended", Verb::end_enrolment},
+    {"security_noted", Verb::note_security},
 });
 static_assert(kinds.size() == std::variant_size_v<Body>);
 

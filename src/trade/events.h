@@ -47,13 +47,15 @@ struct Terms {
   friend auto operator<=>(const Terms&, const Terms&) = default;
 };
 
-// Who asked: an enrolment, and for a device its sequence number, which never repeats.
+// Who asked: an enrolment, for a device its sequence number, which never repeats, and what tells a
+// request that is sent again. Neither actor nor device: the site's own process.
 struct Origin {
   ActorNo actor{};
   DeviceNo device{};
   std::uint64_t sequence = 0;
+  RequestId request{};
   static constexpr auto fields() {
-    return std::tuple(&Origin::actor, &Origin::device, &Origin::sequence);
+    return std::tuple(&Origin::actor, &Origin::device, &Origin::sequence, &Origin::request);
   }
   friend bool operator==(const Origin&, const Origin&) = default;
 };
@@ -452,6 +454,49 @@ struct InboundMoved {
   friend bool operator==(const InboundMoved&, const InboundMoved&) = default;
 };
 
+// Somebody has shown a code and a key. The number says who; nothing else here does.
+struct PersonEnrolled {
+  ActorNo actor{};  // decided: the next, from 1
+  Role role{};
+  PublicKey key;
+  static constexpr auto fields() {
+    return std::tuple(&PersonEnrolled::actor, &PersonEnrolled::role, &PersonEnrolled::key);
+  }
+  friend bool operator==(const PersonEnrolled&, const PersonEnrolled&) = default;
+};
+
+struct DeviceEnrolled {
+  DeviceNo device{};  // decided: the next, from 1
+  PublicKey key;
+  static constexpr auto fields() {
+    return std::tuple(&DeviceEnrolled::device, &DeviceEnrolled::key);
+  }
+  friend bool operator==(const DeviceEnrolled&, const DeviceEnrolled&) = default;
+};
+
+// A person, or a device, may do nothing any more. The number is never given again.
+struct EnrolmentEnded {
+  ActorNo actor{};
+  DeviceNo device{};
+  static constexpr auto fields() {
+    return std::tuple(&EnrolmentEnded::actor, &EnrolmentEnded::device);
+  }
+  friend bool operator==(const EnrolmentEnded&, const EnrolmentEnded&) = default;
+};
+
+// So often within the minute. The source is an address in private networks, or a digest.
+struct SecurityNoted {
+  SecurityKind kind{};
+  Text<48> source;
+  std::uint32_t minute = 0;  // since 1970
+  std::uint32_t count = 0;
+  static constexpr auto fields() {
+    return std::tuple(&SecurityNoted::kind, &SecurityNoted::source, &SecurityNoted::minute,
+                      &SecurityNoted::count);
+  }
+  friend bool operator==(const SecurityNoted&, const SecurityNoted&) = default;
+};
+
 // The kinds count from 1 in this order, which is written into journals: new ones go to the end.
 using Body =
     std::variant<SiteOpened, CapabilitySwitched, LineOpened, LineChanged, PriceSet, DayOpened,
@@ -459,7 +504,8 @@ using Body =
                  SentClosed, PriceReduced, StopSet, StopLifted, StopPulled, OrderProposed,
                  ProposalWithdrawn, OrderConfirmed, OrderPlaced, OrderMoved, WaveOpened, WaveClosed,
                  OrderAcknowledged, OrderAllocated, FulfilmentMoved, OrderPicked, OrderDispatched,
-                 InboundExpected, InboundMoved>;
+                 InboundExpected, InboundMoved, PersonEnrolled, DeviceEnrolled, EnrolmentEnded,
+                 SecurityNoted>;
 
 struct Event {
   Origin origin;

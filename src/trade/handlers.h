@@ -51,6 +51,10 @@ TRADE_KIND(OrderPicked);
 TRADE_KIND(OrderDispatched);
 TRADE_KIND(InboundExpected);
 TRADE_KIND(InboundMoved);
+TRADE_KIND(PersonEnrolled);
+TRADE_KIND(DeviceEnrolled);
+TRADE_KIND(EnrolmentEnded);
+TRADE_KIND(SecurityNoted);
 #undef TRADE_KIND
 
 template <class Kind>
@@ -67,6 +71,8 @@ Verdict complete(const Decision&, OrderAcknowledged&);
 Verdict complete(const Decision&, OrderAllocated&);
 Verdict complete(const Decision&, OrderPicked&);
 Verdict complete(const Decision&, OrderDispatched&);
+Verdict complete(const Decision&, PersonEnrolled&);
+Verdict complete(const Decision&, DeviceEnrolled&);
 
 // Kinds that open a document have a counter, which is the site's next.
 template <class Kind>

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <expected>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -133,6 +134,22 @@ struct Inbound {
   }
 };
 
+// Who may ask for something. An enrolment that has ended keeps its number and its key.
+struct Person {
+  Role role{};
+  PublicKey key;
+  bool is_ended = false;
+  static constexpr auto fields() {
+    return std::tuple(&Person::role, &Person::key, &Person::is_ended);
+  }
+};
+
+struct Device {
+  PublicKey key;
+  bool is_ended = false;
+  static constexpr auto fields() { return std::tuple(&Device::key, &Device::is_ended); }
+};
+
 struct Nothing {
   static constexpr auto fields() { return std::tuple(); }
 };
@@ -156,6 +173,9 @@ struct Partition {
   std::map<OrderKey, Fulfilment> fulfilments;
   std::map<std::uint32_t, Wave> waves;
   std::map<std::uint32_t, Inbound> inbounds;
+  std::map<ActorNo, Person> people;
+  std::map<DeviceNo, Device> enrolled_devices;
+  std::array<std::uint64_t, count_of<SecurityKind>> security{};  // what was noted of each kind
   Goods goods;
   Stock stock;
 
@@ -165,7 +185,8 @@ struct Partition {
         &Partition::site, &Partition::last_counter, &Partition::day, &Partition::day_is_open,
         &Partition::modes, &Partition::devices, &Partition::prices, &Partition::reductions,
         &Partition::stops, &Partition::sent, &Partition::received, &Partition::proposals,
-        &Partition::orders, &Partition::fulfilments, &Partition::waves, &Partition::inbounds);
+        &Partition::orders, &Partition::fulfilments, &Partition::waves, &Partition::inbounds,
+        &Partition::people, &Partition::enrolled_devices, &Partition::security);
   }
 
   DocumentNumber number(std::uint32_t counter) const { return {site.code, site.epoch, counter}; }
@@ -186,6 +207,10 @@ Verdict may_leave(const Partition& partition, LineNo line, const Lot& lot, Units
 // a lot; no stopped lot, and no use-by date that has passed. Fewer, if there are not enough.
 std::vector<CargoRow> choose_lots(const Partition& partition, LineNo line, Units units,
                                   Day needed_until);
+
+// Who holds the key, and still may; nothing if nobody does.
+std::optional<ActorNo> person_of(const Partition& partition, const PublicKey& key);
+std::optional<DeviceNo> device_of(const Partition& partition, const PublicKey& key);
 
 // The canonical bytes of a partition: its snapshot, and what its digest is taken of.
 std::string encode(const Partition& partition);

@@ -24,21 +24,23 @@ constexpr std::uint8_t stores = bits({store});
 constexpr std::uint8_t depots = bits({SiteKind::depot});
 
 constexpr std::uint8_t managers = bits({Role::manager});
+constexpr std::uint8_t by_itself = bits({Role::site});
 constexpr std::uint8_t floor_staff = bits({Role::colleague, Role::manager, Role::depot});
 constexpr std::uint8_t depot_staff = bits({Role::depot, Role::manager});
 constexpr std::uint8_t tills = bits({Role::colleague, Role::manager, Role::device});
-constexpr std::uint8_t planners = bits({Role::planner, Role::manager});
+constexpr std::uint8_t planners = bits({Role::planner, Role::manager, Role::site});
 constexpr std::uint8_t incidents = bits({Role::incident, Role::manager});
+constexpr std::uint8_t set_up = managers | by_itself;
 
 constexpr auto verbs = std::to_array<VerbRow>({
-    {Verb::open_site, Capability::setting_up, managers, every_site},
+    {Verb::open_site, Capability::setting_up, set_up, every_site},
     {Verb::switch_capability, Capability::setting_up, bits({Role::incident}), every_site},
-    {Verb::open_line, Capability::setting_up, managers, every_site},
-    {Verb::change_line, Capability::setting_up, managers, every_site},
-    {Verb::set_price, Capability::pricing, managers, every_site},
-    {Verb::open_day, Capability::trading_day, floor_staff, every_site},
-    {Verb::close_day, Capability::trading_day, floor_staff, every_site},
-    {Verb::bring_in, Capability::setting_up, managers, with_shelves},
+    {Verb::open_line, Capability::setting_up, set_up, every_site},
+    {Verb::change_line, Capability::setting_up, set_up, every_site},
+    {Verb::set_price, Capability::pricing, set_up, every_site},
+    {Verb::open_day, Capability::trading_day, floor_staff | by_itself, every_site},
+    {Verb::close_day, Capability::trading_day, floor_staff | by_itself, every_site},
+    {Verb::bring_in, Capability::setting_up, set_up, with_shelves},
     {Verb::sell, Capability::selling, tills, shops},
     {Verb::take_back, Capability::returns, tills, shops},
     {Verb::waste, Capability::wasting, floor_staff, with_shelves},
@@ -55,14 +57,17 @@ constexpr auto verbs = std::to_array<VerbRow>({
     {Verb::lift_stop, Capability::stopping, incidents, every_site},
     {Verb::pull, Capability::stopping, floor_staff, with_shelves},
     {Verb::propose, Capability::ordering, planners, bits({store, SiteKind::depot, centre})},
-    {Verb::order, Capability::ordering, tills, stores},
+    {Verb::order, Capability::ordering, tills | by_itself, stores},
     {Verb::open_wave, Capability::fulfilling, depot_staff, depots},
     {Verb::acknowledge, Capability::fulfilling, depot_staff, depots},
     {Verb::allocate, Capability::fulfilling, planners, depots},
     {Verb::pick, Capability::fulfilling, depot_staff, depots},
     {Verb::dispatch, Capability::fulfilling, depot_staff, depots},
-    {Verb::expect, Capability::supplying, bits({Role::manager, Role::depot, Role::planner}),
-     with_shelves},
+    {Verb::expect, Capability::supplying,
+     bits({Role::manager, Role::depot, Role::planner, Role::site}), with_shelves},
+    {Verb::enrol, Capability::enrolling, incidents | by_itself, every_site},
+    {Verb::end_enrolment, Capability::setting_up, incidents | by_itself, every_site},
+    {Verb::note_security, Capability::setting_up, by_itself, every_site},
 });
 
 using enum Place;

@@ -48,6 +48,9 @@ enum class Verb : std::uint8_t {
   pick,
   dispatch,
   expect,
+  enrol,
+  end_enrolment,
+  note_security,
 };
 
 // Why units moved. By hand means that goods_moved may carry it; the others belong to documents.
@@ -141,7 +144,10 @@ TRADE_WORDS(Verb, {"open_site",
                    "allocate",
                    "pick",
                    "dispatch",
-                   "expect"});
+                   "expect",
+                   "enrol",
+                   "end_enrolment",
+                   "note_security"});
 TRADE_WORDS(Cause, {"opening",
                     "sale",
                     "returned_to_shelf",

@@ -74,13 +74,36 @@ struct Text {
   constexpr bool given() const { return bytes[0] != '\0'; }
   friend constexpr auto operator<=>(const Text&, const Text&) = default;
 };
+
+// So many bytes, or none: all zero. Keys and digests.
+template <std::size_t size>
+struct Octets {
+  std::array<std::uint8_t, size> bytes{};
+
+  constexpr bool given() const { return *this != Octets{}; }
+  friend constexpr auto operator<=>(const Octets&, const Octets&) = default;
+};
+using PublicKey = Octets<32>;
+// Names a request that may be sent again: 8 bytes of a digest of its key and its sender, 8 of its
+// content. Nothing of either can be read from it.
+using RequestId = Octets<16>;
+
 using ProductId = Text<32>;
 using SupplierId = Text<32>;
 using Batch = Text<20>;
 using Reference = Text<32>;  // what stands on somebody's paper
 
 enum class SiteKind : std::uint8_t { store, depot, centre, online, till };
-enum class Role : std::uint8_t { colleague, manager, depot, planner, incident, auditor, device };
+enum class Role : std::uint8_t {
+  colleague,
+  manager,
+  depot,
+  planner,
+  incident,
+  auditor,
+  device,
+  site,  // the site's own process
+};
 enum class Mode : std::uint8_t { open, closed };
 enum class Capability : std::uint8_t {
   setting_up,
@@ -96,6 +119,7 @@ enum class Capability : std::uint8_t {
   ordering,
   fulfilling,
   supplying,
+  enrolling,
 };
 // Where units are. Every quantity moves from one to another.
 enum class Place : std::uint8_t {
@@ -113,6 +137,18 @@ enum class Place : std::uint8_t {
 };
 enum class Chain : std::uint8_t { ambient, chilled, frozen };
 enum class DateKind : std::uint8_t { none, use_by, best_before };
+// What somebody did who may be an attacker.
+enum class SecurityKind : std::uint8_t {
+  code_wrong,
+  challenge_wrong,
+  signature_wrong,
+  key_unknown,
+  session_over,
+  role_refused,
+  sequence_repeated,
+  malformed,
+  flood,
+};
 
 template <class E>
 struct Words;
@@ -123,15 +159,19 @@ struct Words;
     static constexpr auto list = std::to_array<std::string_view>(__VA_ARGS__); \
   }
 TRADE_WORDS(SiteKind, {"store", "depot", "centre", "online", "till"});
-TRADE_WORDS(Role, {"colleague", "manager", "depot", "planner", "incident", "auditor", "device"});
+TRADE_WORDS(Role,
+            {"colleague", "manager", "depot", "planner", "incident", "auditor", "device", "site"});
 TRADE_WORDS(Mode, {"open", "closed"});
-TRADE_WORDS(Capability,
-            {"setting_up", "trading_day", "pricing", "selling", "returns", "receiving", "counting",
-             "wasting", "transferring", "stopping", "ordering", "fulfilling", "supplying"});
+TRADE_WORDS(Capability, {"setting_up", "trading_day", "pricing", "selling", "returns", "receiving",
+                         "counting", "wasting", "transferring", "stopping", "ordering",
+                         "fulfilling", "supplying", "enrolling"});
 TRADE_WORDS(Place, {"on_hand", "quarantine", "dock", "supplier", "vehicle", "parcel", "customer",
                     "waste", "opening", "unexplained", "disputed"});
 TRADE_WORDS(Chain, {"ambient", "chilled", "frozen"});
 TRADE_WORDS(DateKind, {"none", "use_by", "best_before"});
+TRADE_WORDS(SecurityKind,
+            {"code_wrong", "challenge_wrong", "signature_wrong", "key_unknown", "session_over",
+             "role_refused", "sequence_repeated", "malformed", "flood"});
 
 template <class E>
 concept Word = requires {

@@ -59,6 +59,10 @@ class Chance {
     return static_cast<T>(below(4));
   }
   void fill(bool& it) { it = once_in(2); }
+  template <std::size_t size>
+  void fill(Octets<size>& it) {
+    if (once_in(3)) it.bytes.fill(static_cast<std::uint8_t>(below(3)));
+  }
   void fill(SiteCode& it) {
     it = one_of(std::vector{SiteCode{42}, SiteCode{43}, SiteCode{9}, SiteCode{10'000}});
   }

@@ -1,0 +1,105 @@
+#pragma once
+// The core of a site: one thread that owns the journal and the book, behind a bounded queue.
+//
+// What is answered is on disk. Nobody else touches the book: who wants to read it asks a question,
+// which runs on the core thread between two commits.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "io/clock.h"
+#include "io/disk.h"
+#include "io/entropy.h"
+#include "journal/journal.h"
+#include "trade/book.h"
+
+namespace site {
+
+inline constexpr std::size_t batch_max = 1'024;                  // commands in a commit
+inline constexpr std::size_t queue_max = 8'192;                  // commands and questions that wait
+inline constexpr std::int64_t request_kept_ms = 48 * 3'600'000;  // of site time
+
+// What somebody wants. The role is not here: the core reads it from the book when it decides.
+struct Wish {
+  trade::Origin origin;  // with no actor and no device: the site's own process
+  // Makes the body from what the site knows when the wish is decided, for example the number of a
+  // line from its product. Called once on the core thread.
+  std::move_only_function<std::expected<trade::Body, trade::No>(const trade::Partition&)> body;
+};
+
+// The wish happened: entry and place in it name the event for ever.
+struct Done {
+  std::uint64_t entry = 0;
+  std::uint32_t place = 0;
+  trade::Event event;
+  bool is_repeated = false;  // it happened when the same request came before
+};
+
+// Why it did not. Besides what trade refuses:
+enum class Trouble : std::uint8_t {
+  other_content,  // the request's key was used for something else
+  read_only,      // the journal takes nothing; the words say what to do
+};
+struct NotDone {
+  std::variant<trade::No, Trouble> why;
+  std::string words;  // for a person, where there is more to say than the catalogue does
+};
+using Outcome = std::expected<Done, NotDone>;
+
+// What a question may look at while it runs.
+struct View {
+  const trade::Book& book;
+  const trade::Partition& own;
+  const journal::Journal& journal;
+  std::int64_t tick_ms = 0;  // site time now
+};
+
+struct CoreOptions {
+  io::Path data;  // the site's folder: journal/, records.db, keys
+  trade::SiteOpened site;
+  std::string estate;           // name of the estate, for the journal's origin
+  std::vector<io::Path> peers;  // journal folders of other sites
+};
+
+struct CoreCounts {
+  std::uint64_t commits = 0, events = 0, refusals = 0, questions = 0, turned_away = 0;
+  std::uint64_t committed_entries = 0;
+};
+
+class Core {
+ public:
+  // Opens or begins the journal in options.data, folds it and starts the thread. A journal that
+  // takes no entries is no error: the site then answers questions and refuses wishes.
+  // Errors: io_failed, evidence_bad, input_bad (the folder is another site's).
+  static base::Result<std::unique_ptr<Core>> start(const CoreOptions& options, io::Disk& disk,
+                                                   io::Clock& clock, io::Entropy& entropy);
+  // Answers what waits, signs, stops.
+  ~Core();
+
+  // Hands over a wish; `then` is called once on the core thread, and must not wait. False: the
+  // queue is full, `then` will not be called. From any thread.
+  bool submit(Wish wish, std::move_only_function<void(const Outcome&)> then);
+  // The same for a question.
+  bool ask(std::move_only_function<void(const View&)> question);
+
+  // Entries that are on disk, for readers. From any thread.
+  std::uint64_t committed() const;
+  // Waits until there are more entries than `seen`, at most so long, or until the core stops.
+  // Returns what is committed then.
+  std::uint64_t wait_committed(std::uint64_t seen, std::int64_t ms_max);
+  CoreCounts counts() const;
+  const journal::VerifierKey& key() const;
+
+ private:
+  struct Parts;
+  explicit Core(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace site

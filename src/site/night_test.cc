@@ -204,7 +204,7 @@ TEST_F(Night, learns_from_what_the_site_itself_has_sold) {
       if (!is_weighed(line)) sum += ordered;
     return sum;
   };
-  EXPECT_GT(after(20), 4 * after(0) + 100);
+  EXPECT_GT(after(20), 2 * after(0));
 }
 
 TEST_F(Night, names_a_site_that_the_estate_does_not_have) {

@@ -15,7 +15,6 @@ using base::Result;
 
 constexpr std::string_view segment_prefix = "segment-";
 constexpr std::size_t segment_digits = 20;
-constexpr std::size_t header_bytes_max = 1'024;
 
 bool is_segment(std::string_view name) {
   return name.size() == segment_prefix.size() + segment_digits &&
@@ -75,11 +74,7 @@ class Scanner {
     while (true) {
       const FrameFault fault = TRY(next_frame(window));
       if (window.bytes().empty()) return true;
-      if (fault != FrameFault::none) {
-        refuse(to_text(fault));
-        TRY(find_behind(window, is_newest));
-        return false;
-      }
+      if (fault != FrameFault::none) return judge(fault, window, is_newest);
       on_frame_(frame_, place);
       end_.last_frame_bytes = frame_.bytes;
       window.drop(frame_.bytes);
@@ -106,14 +101,17 @@ class Scanner {
     }
   }
 
-  // Whether anything whole lies behind the fault at the front of the window. The link of the frame
-  // behind may be its last 32 bytes, so they stay in view.
-  Result<> find_behind(Window& window, bool is_newest) {
-    if (!is_newest) return {};
+  // What it means that no whole frame is at the front of the window: true if only the space for
+  // later ones is left. Otherwise whether anything whole lies behind the fault; the link of the
+  // frame behind may be its last 32 bytes, so they stay in view.
+  Result<bool> judge(FrameFault fault, Window& window, bool is_newest) {
+    if (!is_newest) return refuse(to_text(fault));
     TRY(window.rest());
+    const std::string_view left = without_zeros(window.bytes());
+    if (left.empty()) return true;
     end_.is_last = !find_frame(window.bytes(), 1, end_.place.next);
-    if (end_.is_last) end_.broken = window.bytes();
-    return {};
+    if (end_.is_last) end_.broken = left;
+    return refuse(to_text(fault));
   }
 
   // Reads the header, and drops all before the place where frames are to be read.
@@ -126,7 +124,7 @@ class Scanner {
       return refuse(parsed.error().message);
     }
     const bool resumed = place.offset > 0;  // in the middle of a segment, from a snapshot
-    if (const std::string why = objection(parsed->header, resumed); !why.empty())
+    if (const std::string why = objection(parsed->header, place, end_.key); !why.empty())
       return refuse(why);
     end_.key = parsed->header.key;
     if (!resumed) {
@@ -143,20 +141,6 @@ class Scanner {
     return true;
   }
 
-  std::string objection(const SegmentHeader& header, bool resumed) const {
-    const Place& place = end_.place;
-    if (!resumed && header.first != place.next)
-      return fmt::format("the segment begins with entry {}; entry {} is missing", header.first,
-                         place.next);
-    if (segment_name(header.first) != place.segment)
-      return "the file is not named after its first entry";
-    if (!resumed && header.link != place.link)
-      return "the segment does not link to the one before it";
-    if (!end_.key.name.empty() && !(end_.key == header.key))
-      return "the segment is under another key than the one before it";
-    return {};
-  }
-
   const OnFrame& on_frame_;
   ScanEnd end_;
   Frame frame_;
@@ -168,6 +152,20 @@ std::string to_string(const Fault& fault) {
   std::string text = fmt::format("{}, byte {}", fault.file, fault.byte);
   if (fault.entry) text += fmt::format(", entry {}", *fault.entry);
   return text + ": " + fault.why;
+}
+
+std::string objection(const SegmentHeader& header, const Place& place, const VerifierKey& key) {
+  const bool is_begin = place.offset == 0;
+  if (is_begin && header.first != place.next)
+    return fmt::format("the segment begins with entry {}; entry {} is missing", header.first,
+                       place.next);
+  if (segment_name(header.first) != place.segment)
+    return "the file is not named after its first entry";
+  if (is_begin && header.link != place.link)
+    return "the segment does not link to the one before it";
+  if (!key.name.empty() && !(key == header.key))
+    return "the segment is under another key than the one before it";
+  return {};
 }
 
 std::string segment_name(std::uint64_t first) {

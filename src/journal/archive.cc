@@ -62,6 +62,14 @@ Result<std::vector<std::string>> files_to_copy(io::Disk& disk, const io::Path& f
   return files;
 }
 
+// A copy is at rest: the newest segment's space for later frames stays behind.
+void cut_room(std::string& segment) {
+  const auto header = parse_header(segment);
+  if (!header) return;
+  const std::size_t end = frames_end(segment, header->bytes);
+  if (without_zeros(std::string_view(segment).substr(end)).empty()) segment.resize(end);
+}
+
 struct ManifestLine {
   Digest digest;
   std::uint64_t size_bytes = 0;
@@ -131,8 +139,11 @@ Result<Archived> archive(io::Disk& disk, const io::Path& folder, const io::Path&
   std::string manifest(magic);
   manifest += '\n';
   Archived done;
-  for (const std::string& path : TRY(files_to_copy(disk, folder))) {
-    const std::string bytes = TRY(io::read_file(disk, folder / path));
+  const auto files = TRY(files_to_copy(disk, folder));
+  const auto names = TRY(list_segments(disk, folder));
+  for (const std::string& path : files) {
+    std::string bytes = TRY(io::read_file(disk, folder / path));
+    if (!names.empty() && path == names.back()) cut_room(bytes);
     TRY(put(disk, staged.path() / path, bytes));
     manifest += to_text({crypto::sha256(bytes), bytes.size(), path});
     ++done.files;

@@ -226,6 +226,21 @@ TEST_F(JournalTest, a_closed_segment_ends_with_its_last_frame) {
   EXPECT_EQ(open(fold).opening().standing, Standing::damaged);
 }
 
+TEST_F(JournalTest, a_journal_is_read_whole_while_it_is_written) {
+  EventList fold;
+  Journal journal = open(fold);
+  ASSERT_TRUE(testing::append(journal, {"one"}, 1));
+  // More than a scan reads at once, so that it has read space where a frame is when it reads on.
+  const auto write_on = [&](const Frame&, const Place&) {
+    for (int i = 0; i < 10 && journal.size() < 30; ++i)
+      ASSERT_TRUE(testing::append(journal, testing::batch(i, 100, 400), 2));
+  };
+  const auto end = scan(disk_, folder, {}, write_on);
+  ASSERT_TRUE(end);
+  EXPECT_FALSE(end->fault) << to_string(*end->fault);
+  EXPECT_EQ(end->place.next, journal.size());
+}
+
 TEST_F(JournalTest, what_another_process_adds_while_a_journal_opens_is_not_written_over) {
   EventList fold;
   Journal first = open(fold);

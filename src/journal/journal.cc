@@ -217,9 +217,7 @@ Result<> Journal::resume(std::string_view by, std::string_view why, Stamp stamp)
   // The decision is written over the broken record: one frame, one sync. What is left of a longer
   // one behind it is cut off afterwards; after a loss of power in between, it is set aside again.
   const auto outcome = [&]() -> Result<> {
-    makes_room_ = false;
     TRY(commit_here(std::array{encode(Entry{EntryKind::set_aside, stamp, body})}));
-    makes_room_ = true;
     return cut_back();
   }();
   if (outcome)

@@ -33,6 +33,8 @@ int main(int argc, char** argv) {
         "stockade verify shop-0042 --roster roster", bind_verify},
        {"roster", "who is who: which key speaks for which site, signed by approvers",
         "stockade roster sign roster --key anna.key", bind_roster},
+       {"trace", "where a product or a batch came from and went, from journals of sites",
+        "stockade trace --product P00001 --batch B7 store/journal depot/journal", bind_trace},
        {"bench", "how fast this machine is at what Stockade does",
         "stockade bench journal --seconds 10", bind_bench}});
 }

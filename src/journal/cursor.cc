@@ -10,7 +10,7 @@ using base::ErrorCode;
 using base::Result;
 
 Result<Cursor> Cursor::open(io::Disk& disk, const io::Path& folder, std::uint64_t from) {
-  auto names = TRY(list_segments(disk, folder));
+  const auto names = TRY(list_segments(disk, folder));
   const auto behind = std::ranges::upper_bound(names, segment_name(from));
   Cursor cursor(disk, folder, from);
   if (behind == names.begin()) {

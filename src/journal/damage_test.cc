@@ -55,7 +55,7 @@ class Damage : public ::testing::Test {
     });
     ASSERT_TRUE(end && !end->fault);
     const auto& [segment, offset, next, link] = end->place;
-    room_ = {segment, offset, io::read_file(disk_, folder / segment)->size(), next};
+    space_ = {segment, offset, io::read_file(disk_, folder / segment)->size(), next};
     const auto checkpoint = *io::read_file(disk_, folder / checkpoint_file);
     parts_.push_back({std::string(checkpoint_file), 0, checkpoint.size(), std::nullopt});
   }
@@ -101,7 +101,7 @@ class Damage : public ::testing::Test {
   io::SimDisk disk_{1};
   Options options_;
   std::vector<Part> parts_;
-  Part room_;  // the zeros behind the last frame
+  Part space_;  // the zeros behind the last frame
 };
 
 TEST_F(Damage, every_flipped_bit_of_64_entries_and_their_checkpoint_is_found_and_located) {
@@ -113,13 +113,13 @@ TEST_F(Damage, every_flipped_bit_of_64_entries_and_their_checkpoint_is_found_and
 
 TEST_F(Damage, every_bit_that_appears_behind_the_last_frame_is_found_and_waits_for_a_decision) {
   build(64, 3, {.segment_bytes_max = 2'000});
-  const std::uint64_t bits = (room_.end - room_.begin) * 8;
+  const std::uint64_t bits = (space_.end - space_.begin) * 8;
   ASSERT_GT(bits, 2'000u);
   for (std::uint64_t bit = 0; bit < bits; ++bit) {
-    ASSERT_EQ(flip_in(room_, bit), "");
+    ASSERT_EQ(flip_in(space_, bit), "");
     if (bit % 7 != 0) continue;
     const auto disk = disk_.clone(1);
-    disk->flip_bit(folder / room_.file, room_.begin * 8 + bit);
+    disk->flip_bit(folder / space_.file, space_.begin * 8 + bit);
     EventList fold;
     const auto journal = Journal::open(*disk, folder, options_, fold);
     ASSERT_TRUE(journal);
@@ -190,7 +190,7 @@ TEST_F(Damage, a_fault_before_a_frame_that_ends_in_a_zero_is_damage) {
 TEST_F(Damage, every_truncation_below_what_was_signed_or_seen_is_found) {
   build(64, 3, {.segment_bytes_max = 100'000});
   const std::string file = segment_name(0);
-  for (std::uint64_t kept = 0; kept < room_.begin; ++kept) {
+  for (std::uint64_t kept = 0; kept < space_.begin; ++kept) {
     const auto disk = disk_.clone(1);
     disk->cut(folder / file, kept);
     const auto report = verify(*disk, folder, {.known_entries = 64});
@@ -207,10 +207,10 @@ TEST_F(Damage, every_truncation_below_what_was_signed_or_seen_is_found) {
 
 TEST_F(Damage, every_truncation_of_the_space_behind_the_last_frame_takes_nothing_away) {
   build(64, 3, {.segment_bytes_max = 12'000});
-  ASSERT_GT(room_.end, room_.begin + 1'000);
-  for (std::uint64_t kept = room_.begin; kept <= room_.end; ++kept) {
+  ASSERT_GT(space_.end, space_.begin + 1'000);
+  for (std::uint64_t kept = space_.begin; kept <= space_.end; ++kept) {
     const auto disk = disk_.clone(1);
-    disk->cut(folder / room_.file, kept);
+    disk->cut(folder / space_.file, kept);
     const auto report = verify(*disk, folder, {.known_entries = 64});
     ASSERT_TRUE(report && report->ok) << kept;
     EventList fold;

@@ -112,7 +112,7 @@ class Journal {
   base::Result<> commit(std::span<const std::string> entries);
   base::Result<> commit_here(std::span<const std::string> entries);
   base::Result<> write(std::string_view frame);
-  base::Result<> write_with_room(std::string_view frame);
+  base::Result<> write_with_space(std::string_view frame);
   base::Result<> cut_back();
   base::Result<> rotate_if_full();
   base::Result<> check_writable() const;
@@ -123,8 +123,8 @@ class Journal {
   VerifierKey key_;
   std::unique_ptr<io::File> file_;  // the newest segment
   Place place_;                     // where the next frame goes
-  std::uint64_t room_end_ = 0;      // bytes of the segment that are there; zeros from place_ on
-  bool makes_room_ = true;          // until the disk has none
+  std::uint64_t space_end_ = 0;     // bytes of the segment that are there; zeros from place_ on
+  bool makes_space_ = true;         // until the disk has none
   Frontier frontier_;
   Stamp last_;
   Opening opening_;

@@ -238,6 +238,7 @@ TEST_F(JournalTest, a_journal_is_read_whole_while_it_is_written) {
   const auto end = scan(disk_, folder, {}, write_on);
   ASSERT_TRUE(end);
   EXPECT_FALSE(end->fault) << to_string(*end->fault);
+  EXPECT_TRUE(end->broken.empty());
   EXPECT_EQ(end->place.next, journal.size());
 }
 

@@ -177,9 +177,9 @@ void Journal::refuse(Standing standing, Fault fault, std::string_view what_to_do
 Result<> Journal::check_nobody_writes(std::uint64_t end) {
   std::string bytes(64u << 10, '\0');
   bool has_grown = false;
-  room_end_ = end;
-  while (const std::size_t got = TRY(file_->read_at(room_end_, bytes))) {
-    room_end_ += got;
+  space_end_ = end;
+  while (const std::size_t got = TRY(file_->read_at(space_end_, bytes))) {
+    space_end_ += got;
     has_grown |= !without_zeros(std::string_view(bytes).substr(0, got)).empty();
   }
   const auto names = TRY(list_segments(*disk_, folder_));

@@ -61,9 +61,13 @@ class Scanner {
  public:
   Scanner(const OnFrame& on_frame, const Place& begin) : on_frame_(on_frame) { end_.place = begin; }
 
-  // Takes the next segment, or what is left of the one at hand; false once there is a fault.
+  // Takes the next segment; false once there is a fault. A segment that had one is read on from
+  // there, as if the fault had not been.
   Result<bool> segment(const std::string& name, io::Reader& reader, bool is_newest) {
     Place& place = end_.place;
+    end_.fault.reset();
+    end_.is_last = false;
+    end_.broken.clear();
     if (place.segment != name) {
       place.segment = name;
       place.offset = 0;
@@ -89,13 +93,7 @@ class Scanner {
     end_.fault = Fault{end_.place.segment, end_.place.next, end_.place.offset, std::string(why)};
     return false;
   }
-  // How far it is, to go on from there.
   std::uint64_t next() const { return end_.place.next; }
-  void forget_fault() {
-    end_.fault.reset();
-    end_.is_last = false;
-    end_.broken.clear();
-  }
   ScanEnd take() { return std::move(end_); }
 
  private:
@@ -195,14 +193,12 @@ Result<ScanEnd> scan(io::Disk& disk, const io::Path& folder, const Place& begin,
   Scanner scanner(on_frame, begin);
   for (const std::string& name : names) {
     const bool is_newest = name == names.back();
-    while (true) {
-      const std::uint64_t before = scanner.next();
+    // In a journal that is being written, what was space when it was read may be a frame by now. A
+    // fault is one that is found at the same entry twice.
+    for (std::optional<std::uint64_t> fault_at;; fault_at = scanner.next()) {
       const auto reader = TRY(disk.open(folder / name));
       if (TRY(scanner.segment(name, *reader, is_newest))) break;
-      // In a journal that is being written, what was space when it was read may be a frame by now.
-      // A fault is one that stands when it is read again.
-      if (!is_newest || scanner.next() == before) return scanner.take();
-      scanner.forget_fault();
+      if (!is_newest || fault_at == scanner.next()) return scanner.take();
     }
   }
   return scanner.take();

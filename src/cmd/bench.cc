@@ -4,6 +4,7 @@
 
 #include "base/parallel.h"
 #include "cmd/bench_evidence.h"
+#include "cmd/bench_site.h"
 #include "cmd/command.h"
 
 namespace cmd {
@@ -37,9 +38,13 @@ base::Result<> bench(const Arguments& arguments) {
   if (arguments.what == "journal") return bench_journal(arguments.evidence);
   if (arguments.what == "verify") return bench_verify(arguments.evidence);
   if (arguments.what == "start") return bench_start(arguments.evidence);
+  if (arguments.what == "replay")
+    return bench_replay({.folder = arguments.evidence.folder,
+                         .events = static_cast<std::uint64_t>(arguments.evidence.events),
+                         .json = arguments.evidence.json});
   return base::fail(
       base::ErrorCode::usage,
-      "bench: expected what to measure: order, state, book, journal, verify or start");
+      "bench: expected what to measure: order, state, book, journal, verify, start or replay");
 }
 
 }  // namespace
@@ -49,12 +54,14 @@ Action bind_bench(Options& options) {
   BenchEvidence& evidence = arguments->evidence;
   evidence.folder = "stockade-bench";
   options
-      .one_of("what", arguments->what,
-              "order: a whole night; state: the first build of the state, and one night of it; "
-              "book: memory of a line, and how fast events fold; "
-              "journal: commits, beside a bare append and SQLite; verify: reading and checking, "
-              "beside SHA-256; start: from a snapshot and by full replay",
-              {"order", "state", "book", "journal", "verify", "start"})
+      .one_of(
+          "what", arguments->what,
+          "order: a whole night; state: the first build of the state, and one night of it; "
+          "book: memory of a line, and how fast events fold; "
+          "journal: commits, beside a bare append and SQLite; verify: reading and checking, "
+          "beside SHA-256; start: from a snapshot and by full replay; replay: a store with a year "
+          "of journal",
+          {"order", "state", "book", "journal", "verify", "start", "replay"})
       .whole("--stores", arguments->stores, "order: stores", 1, 100'000)
       .whole("--lines", arguments->lines,
              "state: lines in all (100000 if not given); book: as well (1000000); order: lines of "
@@ -68,7 +75,7 @@ Action bind_bench(Options& options) {
       .real("--seconds", evidence.seconds, "how long to measure, about", 0.1, 3'600)
       .whole("--entry-bytes", evidence.entry_bytes, "verify: size of an entry", 64, 65'535)
       .whole("--mib", evidence.mib, "verify: how much of it", 1, 65'536)
-      .whole("--events", evidence.events, "start: events of 64 bytes", 1, 100'000'000)
+      .whole("--events", evidence.events, "start, replay: events", 1, 100'000'000)
       .flag("--json", evidence.json, "print the figures as JSON");
   return [arguments] { return bench(*arguments); };
 }

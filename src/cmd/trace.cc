@@ -147,7 +147,8 @@ Action bind_trace(Options& options) {
       .text("--batch", arguments->batch, "only this batch")
       .date("--expiry", arguments->expiry, "only what bears this date", false,
             {base::make_date(2000, 1, 2), base::make_date(2179, 6, 6)})
-      .texts("folders", arguments->folders, "folders of journals, of as many sites as there are", true)
+      .texts("folders", arguments->folders, "folders of journals, of as many sites as there are",
+             true)
       .flag("--json", arguments->json, "print JSON instead of tables");
   return [arguments] { return run_trace(*arguments); };
 }

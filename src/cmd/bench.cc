@@ -38,13 +38,17 @@ base::Result<> bench(const Arguments& arguments) {
   if (arguments.what == "journal") return bench_journal(arguments.evidence);
   if (arguments.what == "verify") return bench_verify(arguments.evidence);
   if (arguments.what == "start") return bench_start(arguments.evidence);
+  if (arguments.what == "site")
+    return bench_site({.folder = arguments.evidence.folder,
+                       .seconds = arguments.evidence.seconds,
+                       .json = arguments.evidence.json});
   if (arguments.what == "replay")
     return bench_replay({.folder = arguments.evidence.folder,
                          .events = static_cast<std::uint64_t>(arguments.evidence.events),
                          .json = arguments.evidence.json});
-  return base::fail(
-      base::ErrorCode::usage,
-      "bench: expected what to measure: order, state, book, journal, verify, start or replay");
+  return base::fail(base::ErrorCode::usage,
+                    "bench: expected what to measure: order, state, book, journal, verify, start, "
+                    "replay or site");
 }
 
 }  // namespace
@@ -60,8 +64,8 @@ Action bind_bench(Options& options) {
           "book: memory of a line, and how fast events fold; "
           "journal: commits, beside a bare append and SQLite; verify: reading and checking, "
           "beside SHA-256; start: from a snapshot and by full replay; replay: a store with a year "
-          "of journal",
-          {"order", "state", "book", "journal", "verify", "start", "replay"})
+          "of journal; site: sales over HTTP, each on disk",
+          {"order", "state", "book", "journal", "verify", "start", "replay", "site"})
       .whole("--stores", arguments->stores, "order: stores", 1, 100'000)
       .whole("--lines", arguments->lines,
              "state: lines in all (100000 if not given); book: as well (1000000); order: lines of "

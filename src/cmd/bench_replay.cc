@@ -1,5 +1,6 @@
 // stockade bench replay: how soon a store with a year of journal serves again.
 
+#include <cstring>
 #include <filesystem>
 
 #include <fmt/core.h>
@@ -7,6 +8,7 @@
 #include "base/prng.h"
 #include "cmd/bench_site.h"
 #include "cmd/json.h"
+#include "cmd/scratch.h"
 #include "cmd/text.h"
 #include "crypto/sha256.h"
 #include "site/core.h"
@@ -21,6 +23,7 @@ using trade::LineNo;
 constexpr std::uint32_t lines = 2'000;
 constexpr std::uint64_t events_per_day = 3'000;
 constexpr std::size_t events_per_commit = 8;
+constexpr std::uint64_t remembered_events = 2 * events_per_day;  // 48 hours of requests
 constexpr trade::Day first_day{9'500};
 constexpr trade::SiteCode code{42};
 
@@ -40,10 +43,11 @@ class Store {
   }
   void close() { core_.reset(); }
 
-  // By the store's manager; the first wish enrols one.
-  void put(trade::Body body) {
-    const trade::Origin by{
-        trade::ActorNo{std::holds_alternative<trade::PersonEnrolled>(body) ? 0u : 1u}};
+  // By the store's manager; the first wish enrols one. A request that may come again has a number.
+  void put(trade::Body body, std::uint64_t request = 0) {
+    trade::Origin by;
+    if (!std::holds_alternative<trade::PersonEnrolled>(body)) by.actor = trade::ActorNo{1};
+    std::memcpy(by.request.bytes.data(), &request, sizeof request);
     CHECK(core_->submit({by, [body = std::move(body)](const trade::Partition&) { return body; }},
                         [this](const site::Outcome& outcome) { ++(outcome ? taken_ : refused_); }));
     if (++waiting_ == events_per_commit) commit();
@@ -55,6 +59,16 @@ class Store {
   std::uint64_t taken() const { return taken_; }
   std::uint64_t refused() const { return refused_; }
 
+  // Memory of a request that may come again.
+  double bytes_per_request() {
+    double bytes = 0;
+    core_->ask([&](const site::View& view) {
+      const auto count = static_cast<double>(view.requests.count());
+      bytes = static_cast<double>(view.requests.bytes()) / count;
+    });
+    core_->step();
+    return bytes;
+  }
   // SHA-256 of what the site knows of itself.
   std::string digest() {
     std::string bytes;
@@ -126,7 +140,7 @@ void trade_days(Store& store, std::uint64_t events) {
       store.put(
           trade::GoodsCounted{LineNo{static_cast<std::uint32_t>(prng.below(lines))}, {}, 20, 0});
     else
-      store.put(sale(prng));
+      store.put(sale(prng), done + remembered_events >= events ? done + 1 : 0);
   }
   store.commit();
 }
@@ -136,9 +150,8 @@ double seconds() { return io::real_clock().seconds(); }
 }  // namespace
 
 Result<> bench_replay(const BenchReplay& wanted) {
-  const io::Path folder = wanted.folder, live = folder / "live", killed = folder / "killed";
-  if (std::filesystem::exists(folder) && !std::filesystem::is_empty(folder))
-    return base::fail(ErrorCode::input_bad, wanted.folder + ": a new or empty folder is wanted");
+  const Scratch scratch = TRY(Scratch::make(wanted.folder));
+  const io::Path live = scratch.path() / "live", killed = scratch.path() / "killed";
   TRY(io::real_disk().make_folders(live));
 
   const double begin = seconds();
@@ -148,6 +161,7 @@ Result<> bench_replay(const BenchReplay& wanted) {
   trade_days(store, wanted.events);
   const double trade_s = seconds() - begin;
   const std::string digest = store.digest();
+  const double bytes_per_request = store.bytes_per_request();
   const std::uint64_t refused = store.refused();
   // As a kill leaves it: with the last snapshot on the way and everything since unsigned.
   std::filesystem::copy(live, killed, std::filesystem::copy_options::recursive);
@@ -165,8 +179,6 @@ Result<> bench_replay(const BenchReplay& wanted) {
   const double ready_s = TRY(start());
   std::filesystem::remove(killed / "journal" / "snapshot");
   const double replay_s = TRY(start());
-  std::filesystem::remove_all(live);
-  std::filesystem::remove_all(killed);
 
   const std::uint64_t events = store.taken();
   const double rate = static_cast<double>(events) / replay_s;
@@ -177,13 +189,15 @@ Result<> bench_replay(const BenchReplay& wanted) {
            {"ready_s", ready_s},
            {"replay_s", replay_s},
            {"events_per_s", rate},
+           {"bytes_per_request", bytes_per_request},
            {"digest", digest}});
   else
     fmt::print(
         "{} events traded in {:.1f} s ({} refused)\nready after a kill: {:.2f} s\n"
-        "full replay: {:.2f} s, {} events a second\n",
+        "full replay: {:.2f} s, {} events a second\na request of the last 48 hours takes {:.0f} "
+        "bytes\n",
         grouped(static_cast<std::int64_t>(events)), trade_s, refused, ready_s, replay_s,
-        grouped(static_cast<std::int64_t>(rate)));
+        grouped(static_cast<std::int64_t>(rate)), bytes_per_request);
   return {};
 }
 

@@ -3,13 +3,13 @@
 #include "cmd/bench_site.h"
 
 #include <ctime>
-#include <filesystem>
 
 #include <fmt/core.h>
 
 #include "api/api.h"
 #include "base/result.h"
 #include "cmd/json.h"
+#include "cmd/scratch.h"
 #include "cmd/text.h"
 #include "crypto/hex.h"
 #include "http/client.h"
@@ -218,10 +218,8 @@ void print_text(const char* name, const Figures& figures) {
 }  // namespace
 
 Result<> bench_site(const BenchSite& wanted) {
-  const io::Path folder = wanted.folder;
-  if (std::filesystem::exists(folder) && !std::filesystem::is_empty(folder))
-    return base::fail(ErrorCode::input_bad, wanted.folder + ": a new or empty folder is wanted");
-  TRY(io::real_disk().make_folders(folder));
+  const Scratch scratch = TRY(Scratch::make(wanted.folder));
+  const io::Path& folder = scratch.path();
   io::raise_open_files();
   const double share = wanted.seconds / 4;
   const double before = TRY(raw_syncs_per_s(folder, share / 2));
@@ -229,9 +227,6 @@ Result<> bench_site(const BenchSite& wanted) {
   const double between = TRY(raw_syncs_per_s(folder, share / 2));
   const Figures tls = TRY(measure(folder / "tls", true, share * 1.5));
   const double after = TRY(raw_syncs_per_s(folder, share / 2));
-  std::filesystem::remove_all(folder / "plain");
-  std::filesystem::remove_all(folder / "tls");
-  std::filesystem::remove(folder / "raw");
   if (wanted.json) {
     Json all = json_of(plain, (before + between) / 2);
     all["tls"] = json_of(tls, (between + after) / 2);

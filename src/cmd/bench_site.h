@@ -9,15 +9,15 @@
 namespace cmd {
 
 struct BenchReplay {
-  std::string folder;  // new or empty; left as it is found
+  std::string folder;  // a new one; removed in the end
   std::uint64_t events = 1'100'000;
   bool json = false;
 };
 
 // Trades a store's year: 2,000 lines, days of 3,000 events, nearly all sales of one to five lines.
 // Then starts the site from its snapshot with the tail that a kill leaves, and once more without
-// any snapshot. Both books must have the same digest. Errors: input_bad for a folder that is not
-// empty, io_failed.
+// any snapshot. Both books must have the same digest. Errors: input_bad for a folder that is there
+// already, io_failed.
 base::Result<> bench_replay(const BenchReplay& wanted);
 
 struct BenchSite {

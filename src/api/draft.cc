@@ -51,11 +51,12 @@ std::expected<void, NotResolved> check_numbers(const Draft& draft, const trade::
 
 // The line of each product, in the order of the products.
 std::expected<std::vector<NamedLine>, NotResolved> find_lines(const Draft& draft,
-                                                              const trade::Partition& site) {
+                                                              const trade::Partition& site,
+                                                              LineFinder& finder) {
   std::vector<NamedLine> lines;
   lines.reserve(draft.products.size());
   for (const trade::ProductId& product : draft.products) {
-    const auto line = site.goods.find(product);
+    const auto line = finder.find(product, site.goods);
     if (!line)
       return std::unexpected(
           NotResolved{{trade::Refusal::line_unknown}, std::string(product.view())});
@@ -66,9 +67,21 @@ std::expected<std::vector<NamedLine>, NotResolved> find_lines(const Draft& draft
 
 }  // namespace
 
-std::expected<Resolved, NotResolved> resolve(Draft draft, const trade::Partition& site) {
+std::optional<trade::LineNo> LineFinder::find(const trade::ProductId& product,
+                                              const trade::Goods& goods) {
+  const std::size_t hash =
+      std::hash<std::string_view>{}({product.bytes.data(), product.bytes.size()});
+  trade::LineNo& guess = guesses_[hash % guesses_count];
+  if (goods.has(guess) && goods.product(guess) == product) return guess;
+  const auto found = goods.find(product);
+  if (found) guess = *found;
+  return found;
+}
+
+std::expected<Resolved, NotResolved> resolve(Draft draft, const trade::Partition& site,
+                                             LineFinder& finder) {
   TRY(check_numbers(draft, site));
-  Resolved made{std::move(draft.body), TRY(find_lines(draft, site))};
+  Resolved made{std::move(draft.body), TRY(find_lines(draft, site, finder))};
   std::visit(
       [&](auto& kind) {
         each_line(kind, [&](trade::LineNo& line) { line = made.lines[trade::index(line)].line; });

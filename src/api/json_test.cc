@@ -38,7 +38,8 @@ Reading read(std::size_t kind, const Preset& preset, std::string_view json,
     reading.fault = draft.error();
     return reading;
   }
-  auto resolved = resolve(*std::move(draft), site);
+  LineFinder finder;
+  auto resolved = resolve(*std::move(draft), site, finder);
   if (resolved)
     reading.body = resolved->body;
   else
@@ -263,6 +264,19 @@ TEST(Json, of_more_rows_than_a_document_has_is_refused) {
   const auto reading = read(kind_of<trade::GoodsMoved>, {"sale", {}}, json + "}", estate.store());
   EXPECT_EQ(reading.fault.kind, Kind::too_many_rows);
   EXPECT_EQ(reading.fault.pointer, "/rows");
+}
+
+TEST(LineFinder, finds_what_is_there_now_whatever_it_found_before) {
+  Estate estate;
+  LineFinder finder;
+  EXPECT_EQ(finder.find(product("soap"), estate.store().goods), soap);
+  EXPECT_EQ(finder.find(product("soap"), estate.store().goods), soap);
+  EXPECT_EQ(finder.find(product("soup"), estate.store().goods), std::nullopt);
+  trade::Book other;
+  trade::apply(other, store_code, {{}, trade::SiteOpened{store_code, trade::SiteKind::store, 1}});
+  EXPECT_EQ(finder.find(product("soap"), other.find(store_code)->goods), std::nullopt);
+  trade::apply(other, store_code, {{}, trade::LineOpened{product("soap"), {6}, 1, 0}});
+  EXPECT_EQ(finder.find(product("soap"), other.find(store_code)->goods), trade::LineNo{0});
 }
 
 TEST(Draft, with_a_product_that_the_site_does_not_have_names_it) {

@@ -1,5 +1,6 @@
 #include "api/json_write.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "crypto/hex.h"
@@ -23,6 +24,15 @@ std::uint32_t counter_of(const trade::Body& body) {
 
 void append_quoted(std::string_view text, std::string& out) {
   out += '"';
+  const auto is_special = [](char c) {
+    return c == '"' || c == '\\' || static_cast<unsigned char>(c) < ' ';
+  };
+  // Nearly no text has anything to escape.
+  if (std::ranges::none_of(text, is_special)) {
+    out += text;
+    out += '"';
+    return;
+  }
   for (const char c : text) {
     if (c == '"' || c == '\\')
       out += '\\', out += c;
@@ -62,6 +72,7 @@ std::optional<EventId> parse_event_id(std::string_view text) {
 
 bool append_event(const EventId& id, const trade::Event& event, const Names& names,
                   std::string& out) {
+  out.reserve(out.size() + 512);
   JsonWriter json(out, names);
   json.begin('{');
   json.member("event", std::string_view(to_string(id)));

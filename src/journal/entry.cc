@@ -13,6 +13,7 @@ using base::ErrorCode;
 using base::Result;
 
 constexpr std::size_t note_bytes_max = 255;  // of who and why
+constexpr int event_length_bytes = 2;        // before each event
 
 std::unexpected<base::Error> bad(std::string_view why) {
   return base::fail(ErrorCode::evidence_bad, fmt::format("entry: {}", why));
@@ -49,17 +50,30 @@ std::string encode(const Entry& entry) {
   return bytes;
 }
 
+Packing::At Packing::add(std::size_t event_bytes) {
+  const std::size_t bytes = event_length_bytes + event_bytes;
+  if (entry_bytes_ + bytes > entry_bytes_max) {
+    ++next_.entry;
+    next_.place = 0;
+    entry_bytes_ = 0;
+  }
+  if (entry_bytes_ == 0) entry_bytes_ = entry_head_bytes;
+  entry_bytes_ += bytes;
+  return {next_.entry, next_.place++};
+}
+
 Result<std::vector<std::string>> pack_events(std::span<const std::string_view> events,
                                              Stamp stamp) {
   std::vector<std::string> entries;
+  Packing packing;
   for (const std::string_view event : events) {
     if (event.size() > event_bytes_max)
       return base::fail(ErrorCode::input_too_large,
                         fmt::format("an event of {} bytes: {} are allowed; store it as a document",
                                     event.size(), event_bytes_max));
-    if (entries.empty() || entries.back().size() + 2 + event.size() > entry_bytes_max)
+    if (packing.add(event.size()).place == 0)
       entries.push_back(encode(Entry{EntryKind::events, stamp, {}}));
-    put_number(entries.back(), event.size(), 2);
+    put_number(entries.back(), event.size(), event_length_bytes);
     entries.back() += event;
   }
   return entries;
@@ -69,7 +83,7 @@ Result<std::vector<std::string_view>> unpack_events(std::string_view body) {
   std::vector<std::string_view> events;
   ByteReader reader(body);
   while (!reader.at_end()) {
-    events.push_back(reader.bytes(static_cast<std::size_t>(reader.number(2))));
+    events.push_back(reader.bytes(static_cast<std::size_t>(reader.number(event_length_bytes))));
     if (!reader.good()) return bad("an event runs past the end");
   }
   return events;

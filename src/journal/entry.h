@@ -43,6 +43,21 @@ struct Entry {
 base::Result<Entry> parse_entry(std::string_view bytes);
 std::string encode(const Entry& entry);
 
+// Which entry of a commit each of its events gets, and which place in that entry: both count from
+// 0, and an entry takes as many events as fit.
+class Packing {
+ public:
+  struct At {
+    std::uint32_t entry = 0, place = 0;
+  };
+  // Of the next event. Requires at most event_bytes_max bytes.
+  At add(std::size_t event_bytes);
+
+ private:
+  At next_;
+  std::size_t entry_bytes_ = 0;  // 0: before the first
+};
+
 // Packs events into as few entries as they fit. Error: input_too_large for an event longer than
 // event_bytes_max. Entries are given without their length prefix.
 base::Result<std::vector<std::string>> pack_events(std::span<const std::string_view> events,

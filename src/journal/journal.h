@@ -64,6 +64,11 @@ class Journal {
   static base::Result<Journal> open(io::Disk& disk, const io::Path& folder, const Options& options,
                                     Fold& fold);
 
+  // Opens the same folder anew, with all that is acknowledged as known_entries: after a failure
+  // that nothing else clears. After an error the journal takes no entries until this succeeds; the
+  // fold then holds some of the first entries, or none. Errors: as open.
+  base::Result<> reopen(Fold& fold);
+
   const Opening& opening() const { return opening_; }
   const VerifierKey& key() const { return key_; }
   std::uint64_t size() const { return frontier_.size(); }

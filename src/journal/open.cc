@@ -26,6 +26,17 @@ Result<Journal> Journal::open(io::Disk& disk, const io::Path& folder, const Opti
   return journal;
 }
 
+Result<> Journal::reopen(Fold& fold) {
+  // The file is let go of first, because it takes one holder at a time.
+  file_.reset();
+  closed_why_ = fmt::format("{}: the journal could not be opened anew", folder_.string());
+  options_.known_entries = std::max(options_.known_entries, size());
+  Journal fresh(*disk_, folder_, options_);
+  TRY(fresh.replay(fold));
+  *this = std::move(fresh);
+  return {};
+}
+
 Result<> Journal::replay(Fold& fold) {
   ScanEnd end;
   if (!options_.use_snapshot || !TRY(replay_from_snapshot(fold, end)))

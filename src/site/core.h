@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -17,13 +18,15 @@
 #include "io/disk.h"
 #include "io/entropy.h"
 #include "journal/journal.h"
+#include "site/requests.h"
 #include "trade/book.h"
 
 namespace site {
 
-inline constexpr std::size_t batch_max = 1'024;                  // commands in a commit
-inline constexpr std::size_t queue_max = 8'192;                  // commands and questions that wait
-inline constexpr std::int64_t request_kept_ms = 48 * 3'600'000;  // of site time
+inline constexpr std::size_t batch_max = 1'024;             // commands in a commit
+inline constexpr std::size_t queue_max = 8'192;             // commands and questions that wait
+inline constexpr std::size_t commit_bytes_max = 1u << 20;   // of events; then the next begins
+inline constexpr std::uint64_t snapshot_entries = 100'000;  // after so many, the next snapshot
 
 // What somebody wants. The role is not here: the core reads it from the book when it decides.
 struct Wish {
@@ -52,12 +55,34 @@ struct NotDone {
 };
 using Outcome = std::expected<Done, NotDone>;
 
+// A folder that holds another site's journal.
+struct Peer {
+  io::Path folder;
+  std::optional<trade::SiteCode> site;  // once something could be read
+  std::uint64_t entries = 0;            // read so far, up to a checkpoint
+  std::string why;                      // why it is not read on, or set aside; empty if all is well
+};
+
 // What a question may look at while it runs.
 struct View {
   const trade::Book& book;
   const trade::Partition& own;
   const journal::Journal& journal;
   std::int64_t tick_ms = 0;  // site time now
+  std::span<const Peer> peers;
+  const Requests& requests;
+  std::string_view read_only_why;  // what a wish would be told; empty if the journal takes entries
+};
+
+// Somebody whom the core tells, on its thread, what changes by itself. Must not wait.
+class Listener {
+ public:
+  virtual ~Listener() = default;
+  // An enrolment ended in the commit that was just made, before that is answered; or the book was
+  // folded anew, and any may have.
+  virtual void enrolments_ended(const trade::Partition& own) = 0;
+  // About once a second.
+  virtual void second_passed() = 0;
 };
 
 struct CoreOptions {
@@ -65,6 +90,9 @@ struct CoreOptions {
   trade::SiteOpened site;
   std::string estate;           // name of the estate, for the journal's origin
   std::vector<io::Path> peers;  // journal folders of other sites
+  std::uint64_t segment_bytes_max = journal::Options{}.segment_bytes_max;
+  std::uint64_t snapshot_entries = site::snapshot_entries;
+  bool has_threads = true;  // false: step() does the work, for tests
 };
 
 struct CoreCounts {
@@ -87,6 +115,18 @@ class Core {
   bool submit(Wish wish, std::move_only_function<void(const Outcome&)> then);
   // The same for a question.
   bool ask(std::move_only_function<void(const View&)> question);
+
+  // Goes on without the broken last record of an undecided journal; `by` and `why` are journalled.
+  // `then` is called once on the core thread. Errors: nothing_to_do (it takes entries already),
+  // evidence_bad (it is damaged: only a repair helps), io_failed. False: the queue is full.
+  bool resume(std::string by, std::string why,
+              std::move_only_function<void(const base::Result<>&)> then);
+  // Reads the peers' folders now; without that they are read every two seconds.
+  void read_peers();
+  // From here on the listener is told, as long as somebody holds it.
+  void listen(std::weak_ptr<Listener> listener);
+  // Without threads: does what waits, as the core's thread would. Requires has_threads = false.
+  void step();
 
   // Entries that are on disk, for readers. From any thread.
   std::uint64_t committed() const;

@@ -1,0 +1,308 @@
+#include "site/loop.h"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include "site/key.h"
+
+namespace site {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using journal::Standing;
+
+// What failed is tried again after so long, and listeners hear of time as often.
+constexpr std::int64_t second_ms = 1'000;
+
+std::unexpected<NotDone> not_done(const trade::No& no) { return std::unexpected(NotDone{no, {}}); }
+std::unexpected<NotDone> not_done(Trouble trouble, std::string_view words) {
+  return std::unexpected(NotDone{trouble, std::string(words)});
+}
+
+template <class Number, class Enrolment>
+const Enrolment* running(const std::map<Number, Enrolment>& enrolments, Number number) {
+  const auto found = enrolments.find(number);
+  return found == enrolments.end() || found->second.is_ended ? nullptr : &found->second;
+}
+
+// Read when the wish is decided: who was ended a moment ago may do nothing now.
+std::expected<trade::Role, trade::No> role_of(const trade::Partition& own,
+                                              const trade::Origin& origin) {
+  const bool has_actor = origin.actor != trade::ActorNo{};
+  const bool has_device = origin.device != trade::DeviceNo{};
+  const trade::Person* person = running(own.people, origin.actor);
+  if ((has_actor && person == nullptr) ||
+      (has_device && running(own.enrolled_devices, origin.device) == nullptr))
+    return trade::no(trade::Refusal::enrolment_unknown);
+  if (has_actor) return person->role;
+  return has_device ? trade::Role::device : trade::Role::site;
+}
+
+io::Path parent_of(const io::Path& path) {
+  return path.has_parent_path() ? path.parent_path() : io::Path(".");
+}
+
+}  // namespace
+
+Loop::Loop(const CoreOptions& options, io::Disk& disk, io::Clock& clock, journal::Signer signer)
+    : options_(options),
+      folder_(options.data / journal_folder),
+      disk_(disk),
+      clock_(clock),
+      signer_(std::move(signer)),
+      fold_(options.site) {
+  for (const io::Path& folder : options.peers) peers_.push_back({folder, {}, 0, {}});
+}
+
+Result<std::unique_ptr<Loop>> Loop::open(const CoreOptions& options, io::Disk& disk,
+                                         io::Clock& clock, io::Entropy& entropy) {
+  const auto origin = origin_of(options.estate, options.site.code, options.site.epoch);
+  if (!journal::is_id(options.estate))
+    return base::fail(
+        ErrorCode::input_bad,
+        fmt::format("'{}': an estate's name is 1 to 32 of A-Z a-z 0-9 . _ -", options.estate));
+  if (!disk.exists(options.data)) {
+    TRY(disk.make_folders(options.data));
+    TRY(disk.sync_folder(parent_of(options.data)));
+  }
+  auto signer = TRY(site_key(disk, entropy, options.data, origin));
+  std::unique_ptr<Loop> loop(new Loop(options, disk, clock, std::move(signer)));
+  TRY(loop->open_journal());
+  return loop;
+}
+
+Result<> Loop::open_journal() {
+  const auto key = TRY(journal_key(disk_, folder_));
+  if (key && !(*key == signer_.verifier))
+    return base::fail(ErrorCode::input_bad,
+                      fmt::format("{}: is the journal of {}, not under the key of this site",
+                                  folder_.string(), journal::to_string(*key)));
+  if (!key && (!disk_.exists(folder_) || TRY(journal::list_segments(disk_, folder_)).empty()))
+    TRY(journal::Journal::create(disk_, folder_, signer_.verifier));
+  journal::Options options;
+  options.segment_bytes_max = options_.segment_bytes_max;
+  journal_ = TRY(journal::Journal::open(disk_, folder_, options, fold_));
+  const journal::Opening& opening = journal_->opening();
+  unsaved_entries_ = opening.from_snapshot ? opening.entries_read - 1 : opening.entries_read;
+  start_seconds_ = clock_.seconds();
+  start_tick_ms_ = journal_->last_stamp().tick_ms;
+  counts_.committed_entries = journal_->size();
+  TRY(open_site());
+  if (!fold_.is_empty() && fold_.own().site != options_.site)
+    return base::fail(
+        ErrorCode::input_bad,
+        fmt::format("{}: is the journal of a site of another kind", folder_.string()));
+  return {};
+}
+
+// The first event of the journal, where there is none yet.
+Result<> Loop::open_site() {
+  if (!fold_.is_empty() || !read_only_why().empty()) return {};
+  begin_commit();
+  Wish wish{{}, [&](const trade::Partition&) { return trade::Body(options_.site); }};
+  const Outcome outcome = decide(wish);
+  if (!outcome)
+    return base::fail(ErrorCode::input_bad,
+                      fmt::format("{}: a site of these words cannot be opened",
+                                  journal::to_string(signer_.verifier)));
+  return flush({});
+}
+
+journal::Stamp Loop::now() const {
+  const auto run_ms = static_cast<std::int64_t>((clock_.seconds() - start_seconds_) * 1'000);
+  return {std::max<std::int64_t>(clock_.wall_ms(), 0),
+          std::max(journal_->last_stamp().tick_ms, start_tick_ms_ + run_ms)};
+}
+
+std::string_view Loop::read_only_why() const {
+  return closed_why_.empty() ? std::string_view(journal_->opening().why) : closed_why_;
+}
+
+View Loop::view() const {
+  return {fold_.book(), fold_.own(),      *journal_,      now().tick_ms,
+          peers_,       fold_.requests(), read_only_why()};
+}
+
+void Loop::commit(std::span<Job> jobs) {
+  for (Job& job : jobs)
+    if (auto* errand = std::get_if<Errand>(&job)) (*errand)(*this);
+  begin_commit();
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    if (auto* wanted = std::get_if<Wanted>(&jobs[i])) wanted->outcome = decide(wanted->wish);
+    if (event_bytes_ < commit_bytes_max && i + 1 < jobs.size()) continue;
+    (void)flush(jobs.subspan(first, i + 1 - first));  // told to everyone concerned
+    first = i + 1;
+    begin_commit();
+  }
+}
+
+void Loop::begin_commit() {
+  stamp_ = now();
+  packing_ = {};
+  events_.clear();
+  event_bytes_ = 0;
+  ends_enrolment_ = false;
+}
+
+// Applied at once, so that the next of the batch sees it; on disk with the flush.
+Outcome Loop::decide(Wish& wish) {
+  const trade::RequestId& request = wish.origin.request;
+  if (request.given()) {
+    if (const auto known = fold_.requests().find(request, stamp_.tick_ms)) {
+      if (!known->is_same) return not_done(Trouble::other_content, {});
+      const auto event = trade::decode(known->made.event);
+      CHECK(event.has_value());
+      return Done{known->made.entry, known->made.place, *event, true};
+    }
+  }
+  if (const auto why = read_only_why(); !why.empty()) return not_done(Trouble::read_only, why);
+  const auto role = role_of(fold_.own(), wish.origin);
+  if (!role) return not_done(role.error());
+  auto body = wish.body(fold_.own());
+  if (!body) return not_done(body.error());
+  auto event = trade::decide(fold_.book(), options_.site.code,
+                             {*role, wish.origin, stamp_.at_ms, *std::move(body)});
+  if (!event) return not_done(event.error());
+  events_.push_back(trade::encode(*event));
+  event_bytes_ += events_.back().size();
+  const auto at = packing_.add(events_.back().size());
+  const std::uint64_t entry = journal_->size() + at.entry;
+  fold_.take(entry, at.place, stamp_.tick_ms, *event, events_.back());
+  ends_enrolment_ |= std::holds_alternative<trade::EnrolmentEnded>(event->body);
+  return Done{entry, at.place, *std::move(event), false};
+}
+
+// One append and one sync for all that was decided since begin_commit. If it fails, nobody of the
+// batch has been told anything that the disk does not hold.
+Result<> Loop::flush(std::span<Job> jobs) {
+  const auto written = events_.empty() ? Result<>{} : append();
+  for (Job& job : jobs) {
+    auto* wanted = std::get_if<Wanted>(&job);
+    if (wanted == nullptr) continue;
+    if (!written) wanted->outcome = not_done(Trouble::read_only, written.error().message);
+    if (!wanted->outcome) ++counts_.refusals;
+  }
+  return written;
+}
+
+Result<> Loop::append() {
+  const std::uint64_t before = journal_->size();
+  const std::vector<std::string_view> events(events_.begin(), events_.end());
+  const auto first = journal_->append(events, stamp_);
+  if (!first) {
+    open_anew();
+    return std::unexpected(first.error());
+  }
+  CHECK(*first == before);
+  ++counts_.commits;
+  counts_.events += events.size();
+  counts_.committed_entries = journal_->size();
+  unsaved_entries_ += journal_->size() - before;
+  if (ends_enrolment_) tell_ended();
+  return {};
+}
+
+// After a failure the book may be ahead of the disk: what is there is read again.
+void Loop::open_anew() {
+  const auto opened = journal_->reopen(fold_);
+  closed_why_ = opened ? "" : opened.error().message;
+  retry_tick_ms_ = now().tick_ms + second_ms;
+  counts_.committed_entries = journal_->size();
+  tell_ended();
+}
+
+void Loop::answer(std::span<Job> jobs) {
+  for (Job& job : jobs)
+    if (auto* wanted = std::get_if<Wanted>(&job)) wanted->then(wanted->outcome);
+  for (Job& job : jobs)
+    if (auto* question = std::get_if<Question>(&job)) {
+      (*question)(view());
+      ++counts_.questions;
+    }
+}
+
+void Loop::settle() {
+  const std::int64_t tick_ms = now().tick_ms;
+  if (tick_ms - told_tick_ms_ >= second_ms) {
+    told_tick_ms_ = tick_ms;
+    for (const auto& listener : listeners_)
+      if (const auto held = listener.lock()) held->second_passed();
+  }
+  if (tick_ms < retry_tick_ms_) return;
+  if (!closed_why_.empty()) open_anew();
+  if (!read_only_why().empty()) return;
+  if (fold_.is_empty()) (void)open_site();
+  if (unsaved_entries_ >= options_.snapshot_entries) save_snapshot();
+  if (read_only_why().empty() && journal_->checkpoint_due(tick_ms)) sign();
+}
+
+void Loop::save_snapshot() {
+  unsaved_entries_ = 0;  // also after a failure: it costs a start some time, and nothing else
+  const auto saved = journal_->save_snapshot(fold_.save(), now());
+  counts_.committed_entries = journal_->size();
+  if (!saved) open_anew();
+}
+
+// A checkpoint that cannot be stored is made later; the entries are on disk.
+void Loop::sign() {
+  const auto saved = journal_->save_checkpoint(journal::sign(signer_, journal_->checkpoint()));
+  if (!saved) retry_tick_ms_ = now().tick_ms + second_ms;
+}
+
+void Loop::stop() {
+  if (!read_only_why().empty()) return;
+  if (unsaved_entries_ > 0) save_snapshot();
+  if (read_only_why().empty() && journal_->unsigned_entries() > 0) sign();
+}
+
+Result<> Loop::resume(std::string_view by, std::string_view why) {
+  const Standing standing = journal_->opening().standing;
+  if (!closed_why_.empty()) return base::fail(ErrorCode::io_failed, closed_why_);
+  if (standing == Standing::ready)
+    return base::fail(ErrorCode::nothing_to_do, "the journal takes entries already");
+  if (standing == Standing::damaged)
+    return base::fail(ErrorCode::evidence_bad, journal_->opening().why);
+  const auto resumed = journal_->resume(by, why, now());
+  counts_.committed_entries = journal_->size();
+  if (resumed) return open_site();
+  open_anew();
+  return resumed;
+}
+
+// This site's own journal, or one that another folder holds as well.
+bool Loop::is_known_elsewhere(trade::SiteCode site, std::size_t index) const {
+  if (site == options_.site.code) return true;
+  for (std::size_t i = 0; i < index; ++i)
+    if (peers_[i].site == site) return true;
+  return false;
+}
+
+bool Loop::admit(std::size_t index, const Peer& peer, std::span<const std::string> events) {
+  Peer& known = peers_[index];
+  known = peer;
+  if (!peer.site) return false;
+  if (is_known_elsewhere(*peer.site, index)) {
+    known.why = fmt::format("{}: holds a journal that is known already", peer.folder.string());
+    return false;
+  }
+  trade::Book& book = fold_.book();
+  for (const std::string& event : events)
+    if (!trade::admit(book, *peer.site, event)) break;
+  if (const auto quarantine = book.quarantine(*peer.site)) {
+    known.why = fmt::format("set aside at event {}: {}", quarantine->event_index,
+                            row_of(quarantine->why.why).meaning);
+    return false;
+  }
+  return peer.why.empty();
+}
+
+void Loop::tell_ended() {
+  std::erase_if(listeners_, [](const auto& listener) { return listener.expired(); });
+  for (const auto& listener : listeners_)
+    if (const auto held = listener.lock()) held->enrolments_ended(fold_.own());
+}
+
+}  // namespace site

@@ -1,0 +1,100 @@
+#include "site/peer_reader.h"
+
+#include <fmt/core.h>
+
+#include "journal/files.h"
+#include "site/key.h"
+
+namespace site {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+Result<> unpack(const journal::Frame& frame, std::vector<std::string>& events) {
+  for (const std::string_view bytes : frame.entries) {
+    const auto entry = TRY(journal::parse_entry(bytes));
+    if (entry.kind != journal::EntryKind::events) continue;
+    for (const std::string_view event : TRY(journal::unpack_events(entry.body)))
+      events.emplace_back(event);
+  }
+  return {};
+}
+
+}  // namespace
+
+PeerReader::PeerReader(io::Disk& disk, io::Path folder, std::string estate)
+    : disk_(disk), estate_(std::move(estate)), peer_{std::move(folder), {}, 0, {}} {}
+
+void PeerReader::read(const TakePeer& take) {
+  if (is_over_) return;
+  const std::string why_before = std::exchange(peer_.why, {});
+  const auto outcome = read_on(take);
+  if (!outcome) peer_.why = outcome.error().message;
+  if (!is_over_ && peer_.why != why_before) (void)take(peer_, {});
+}
+
+Result<> PeerReader::read_on(const TakePeer& take) {
+  if (!peer_.site) TRY(identify());
+  const auto stored = TRY(journal::load_checkpoint(disk_, peer_.folder, key_));
+  if (!stored || stored->checkpoint.size <= frontier_.size()) return {};
+  TRY(check_root(*stored));
+  return hand_over(stored->checkpoint.size, take);
+}
+
+Result<> PeerReader::identify() {
+  const auto key = TRY(journal_key(disk_, peer_.folder));
+  const auto origin = key ? journal::parse_origin(key->name) : std::nullopt;
+  const auto site = origin ? code_of(*origin) : std::nullopt;
+  if (!site || origin->estate != estate_)
+    return base::fail(ErrorCode::evidence_bad, fmt::format("{}: holds no journal of a site of {}",
+                                                           peer_.folder.string(), estate_));
+  key_ = *key;
+  peer_.site = site;
+  return {};
+}
+
+// Nothing is handed over before the signature over all of it is known to hold.
+Result<> PeerReader::check_root(const journal::SignedCheckpoint& signed_size) {
+  const journal::Checkpoint& checkpoint = signed_size.checkpoint;
+  journal::Frontier frontier = frontier_;
+  const auto end = TRY(journal::scan(disk_, peer_.folder, place_,
+                                     [&](const journal::Frame& frame, const journal::Place&) {
+                                       for (const journal::Digest& leaf : frame.leaves)
+                                         if (frontier.size() < checkpoint.size)
+                                           frontier.append(leaf);
+                                     }));
+  const bool holds = frontier.size() == checkpoint.size && frontier.root() == checkpoint.root;
+  if (holds && end.key == key_) return {};
+  return base::fail(ErrorCode::evidence_bad,
+                    fmt::format("{}: its entries are not the {} that its site has signed",
+                                peer_.folder.string(), checkpoint.size));
+}
+
+Result<> PeerReader::hand_over(std::uint64_t size, const TakePeer& take) {
+  std::vector<std::string> events;
+  Result<> outcome;
+  const auto give = [&] {
+    is_over_ = !take(peer_, events);
+    events.clear();
+  };
+  const auto on_frame = [&](const journal::Frame& frame, const journal::Place& begin) {
+    if (!outcome || is_over_ || frontier_.size() >= size) return;
+    place_ = begin;
+    const std::size_t whole = events.size();
+    outcome = unpack(frame, events);
+    if (!outcome) return events.resize(whole);
+    for (const journal::Digest& leaf : frame.leaves) frontier_.append(leaf);
+    place_.offset += frame.bytes;
+    place_.next += frame.entries.size();
+    place_.link = frame.check;
+    peer_.entries = frontier_.size();
+    if (events.size() >= peer_events_max) give();
+  };
+  const auto end = journal::scan(disk_, peer_.folder, place_, on_frame);
+  if (!events.empty() && !is_over_) give();
+  if (!end) return std::unexpected(end.error());
+  return outcome;
+}
+
+}  // namespace site

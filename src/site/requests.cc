@@ -1,0 +1,95 @@
+#include "site/requests.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "journal/bytes.h"
+
+namespace site {
+namespace {
+
+using trade::RequestId;
+
+constexpr std::size_t name_bytes = 8;  // the others are the content's
+
+// Names are digests, so they need no further hashing.
+std::uint64_t name_of(const RequestId& request) {
+  std::uint64_t name = 0;
+  std::memcpy(&name, request.bytes.data(), name_bytes);
+  return name;
+}
+
+}  // namespace
+
+std::optional<Requests::Known> Requests::find(const RequestId& request,
+                                              std::int64_t tick_ms) const {
+  const auto found = rows_by_name_.find(name_of(request));
+  if (found == rows_by_name_.end()) return std::nullopt;
+  const Row& row = rows_[found->second - first_row_];
+  if (row.tick_ms + request_kept_ms < tick_ms) return std::nullopt;
+  return Known{row.request == request, {row.entry, row.place, event_of(row)}};
+}
+
+void Requests::keep(const RequestId& request, std::int64_t tick_ms, std::uint64_t entry,
+                    std::uint32_t place, std::string_view event) {
+  while (!rows_.empty() &&
+         (rows_.front().tick_ms + request_kept_ms < tick_ms || rows_.size() == requests_max))
+    forget_oldest();
+  rows_by_name_[name_of(request)] = first_row_ + rows_.size();
+  rows_.push_back({request, tick_ms, entry, place, static_cast<std::uint32_t>(event.size()),
+                   first_byte_ + events_.size()});
+  events_.insert(events_.end(), event.begin(), event.end());
+}
+
+void Requests::forget_oldest() {
+  const Row& row = rows_.front();
+  // The same name may have come again since.
+  const auto found = rows_by_name_.find(name_of(row.request));
+  if (found != rows_by_name_.end() && found->second == first_row_) rows_by_name_.erase(found);
+  events_.erase(events_.begin(), events_.begin() + row.event_bytes);
+  first_byte_ += row.event_bytes;
+  rows_.pop_front();
+  ++first_row_;
+}
+
+void Requests::clear() { *this = {}; }
+
+std::string Requests::event_of(const Row& row) const {
+  const auto begin = events_.begin() + static_cast<std::ptrdiff_t>(row.event_at - first_byte_);
+  return {begin, begin + row.event_bytes};
+}
+
+std::size_t Requests::bytes() const {
+  constexpr std::size_t index_bytes = 4 * sizeof(void*);  // a node of the table and its bucket
+  return rows_.size() * (sizeof(Row) + index_bytes) + events_.size();
+}
+
+void Requests::encode(std::string& to) const {
+  for (const Row& row : rows_) {
+    to.append(row.request.bytes.begin(), row.request.bytes.end());
+    journal::put_number(to, static_cast<std::uint64_t>(row.tick_ms), 8);
+    journal::put_number(to, row.entry, 8);
+    journal::put_number(to, row.place, 4);
+    journal::put_number(to, row.event_bytes, 4);
+    to += event_of(row);
+  }
+}
+
+base::Result<> Requests::decode(std::string_view bytes) {
+  clear();
+  journal::ByteReader reader(bytes);
+  while (!reader.at_end()) {
+    RequestId request;
+    std::ranges::copy(reader.bytes(request.bytes.size()), request.bytes.begin());
+    const auto tick_ms = static_cast<std::int64_t>(reader.number(8));
+    const std::uint64_t entry = reader.number(8);
+    const auto place = static_cast<std::uint32_t>(reader.number(4));
+    const std::string_view event = reader.bytes(reader.number(4));
+    if (!reader.good())
+      return base::fail(base::ErrorCode::evidence_bad, "state: a request is cut short");
+    keep(request, tick_ms, entry, place, event);
+  }
+  return {};
+}
+
+}  // namespace site

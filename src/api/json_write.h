@@ -91,14 +91,17 @@ class JsonWriter {
   template <trade::Struct T>
   void members(const T& it) {
     // The lines of a proposal are those of the store that it is for.
-    if constexpr (std::is_same_v<T, trade::OrderProposed>) {
-      const Names store = names_->of_store(it.key.store);
-      const Names* own = std::exchange(names_, &store);
+    if constexpr (std::is_same_v<T, trade::OrderProposed>)
+      with_names(names_->of_store(it.key.store), [&] { all_members(it); });
+    else
       all_members(it);
-      names_ = own;
-    } else {
-      all_members(it);
-    }
+  }
+  // What is written meanwhile has another site's lines.
+  template <class Write>
+  void with_names(const Names& other, Write&& write) {
+    const Names* own = std::exchange(names_, &other);
+    write();
+    names_ = own;
   }
 
  private:

@@ -62,6 +62,21 @@ Result<std::vector<std::string>> files_to_copy(io::Disk& disk, const io::Path& f
   return files;
 }
 
+// The newest segment, without its space: a copy is at rest. Where the journal is being written,
+// what was space when it was read may be a frame by now; it is read again as long as that brings
+// more.
+Result<std::string> read_newest(io::Disk& disk, const io::Path& path) {
+  for (std::size_t end = 0;;) {
+    std::string bytes = TRY(io::read_file(disk, path));
+    const auto header = parse_header(bytes);
+    if (!header) return bytes;
+    const std::size_t before = std::exchange(end, frames_end(bytes, header->bytes));
+    const bool is_clean = without_zeros(std::string_view(bytes).substr(end)).empty();
+    if (is_clean) bytes.resize(end);
+    if (is_clean || end == before) return bytes;
+  }
+}
+
 struct ManifestLine {
   Digest digest;
   std::uint64_t size_bytes = 0;
@@ -131,8 +146,12 @@ Result<Archived> archive(io::Disk& disk, const io::Path& folder, const io::Path&
   std::string manifest(magic);
   manifest += '\n';
   Archived done;
-  for (const std::string& path : TRY(files_to_copy(disk, folder))) {
-    const std::string bytes = TRY(io::read_file(disk, folder / path));
+  const auto files = TRY(files_to_copy(disk, folder));
+  const auto names = TRY(list_segments(disk, folder));
+  for (const std::string& path : files) {
+    const bool is_newest = !names.empty() && path == names.back();
+    const std::string bytes =
+        TRY(is_newest ? read_newest(disk, folder / path) : io::read_file(disk, folder / path));
     TRY(put(disk, staged.path() / path, bytes));
     manifest += to_text({crypto::sha256(bytes), bytes.size(), path});
     ++done.files;

@@ -65,6 +65,11 @@ class ByteReader {
   bool good_ = true;
 };
 
+// The bytes up to the last one that is not zero.
+inline std::string_view without_zeros(std::string_view bytes) {
+  return bytes.substr(0, bytes.find_last_not_of('\0') + 1);
+}
+
 // A decimal number as we write it: digits, no sign, no leading zero, below 2^63.
 inline std::optional<std::uint64_t> parse_size(std::string_view text) {
   if (text.empty() || text.size() > 19 || (text.size() > 1 && text[0] == '0')) return std::nullopt;

@@ -54,6 +54,8 @@ class Damage : public ::testing::Test {
       parts_.push_back({begin.segment, begin.offset, begin.offset + frame.bytes, frame.first});
     });
     ASSERT_TRUE(end && !end->fault);
+    const auto& [segment, offset, next, link] = end->place;
+    space_ = {segment, offset, io::read_file(disk_, folder / segment)->size(), next};
     const auto checkpoint = *io::read_file(disk_, folder / checkpoint_file);
     parts_.push_back({std::string(checkpoint_file), 0, checkpoint.size(), std::nullopt});
   }
@@ -68,18 +70,19 @@ class Damage : public ::testing::Test {
   std::string flip(std::uint64_t number) {
     for (const Part& part : parts_) {
       const std::uint64_t size = (part.end - part.begin) * 8;
-      if (number >= size) {
-        number -= size;
-        continue;
-      }
-      const std::uint64_t bit = part.begin * 8 + number;
-      disk_.flip_bit(folder / part.file, bit);
-      std::string complaint = judge(part);
-      disk_.flip_bit(folder / part.file, bit);
-      if (!complaint.empty()) complaint += fmt::format(" ({} bit {})", part.file, bit);
-      return complaint;
+      if (number < size) return flip_in(part, number);
+      number -= size;
     }
     return "no such bit";
+  }
+
+  std::string flip_in(const Part& part, std::uint64_t number) {
+    const std::uint64_t bit = part.begin * 8 + number;
+    disk_.flip_bit(folder / part.file, bit);
+    std::string complaint = judge(part);
+    disk_.flip_bit(folder / part.file, bit);
+    if (!complaint.empty()) complaint += fmt::format(" ({} bit {})", part.file, bit);
+    return complaint;
   }
 
   std::string judge(const Part& part) {
@@ -98,6 +101,7 @@ class Damage : public ::testing::Test {
   io::SimDisk disk_{1};
   Options options_;
   std::vector<Part> parts_;
+  Part space_;  // the zeros behind the last frame
 };
 
 TEST_F(Damage, every_flipped_bit_of_64_entries_and_their_checkpoint_is_found_and_located) {
@@ -105,6 +109,25 @@ TEST_F(Damage, every_flipped_bit_of_64_entries_and_their_checkpoint_is_found_and
   EXPECT_TRUE(verify(disk_, folder, {})->ok);
   std::printf("%zu bits\n", bits());
   for (std::uint64_t bit = 0; bit < bits(); ++bit) ASSERT_EQ(flip(bit), "");
+}
+
+TEST_F(Damage, every_bit_that_appears_behind_the_last_frame_is_found_and_waits_for_a_decision) {
+  build(64, 3, {.segment_bytes_max = 2'000});
+  const std::uint64_t bits = (space_.end - space_.begin) * 8;
+  ASSERT_GT(bits, 2'000u);
+  for (std::uint64_t bit = 0; bit < bits; ++bit) {
+    ASSERT_EQ(flip_in(space_, bit), "");
+    if (bit % 7 != 0) continue;
+    const auto disk = disk_.clone(1);
+    disk->flip_bit(folder / space_.file, space_.begin * 8 + bit);
+    EventList fold;
+    const auto journal = Journal::open(*disk, folder, options_, fold);
+    ASSERT_TRUE(journal);
+    ASSERT_EQ(journal->opening().standing, Standing::undecided);
+    // From the last frame to the last byte that is not zero.
+    const auto kept = io::read_file(*disk, folder / journal->opening().set_aside);
+    ASSERT_EQ(kept->size(), bit / 8 + 1);
+  }
 }
 
 // All bits where STOCKADE_SOAK is set, as ./dev soak does: about 20 minutes.
@@ -150,11 +173,24 @@ TEST_F(Damage, only_a_broken_record_that_nobody_signed_may_be_gone_on_without) {
   }
 }
 
+TEST_F(Damage, a_fault_before_a_frame_that_ends_in_a_zero_is_damage) {
+  build(2, 0, {});
+  EventList fold;
+  auto journal = Journal::open(disk_, folder, {}, fold);
+  ASSERT_TRUE(journal && testing::append_until_zero(disk_, folder, *journal));
+  find_parts();
+  const Part& before = parts_[parts_.size() - 3];
+  disk_.flip_bit(folder / before.file, before.begin * 8 + 300);
+  const auto damaged = Journal::open(disk_, folder, {}, fold);
+  ASSERT_TRUE(damaged);
+  EXPECT_EQ(damaged->opening().standing, Standing::damaged);
+  EXPECT_EQ(damaged->opening().fault->entry, before.entry);
+}
+
 TEST_F(Damage, every_truncation_below_what_was_signed_or_seen_is_found) {
   build(64, 3, {.segment_bytes_max = 100'000});
   const std::string file = segment_name(0);
-  const std::uint64_t size = io::read_file(disk_, folder / file)->size();
-  for (std::uint64_t kept = 0; kept < size; ++kept) {
+  for (std::uint64_t kept = 0; kept < space_.begin; ++kept) {
     const auto disk = disk_.clone(1);
     disk->cut(folder / file, kept);
     const auto report = verify(*disk, folder, {.known_entries = 64});
@@ -166,6 +202,22 @@ TEST_F(Damage, every_truncation_below_what_was_signed_or_seen_is_found) {
     EventList fold;
     const auto journal = Journal::open(*disk, folder, {.known_entries = 64}, fold);
     ASSERT_TRUE(!journal || journal->opening().standing == Standing::damaged) << kept;
+  }
+}
+
+TEST_F(Damage, every_truncation_of_the_space_behind_the_last_frame_takes_nothing_away) {
+  build(64, 3, {.segment_bytes_max = 12'000});
+  ASSERT_GT(space_.end, space_.begin + 1'000);
+  for (std::uint64_t kept = space_.begin; kept <= space_.end; ++kept) {
+    const auto disk = disk_.clone(1);
+    disk->cut(folder / space_.file, kept);
+    const auto report = verify(*disk, folder, {.known_entries = 64});
+    ASSERT_TRUE(report && report->ok) << kept;
+    EventList fold;
+    auto journal = Journal::open(*disk, folder, options_, fold);
+    ASSERT_TRUE(journal && journal->opening().standing == Standing::ready) << kept;
+    ASSERT_TRUE(testing::append(*journal, {"after"}, 1'000));
+    ASSERT_EQ(verify(*disk, folder, {})->entries, 65u);
   }
 }
 

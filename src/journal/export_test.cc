@@ -74,6 +74,19 @@ TEST_F(ExportTest, a_journal_that_does_not_hold_is_not_exported) {
   EXPECT_FALSE(disk_.exists("out"));
 }
 
+TEST_F(ExportTest, an_archive_ends_with_the_last_frame_even_if_that_ends_in_a_zero) {
+  build(10);
+  EventList fold;
+  auto journal = Journal::open(disk_, "j", {}, fold);
+  ASSERT_TRUE(journal && testing::append_until_zero(disk_, "j", *journal));
+  ASSERT_TRUE(archive(disk_, "j", "copy", signer_, "x"));
+  const Place end = testing::end_of(disk_, "j");
+  const auto from = *io::read_file(disk_, io::Path("j") / end.segment);
+  EXPECT_GT(from.size(), end.offset);
+  EXPECT_EQ(*io::read_file(disk_, io::Path("copy") / end.segment), from.substr(0, end.offset));
+  EXPECT_TRUE(verify(disk_, "copy", {})->ok);
+}
+
 TEST_F(ExportTest, an_archive_restores_to_the_same_journal) {
   build(300);
   const auto done = archive(disk_, "j", "copy", signer_, "night of 14 June");

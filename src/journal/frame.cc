@@ -16,6 +16,7 @@ using base::Result;
 
 constexpr std::string_view header_magic = "stockade-journal-1";
 constexpr std::string_view frame_magic = "\xf7SJ\x01";
+static_assert(frame_magic[0] != '\0');  // or the zeros behind the newest frame could begin one
 constexpr std::size_t digest_bytes = sizeof(Digest);
 
 std::unexpected<base::Error> bad(std::string_view why) {
@@ -34,6 +35,25 @@ Digest check_of(const Digest& link, std::string_view head, std::span<const Diges
   hash.add(head);
   hash.add({reinterpret_cast<const char*>(leaves.data()), leaves.size_bytes()});
   return hash.finish();
+}
+
+struct FrameHead {
+  std::uint64_t first = 0;
+  std::size_t count = 0, body_bytes = 0;
+  std::size_t frame_bytes() const { return frame_head_bytes + body_bytes + digest_bytes; }
+};
+
+// The head at the front of `bytes`, whichever its index.
+FrameFault read_head(std::string_view bytes, FrameHead& head) {
+  ByteReader reader(bytes);
+  const std::string_view magic = reader.bytes(frame_magic.size());
+  head.first = reader.number(8);
+  head.count = static_cast<std::size_t>(reader.number(2));
+  head.body_bytes = static_cast<std::size_t>(reader.number(4));
+  if (!reader.good()) return FrameFault::ends_early;
+  if (magic != frame_magic) return FrameFault::no_magic;
+  if (head.count == 0 || head.body_bytes > frame_body_bytes_max) return FrameFault::bad_bounds;
+  return FrameFault::none;
 }
 
 // The lengths must tile the body exactly; nothing is hashed before that is known.
@@ -124,23 +144,34 @@ std::string_view to_text(FrameFault fault) {
 
 FrameFault read_frame(std::string_view bytes, std::uint64_t first, const Digest& link,
                       Frame& frame) {
-  ByteReader reader(bytes);
-  const std::string_view magic = reader.bytes(frame_magic.size());
-  frame.first = reader.number(8);
-  const auto count = static_cast<std::size_t>(reader.number(2));
-  const auto body_bytes = static_cast<std::size_t>(reader.number(4));
-  if (!reader.good()) return FrameFault::ends_early;
-  if (magic != frame_magic) return FrameFault::no_magic;
+  FrameHead head;
+  if (const FrameFault fault = read_head(bytes, head); fault != FrameFault::none) return fault;
+  frame.first = head.first;
+  frame.bytes = head.frame_bytes();
   if (frame.first != first) return FrameFault::wrong_index;
-  if (count == 0 || body_bytes > frame_body_bytes_max) return FrameFault::bad_bounds;
-  const std::string_view body = reader.bytes(body_bytes), check = reader.bytes(digest_bytes);
-  if (!reader.good()) return FrameFault::ends_early;
-  if (!split_entries(body, count, frame.entries)) return FrameFault::bad_lengths;
+  if (bytes.size() < frame.bytes) return FrameFault::ends_early;
+  const std::string_view body = bytes.substr(frame_head_bytes, head.body_bytes);
+  const std::string_view check = bytes.substr(frame.bytes - digest_bytes, digest_bytes);
+  if (!split_entries(body, head.count, frame.entries)) return FrameFault::bad_lengths;
   frame.leaves.clear();
   for (const std::string_view entry : frame.entries) frame.leaves.push_back(leaf_hash(entry));
   frame.check = check_of(link, bytes.substr(0, frame_head_bytes), frame.leaves);
-  frame.bytes = frame_head_bytes + body_bytes + digest_bytes;
   return frame.check.view() == check ? FrameFault::none : FrameFault::wrong_check;
+}
+
+std::optional<std::size_t> frame_bytes(std::string_view bytes) {
+  FrameHead head;
+  if (read_head(bytes, head) != FrameFault::none) return std::nullopt;
+  return head.frame_bytes();
+}
+
+std::size_t frames_end(std::string_view segment, std::size_t header_bytes) {
+  std::size_t end = header_bytes;
+  while (const auto size = frame_bytes(segment.substr(end))) {
+    if (segment.size() - end < *size) break;
+    end += *size;
+  }
+  return end;
 }
 
 std::optional<std::size_t> find_frame(std::string_view segment, std::size_t from,

@@ -21,6 +21,8 @@ struct SegmentHeader {
   Digest link;              // the last check of the segment before; zeros for the first segment
 };
 
+inline constexpr std::size_t header_bytes_max = 1'024;
+
 std::string encode(const SegmentHeader& header);
 struct ParsedHeader {
   SegmentHeader header;
@@ -79,6 +81,13 @@ std::string_view to_text(FrameFault fault);
 // Reads the frame at the front of `bytes` into `frame`, whose views point into `bytes`.
 FrameFault read_frame(std::string_view bytes, std::uint64_t first, const Digest& link,
                       Frame& frame);
+
+// The length of the frame that begins with these bytes, told from its head alone; nothing where no
+// frame begins.
+std::optional<std::size_t> frame_bytes(std::string_view bytes);
+// Where the row of frames behind a segment's header ends, told from their heads alone. Requires
+// that a header of `header_bytes` is there.
+std::size_t frames_end(std::string_view segment, std::size_t header_bytes);
 
 // The offset of the first whole frame at or after `from`, with an index above `above`; its link is
 // taken from the 32 bytes before it, wherever it lies. Used only behind a fault.

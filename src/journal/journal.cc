@@ -12,6 +12,11 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 
+// How many zeros a frame takes with it, and how large it is at most: a larger one gains little. The
+// design note has the figures.
+constexpr std::uint64_t space_bytes = 1u << 20;
+constexpr std::size_t space_frame_bytes_max = 64u << 10;
+
 io::Path parent_of(const io::Path& path) {
   return path.has_parent_path() ? path.parent_path() : io::Path(".");
 }
@@ -131,15 +136,11 @@ Result<> Journal::commit_here(std::span<const std::string> entries) {
 // and the journal goes on. After a sync that failed nobody knows what is on disk, and asking again
 // would be believed wrongly: the journal closes until it is opened anew.
 Result<> Journal::write(std::string_view frame) {
-  const auto written = file_->write_at(place_.offset, frame);
-  if (!written) {
-    const auto cut = file_->truncate(place_.offset);
-    const auto synced = cut ? file_->sync() : cut;
-    if (synced)
-      return base::fail(ErrorCode::io_failed, written.error().message + "; nothing was written");
-    closed_why_ = fmt::format("{}; and the segment could not be cut back: {}; open it anew",
-                              written.error().message, synced.error().message);
-    return written;
+  if (const auto written = write_with_space(frame); !written) {
+    const auto cut = cut_back();
+    return base::fail(ErrorCode::io_failed,
+                      fmt::format("{}; {}", written.error().message,
+                                  cut ? "nothing was written" : std::string_view(closed_why_)));
   }
   const auto synced = file_->sync();
   if (!synced)
@@ -148,9 +149,44 @@ Result<> Journal::write(std::string_view frame) {
   return synced;
 }
 
+// A sync of a file that grows has to commit its new size too, one of bytes that were there has not.
+// So a small frame that reaches beyond what is there takes a run of zeros with it, for those after
+// it. A disk that has no room for the run may have some for the frame, and is not asked again.
+Result<> Journal::write_with_space(std::string_view frame) {
+  const std::uint64_t end = place_.offset + frame.size();
+  const std::uint64_t run_end = std::min(end + space_bytes, options_.segment_bytes_max);
+  if (end > space_end_ && end < run_end && makes_space_ && frame.size() <= space_frame_bytes_max) {
+    std::string bytes(frame);
+    bytes.resize(run_end - place_.offset, '\0');
+    makes_space_ = file_->write_at(place_.offset, bytes).has_value();
+    if (makes_space_) {
+      space_end_ = run_end;
+      return {};
+    }
+    TRY(file_->truncate(place_.offset));
+    space_end_ = place_.offset;
+  }
+  TRY(file_->write_at(place_.offset, frame));
+  space_end_ = std::max(space_end_, end);
+  return {};
+}
+
+// Takes everything behind the last frame away: what a failed write left, and space for later ones.
+Result<> Journal::cut_back() {
+  const auto cut = file_->truncate(place_.offset);
+  const auto synced = cut ? file_->sync() : cut;
+  space_end_ = place_.offset;
+  if (!synced)
+    closed_why_ =
+        fmt::format("the segment could not be cut back: {}; open it anew", synced.error().message);
+  return synced;
+}
+
 // The next segment appears whole, header included, or not at all.
 Result<> Journal::rotate_if_full() {
   if (place_.offset < options_.segment_bytes_max) return {};
+  // Space is never made beyond the bound, but the bound may have been another one then.
+  if (space_end_ > place_.offset) TRY(cut_back());
   const std::string name = segment_name(place_.next);
   const SegmentHeader header{key_, place_.next, place_.link};
   const std::string bytes = encode(header);
@@ -160,6 +196,8 @@ Result<> Journal::rotate_if_full() {
     if (file) {
       file_ = *std::move(file);
       place_ = {name, bytes.size(), place_.next, parse_header(bytes)->check};
+      space_end_ = place_.offset;
+      makes_space_ = true;
       return {};
     }
     outcome = std::unexpected(file.error());
@@ -180,8 +218,7 @@ Result<> Journal::resume(std::string_view by, std::string_view why, Stamp stamp)
   // one behind it is cut off afterwards; after a loss of power in between, it is set aside again.
   const auto outcome = [&]() -> Result<> {
     TRY(commit_here(std::array{encode(Entry{EntryKind::set_aside, stamp, body})}));
-    TRY(file_->truncate(place_.offset));
-    return file_->sync();
+    return cut_back();
   }();
   if (outcome)
     last_ = stamp;

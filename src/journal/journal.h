@@ -105,13 +105,15 @@ class Journal {
   void take(const Frame& frame, const Place& begin, Fold& fold);
   base::Result<> judge(const ScanEnd& end);
   void refuse(Standing standing, Fault fault, std::string_view what_to_do);
-  base::Result<> check_nobody_writes(std::uint64_t end) const;
+  base::Result<> check_nobody_writes(std::uint64_t end);
   base::Result<> set_broken_aside(const std::string& broken);
   base::Result<> make_sure_of_last_frame(std::size_t size);
 
   base::Result<> commit(std::span<const std::string> entries);
   base::Result<> commit_here(std::span<const std::string> entries);
   base::Result<> write(std::string_view frame);
+  base::Result<> write_with_space(std::string_view frame);
+  base::Result<> cut_back();
   base::Result<> rotate_if_full();
   base::Result<> check_writable() const;
 
@@ -121,6 +123,8 @@ class Journal {
   VerifierKey key_;
   std::unique_ptr<io::File> file_;  // the newest segment
   Place place_;                     // where the next frame goes
+  std::uint64_t space_end_ = 0;     // bytes of the segment that are there; zeros from place_ on
+  bool makes_space_ = true;         // until the disk has none
   Frontier frontier_;
   Stamp last_;
   Opening opening_;

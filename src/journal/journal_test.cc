@@ -142,8 +142,7 @@ TEST_F(JournalTest, a_broken_last_record_is_kept_aside_and_the_decision_is_journ
     ASSERT_TRUE(testing::append(journal, {"one"}, 1));
   }
   auto file = *disk_.open_file(folder / segment_name(0));
-  const std::uint64_t end = io::read_file(disk_, folder / segment_name(0))->size();
-  ASSERT_TRUE(file->write_at(end, "half a record"));
+  ASSERT_TRUE(file->write_at(testing::end_of(disk_, folder).offset, "half a record"));
   Journal journal = open(fold);
   ASSERT_EQ(journal.opening().standing, Standing::undecided);
   EXPECT_EQ(testing::append(journal, {"two"}, 2).error().code, base::ErrorCode::read_only);
@@ -158,6 +157,111 @@ TEST_F(JournalTest, a_broken_last_record_is_kept_aside_and_the_decision_is_journ
   EXPECT_EQ(report->set_aside, std::vector<std::string>{set_aside});
   ASSERT_TRUE(disk_.remove_all(folder / set_aside));
   EXPECT_FALSE(verify(disk_, folder, {})->ok);
+}
+
+TEST_F(JournalTest, small_frames_fill_space_that_was_written_before_them) {
+  EventList fold;
+  Journal journal = open(fold);
+  const io::Path path = folder / segment_name(0);
+  ASSERT_TRUE(testing::append(journal, {"one"}, 1));
+  const std::uint64_t size = io::read_file(disk_, path)->size();
+  EXPECT_GT(size, 100'000u);
+  for (int i = 2; i < 200; ++i) ASSERT_TRUE(testing::append(journal, {"next"}, i));
+  EXPECT_EQ(io::read_file(disk_, path)->size(), size);
+  EXPECT_TRUE(verify(disk_, folder, {})->ok);
+  // A later start goes on filling it.
+  Journal again = open(fold);
+  EXPECT_EQ(again.opening().standing, Standing::ready);
+  ASSERT_TRUE(testing::append(again, {"more"}, 200));
+  EXPECT_EQ(io::read_file(disk_, path)->size(), size);
+  EXPECT_EQ(verify(disk_, folder, {})->entries, 200u);
+}
+
+TEST_F(JournalTest, no_space_is_made_beyond_a_segments_bound_or_for_large_frames) {
+  EventList fold;
+  Journal journal = open(fold, {.segment_bytes_max = 5'000});
+  ASSERT_TRUE(testing::append(journal, {"one"}, 1));
+  EXPECT_EQ(io::read_file(disk_, folder / segment_name(0))->size(), 5'000u);
+  ASSERT_TRUE(testing::append(journal, testing::batch(1, 512, 256), 2));
+  const Place end = testing::end_of(disk_, folder);
+  EXPECT_EQ(io::read_file(disk_, folder / end.segment)->size(), end.offset);
+  ASSERT_TRUE(testing::append(journal, testing::batch(2, 512, 256), 3));
+  EXPECT_EQ(verify(disk_, folder, {})->entries, 7u);
+}
+
+TEST_F(JournalTest, a_disk_without_room_for_more_than_the_frame_takes_the_frame) {
+  EventList fold;
+  Journal journal = open(fold);
+  disk_.set_faults({.capacity_bytes = 1'000});
+  ASSERT_TRUE(testing::append(journal, {"one"}, 1));
+  const std::uint64_t before = disk_.operations();
+  ASSERT_TRUE(testing::append(journal, {"two"}, 2));
+  EXPECT_EQ(disk_.operations() - before, 2u);  // it is not asked for more again
+  const Place end = testing::end_of(disk_, folder);
+  EXPECT_EQ(io::read_file(disk_, folder / end.segment)->size(), end.offset);
+  disk_.restart(io::Tear::none);
+  EXPECT_EQ(open(fold).opening().standing, Standing::ready);
+  EXPECT_EQ(fold.events, (Events{"one", "two"}));
+}
+
+TEST_F(JournalTest, a_closed_segment_ends_with_its_last_frame) {
+  EventList fold;
+  {
+    Journal journal = open(fold);
+    ASSERT_TRUE(testing::append(journal, {"one"}, 1));
+  }
+  const std::uint64_t end = testing::end_of(disk_, folder).offset;
+  {
+    Journal journal = open(fold, {.segment_bytes_max = end});
+    ASSERT_TRUE(testing::append(journal, {"two"}, 2));
+  }
+  EXPECT_EQ(list_segments(disk_, folder)->size(), 2u);
+  EXPECT_EQ(io::read_file(disk_, folder / segment_name(0))->size(), end);
+  ASSERT_TRUE(verify(disk_, folder, {})->ok);
+  // There, zeros are no space for anything.
+  ASSERT_TRUE((*disk_.open_file(folder / segment_name(0)))->write_at(end, std::string(9, '\0')));
+  const auto report = verify(disk_, folder, {});
+  ASSERT_FALSE(report->ok);
+  EXPECT_EQ(report->faults[0].byte, end);
+  EXPECT_EQ(open(fold).opening().standing, Standing::damaged);
+}
+
+TEST_F(JournalTest, a_journal_is_read_whole_while_it_is_written) {
+  EventList fold;
+  Journal journal = open(fold);
+  ASSERT_TRUE(testing::append(journal, {"one"}, 1));
+  // More than a scan reads at once, so that it has read space where a frame is when it reads on.
+  const auto write_on = [&](const Frame&, const Place&) {
+    for (int i = 0; i < 10 && journal.size() < 30; ++i)
+      ASSERT_TRUE(testing::append(journal, testing::batch(i, 100, 400), 2));
+  };
+  const auto end = scan(disk_, folder, {}, write_on);
+  ASSERT_TRUE(end);
+  EXPECT_FALSE(end->fault) << to_string(*end->fault);
+  EXPECT_TRUE(end->broken.empty());
+  EXPECT_EQ(end->place.next, journal.size());
+}
+
+TEST_F(JournalTest, what_another_process_adds_while_a_journal_opens_is_not_written_over) {
+  EventList fold;
+  Journal first = open(fold);
+  ASSERT_TRUE(testing::append(first, {"one"}, 1));
+  // The disk has no lock here, so that the second writer is found by what it wrote meanwhile.
+  class Meanwhile final : public Fold {
+   public:
+    explicit Meanwhile(Journal& other) : other_(other) {}
+    void reset() override {}
+    base::Result<> load(std::string_view) override { return {}; }
+    void apply(std::uint64_t, const Entry&) override {
+      EXPECT_TRUE(testing::append(other_, {"two"}, 2));
+    }
+
+   private:
+    Journal& other_;
+  } meanwhile(first);
+  const auto second = Journal::open(disk_, folder, {}, meanwhile);
+  ASSERT_FALSE(second);
+  EXPECT_NE(second.error().message.find("another process"), std::string::npos);
 }
 
 TEST_F(JournalTest, there_is_only_one_journal_in_a_folder) {

@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include "journal/bytes.h"
 #include "journal/files.h"
 #include "journal/journal.h"
 
@@ -171,12 +172,18 @@ void Journal::refuse(Standing standing, Fault fault, std::string_view what_to_do
   opening_.fault = std::move(fault);
 }
 
-// The file is ours from here on; what was read before that must still be all of it.
-Result<> Journal::check_nobody_writes(std::uint64_t end) const {
-  char byte = 0;
-  const std::size_t behind = TRY(file_->read_at(end, std::span(&byte, 1)));
+// The file is ours from here on; what was read before that must still be all of it, but for the
+// space made for later frames.
+Result<> Journal::check_nobody_writes(std::uint64_t end) {
+  std::string bytes(64u << 10, '\0');
+  bool has_grown = false;
+  space_end_ = end;
+  while (const std::size_t got = TRY(file_->read_at(space_end_, bytes))) {
+    space_end_ += got;
+    has_grown |= !without_zeros(std::string_view(bytes).substr(0, got)).empty();
+  }
   const auto names = TRY(list_segments(*disk_, folder_));
-  if (behind == 0 && names.back() == place_.segment) return {};
+  if (!has_grown && names.back() == place_.segment) return {};
   return base::fail(ErrorCode::io_failed,
                     fmt::format("{}: another process is writing it", folder_.string()));
 }

@@ -15,7 +15,6 @@ using base::Result;
 
 constexpr std::string_view segment_prefix = "segment-";
 constexpr std::size_t segment_digits = 20;
-constexpr std::size_t header_bytes_max = 1'024;
 
 bool is_segment(std::string_view name) {
   return name.size() == segment_prefix.size() + segment_digits &&
@@ -62,24 +61,24 @@ class Scanner {
  public:
   Scanner(const OnFrame& on_frame, const Place& begin) : on_frame_(on_frame) { end_.place = begin; }
 
-  // Takes the next segment; false once there is a fault.
+  // Takes the next segment; false once there is a fault. A segment that had one is read on from
+  // there, as if the fault had not been.
   Result<bool> segment(const std::string& name, io::Reader& reader, bool is_newest) {
     Place& place = end_.place;
+    end_.fault.reset();
+    end_.is_last = false;
+    end_.broken.clear();
     if (place.segment != name) {
       place.segment = name;
       place.offset = 0;
+      end_.last_frame_bytes = 0;
     }
-    end_.last_frame_bytes = 0;
     Window window(reader);
     if (!TRY(header(window))) return false;
     while (true) {
       const FrameFault fault = TRY(next_frame(window));
       if (window.bytes().empty()) return true;
-      if (fault != FrameFault::none) {
-        refuse(to_text(fault));
-        TRY(find_behind(window, is_newest));
-        return false;
-      }
+      if (fault != FrameFault::none) return judge(fault, window, is_newest);
       on_frame_(frame_, place);
       end_.last_frame_bytes = frame_.bytes;
       window.drop(frame_.bytes);
@@ -94,6 +93,7 @@ class Scanner {
     end_.fault = Fault{end_.place.segment, end_.place.next, end_.place.offset, std::string(why)};
     return false;
   }
+  std::uint64_t next() const { return end_.place.next; }
   ScanEnd take() { return std::move(end_); }
 
  private:
@@ -106,14 +106,17 @@ class Scanner {
     }
   }
 
-  // Whether anything whole lies behind the fault at the front of the window. The link of the frame
-  // behind may be its last 32 bytes, so they stay in view.
-  Result<> find_behind(Window& window, bool is_newest) {
-    if (!is_newest) return {};
+  // What it means that no whole frame is at the front of the window: true if only the space for
+  // later ones is left. Otherwise whether anything whole lies behind the fault; the link of the
+  // frame behind may be its last 32 bytes, so they stay in view.
+  Result<bool> judge(FrameFault fault, Window& window, bool is_newest) {
+    if (!is_newest) return refuse(to_text(fault));
     TRY(window.rest());
+    const std::string_view left = without_zeros(window.bytes());
+    if (left.empty()) return true;
     end_.is_last = !find_frame(window.bytes(), 1, end_.place.next);
-    if (end_.is_last) end_.broken = window.bytes();
-    return {};
+    if (end_.is_last) end_.broken = left;
+    return refuse(to_text(fault));
   }
 
   // Reads the header, and drops all before the place where frames are to be read.
@@ -126,7 +129,7 @@ class Scanner {
       return refuse(parsed.error().message);
     }
     const bool resumed = place.offset > 0;  // in the middle of a segment, from a snapshot
-    if (const std::string why = objection(parsed->header, resumed); !why.empty())
+    if (const std::string why = objection(parsed->header, place, end_.key); !why.empty())
       return refuse(why);
     end_.key = parsed->header.key;
     if (!resumed) {
@@ -143,20 +146,6 @@ class Scanner {
     return true;
   }
 
-  std::string objection(const SegmentHeader& header, bool resumed) const {
-    const Place& place = end_.place;
-    if (!resumed && header.first != place.next)
-      return fmt::format("the segment begins with entry {}; entry {} is missing", header.first,
-                         place.next);
-    if (segment_name(header.first) != place.segment)
-      return "the file is not named after its first entry";
-    if (!resumed && header.link != place.link)
-      return "the segment does not link to the one before it";
-    if (!end_.key.name.empty() && !(end_.key == header.key))
-      return "the segment is under another key than the one before it";
-    return {};
-  }
-
   const OnFrame& on_frame_;
   ScanEnd end_;
   Frame frame_;
@@ -168,6 +157,20 @@ std::string to_string(const Fault& fault) {
   std::string text = fmt::format("{}, byte {}", fault.file, fault.byte);
   if (fault.entry) text += fmt::format(", entry {}", *fault.entry);
   return text + ": " + fault.why;
+}
+
+std::string objection(const SegmentHeader& header, const Place& place, const VerifierKey& key) {
+  const bool is_begin = place.offset == 0;
+  if (is_begin && header.first != place.next)
+    return fmt::format("the segment begins with entry {}; entry {} is missing", header.first,
+                       place.next);
+  if (segment_name(header.first) != place.segment)
+    return "the file is not named after its first entry";
+  if (is_begin && header.link != place.link)
+    return "the segment does not link to the one before it";
+  if (!key.name.empty() && !(key == header.key))
+    return "the segment is under another key than the one before it";
+  return {};
 }
 
 std::string segment_name(std::uint64_t first) {
@@ -189,8 +192,14 @@ Result<ScanEnd> scan(io::Disk& disk, const io::Path& folder, const Place& begin,
                       fmt::format("{}: holds no segment of a journal", folder.string()));
   Scanner scanner(on_frame, begin);
   for (const std::string& name : names) {
-    const auto reader = TRY(disk.open(folder / name));
-    if (!TRY(scanner.segment(name, *reader, name == names.back()))) break;
+    const bool is_newest = name == names.back();
+    // In a journal that is being written, what was space when it was read may be a frame by now. A
+    // fault is one that is found at the same entry twice.
+    for (std::optional<std::uint64_t> fault_at;; fault_at = scanner.next()) {
+      const auto reader = TRY(disk.open(folder / name));
+      if (TRY(scanner.segment(name, *reader, is_newest))) break;
+      if (!is_newest || fault_at == scanner.next()) return scanner.take();
+    }
   }
   return scanner.take();
 }

@@ -34,6 +34,12 @@ struct Place {
   Digest link;               // what the next frame or header links to
 };
 
+// Why a segment with this header does not belong at a place; empty if it does. A place within the
+// segment says nothing of what comes before it, nor does an empty key.
+std::string objection(const SegmentHeader& header, const Place& place, const VerifierKey& key);
+
+// In the newest segment, zeros may follow the last frame: space that was written beforehand. They
+// are no entries and no fault.
 struct ScanEnd {
   VerifierKey key;             // of the last segment's header
   Place place;                 // after the last whole frame
@@ -41,7 +47,7 @@ struct ScanEnd {
   // There is a fault, and nothing whole behind it: it is in the newest commit, which a loss of
   // power may have torn.
   bool is_last = false;
-  std::string broken;                // then: the bytes from the fault on
+  std::string broken;  // then: the bytes from the fault to the last one that is not zero
   std::size_t last_frame_bytes = 0;  // of the last whole frame of the last segment; 0: it has none
 };
 

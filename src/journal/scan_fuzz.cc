@@ -1,8 +1,9 @@
-// libFuzzer target: a whole folder around any segment and checkpoint bytes: verified, and opened as
-// a site would. The first two bytes say how much is the segment.
+// libFuzzer target: a whole folder around any segment and checkpoint bytes: verified, read by a
+// cursor, and opened as a site would. The first two bytes say how much is the segment.
 #include <cstdint>
 
 #include "io/sim_disk.h"
+#include "journal/cursor.h"
 #include "journal/files.h"
 #include "journal/testing/kit.h"
 #include "journal/verify.h"
@@ -20,6 +21,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     CHECK(io::write_file(disk, io::Path("j") / checkpoint_file, bytes.substr(split)).has_value());
   const auto report = verify(disk, "j", {});
   CHECK(report.has_value());
+  if (report->trustworthy > 0) {
+    auto cursor = Cursor::open(disk, "j", 0);
+    CHECK(cursor.has_value());
+    for (std::uint64_t i = 0; i < report->trustworthy; ++i) {
+      const auto item = cursor->next(report->trustworthy);
+      CHECK(item.has_value() && item->has_value() && (*item)->index == i);
+    }
+  }
   class Nothing final : public Fold {
    public:
     void reset() override {}

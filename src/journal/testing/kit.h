@@ -67,6 +67,20 @@ inline base::Result<std::uint64_t> append(Journal& journal, const Events& events
   return journal.append(views, {1'700'000'000'000 + tick_ms, tick_ms});
 }
 
+// Where a journal's newest segment ends with its last whole frame.
+inline Place end_of(io::Disk& disk, const io::Path& folder) {
+  const auto end = scan(disk, folder, {}, [](const Frame&, const Place&) {});
+  CHECK(end.has_value());
+  return end->place;
+}
+
+// Appends commits until the newest frame ends in a zero, which looks like the space behind it.
+inline base::Result<> append_until_zero(io::Disk& disk, const io::Path& folder, Journal& journal) {
+  do TRY(append(journal, {"one more"}, journal.last_stamp().tick_ms));
+  while (end_of(disk, folder).link.bytes.back() != 0);
+  return {};
+}
+
 inline base::Result<> sign_now(Journal& journal, const Signer& signer) {
   return journal.save_checkpoint(sign(signer, journal.checkpoint()));
 }

@@ -17,6 +17,23 @@ std::string time_text(std::int64_t wall_ms) {
 
 }  // namespace
 
+void Desk::wait_until_empty() {
+  std::unique_lock lock(mutex_);
+  left_.wait(lock, [&] { return open_ == 0; });
+}
+
+std::uint64_t Desk::enter() {
+  const std::lock_guard lock(mutex_);
+  ++open_;
+  return ++entered_;
+}
+
+// Told under the lock, so that who waits cannot be gone before this is over.
+void Desk::leave() {
+  const std::lock_guard lock(mutex_);
+  if (--open_ == 0) left_.notify_all();
+}
+
 // Before the client has it, so that whoever has an answer finds it counted.
 void Exchange::answer(http::Response response) {
   tell(response.status);
@@ -29,22 +46,22 @@ http::Stream Exchange::stream() {
 }
 
 void Exchange::tell(int status) {
-  const auto micros = static_cast<std::int64_t>((desk_->clock.seconds() - begin_seconds_) * 1e6);
-  desk_->metrics.count(route_, status, micros);
-  if (!desk_->log) return;
+  const auto micros = static_cast<std::int64_t>((desk_->clock_.seconds() - begin_seconds_) * 1e6);
+  desk_->metrics_.count(route_, status, micros);
+  if (!desk_->log_) return;
   const bool is_known = route_ < routes().size();
   std::string line;
   const Names nobody({}, {});
   JsonWriter json(line, nobody);
   json.begin('{');
-  json.member("time", std::string_view(time_text(desk_->clock.wall_ms())));
+  json.member("time", std::string_view(time_text(desk_->clock_.wall_ms())));
   json.member("method", is_known ? http::name(routes()[route_].method) : "any");
   json.member("path", is_known ? routes()[route_].path : "other");
   json.member("status", status);
   json.member("micros", micros);
   json.member("request", request_);
   json.end('}');
-  desk_->log(line);
+  desk_->log_(line);
 }
 
 }  // namespace api

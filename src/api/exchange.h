@@ -1,9 +1,11 @@
 #pragma once
 // One request on its way to its answer: what is answered is counted and logged, once.
 
-#include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -18,11 +20,28 @@ namespace api {
 using LogSink = std::function<void(std::string_view line)>;
 
 // What every exchange of a server shares.
-struct Desk {
-  io::Clock& clock;
-  LogSink log;
-  Metrics metrics{};
-  std::atomic<std::uint64_t> requests = 0;
+class Desk {
+ public:
+  Desk(io::Clock& clock, LogSink log) : clock_(clock), log_(std::move(log)) {}
+
+  // Waits until no exchange is left.
+  void wait_until_empty();
+  const Metrics& metrics() const { return metrics_; }
+
+ private:
+  friend class Exchange;
+  struct Leave {
+    void operator()(Desk* desk) const { desk->leave(); }
+  };
+  std::uint64_t enter();
+  void leave();
+
+  io::Clock& clock_;
+  LogSink log_;
+  Metrics metrics_;
+  std::mutex mutex_;
+  std::condition_variable left_;
+  std::uint64_t entered_ = 0, open_ = 0;
 };
 
 class Exchange {
@@ -32,8 +51,8 @@ class Exchange {
       : desk_(&desk),
         reply_(std::move(reply)),
         route_(route),
-        request_(desk.requests.fetch_add(1) + 1),
-        begin_seconds_(desk.clock.seconds()) {}
+        request_(desk.enter()),
+        begin_seconds_(desk.clock_.seconds()) {}
 
   // Requires, as all of these, that nothing was answered yet.
   void answer(http::Response response);
@@ -47,7 +66,7 @@ class Exchange {
  private:
   void tell(int status);
 
-  Desk* desk_;
+  std::unique_ptr<Desk, Desk::Leave> desk_;
   http::Reply reply_;
   std::size_t route_;
   std::uint64_t request_;

@@ -63,10 +63,9 @@ Result<std::unique_ptr<Loop>> Loop::open(const CoreOptions& options, io::Disk& d
     return base::fail(
         ErrorCode::input_bad,
         fmt::format("'{}': an estate's name is 1 to 32 of A-Z a-z 0-9 . _ -", options.estate));
-  if (!disk.exists(options.data)) {
-    TRY(disk.make_folders(options.data));
-    TRY(disk.sync_folder(parent_of(options.data)));
-  }
+  // Synced also if they are there: an earlier start may have failed between the two.
+  TRY(disk.make_folders(options.data));
+  TRY(disk.sync_folder(parent_of(options.data)));
   auto signer = TRY(site_key(disk, entropy, options.data, origin));
   std::unique_ptr<Loop> loop(new Loop(options, disk, clock, std::move(signer)));
   TRY(loop->open_journal());
@@ -81,6 +80,7 @@ Result<> Loop::open_journal() {
                                   folder_.string(), journal::to_string(*key)));
   if (!key && (!disk_.exists(folder_) || TRY(journal::list_segments(disk_, folder_)).empty()))
     TRY(journal::Journal::create(disk_, folder_, signer_.verifier));
+  TRY(disk_.sync_folder(options_.data));
   journal::Options options;
   options.segment_bytes_max = options_.segment_bytes_max;
   journal_ = TRY(journal::Journal::open(disk_, folder_, options, fold_));

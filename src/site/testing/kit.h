@@ -115,8 +115,10 @@ struct World {
   }
 };
 
+// 0 also where the line has not been opened yet.
 inline trade::Units on_hand(const Loop& loop, trade::LineNo line = soap) {
-  return loop.fold().own().stock.on_hand(line);
+  const trade::Partition& own = loop.fold().own();
+  return own.goods.has(line) ? own.stock.on_hand(line) : 0;
 }
 
 }  // namespace site::testing

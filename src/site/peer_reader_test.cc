@@ -1,0 +1,172 @@
+#include "site/peer_reader.h"
+
+#include <gtest/gtest.h>
+
+#include "journal/testing/kit.h"
+#include "site/testing/kit.h"
+
+namespace site {
+namespace {
+
+using namespace testing;
+
+const io::Path depot_folder = "from-depot", other_folder = "from-store";
+
+// Another site's journal, written by hand: whatever bytes it holds.
+class Stranger {
+ public:
+  Stranger(io::SimDisk& disk, const io::Path& folder, std::string name)
+      : signer_(journal::testing::test_signer(std::move(name))) {
+    EXPECT_TRUE(journal::Journal::create(disk, folder, signer_.verifier));
+    journal_.emplace(*journal::Journal::open(disk, folder, {}, fold_));
+  }
+  void add(const std::vector<std::string>& events) {
+    EXPECT_TRUE(journal::testing::append(*journal_, events, ++tick_ms_));
+  }
+  void sign() { EXPECT_TRUE(journal::testing::sign_now(*journal_, signer_)); }
+
+ private:
+  journal::Signer signer_;
+  journal::testing::EventList fold_;
+  std::optional<journal::Journal> journal_;
+  std::int64_t tick_ms_ = 0;
+};
+
+std::vector<std::string> depot_opening() {
+  std::vector<std::string> events;
+  for (const trade::Body& body : trade::testing::opening_of(trade::testing::depot_code))
+    events.push_back(trade::encode({{}, body}));
+  return events;
+}
+
+class PeerTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<Core> start(std::vector<io::Path> peers) {
+    world_.options.peers = std::move(peers);
+    auto core = Core::start(world_.options, disk_, world_.clock, world_.entropy);
+    EXPECT_TRUE(core);
+    return *std::move(core);
+  }
+  // "entries of lines: why" of each peer.
+  std::vector<std::string> news(Core& core) {
+    std::vector<std::string> told;
+    EXPECT_TRUE(core.ask([&](const View& view) {
+      for (const Peer& peer : view.peers) {
+        const auto* book = peer.site ? view.book.find(*peer.site) : nullptr;
+        told.push_back(std::to_string(peer.entries) + " of " +
+                       (book ? std::to_string(book->goods.line_count()) : "none") +
+                       (peer.why.empty() ? "" : ": " + peer.why));
+      }
+    }));
+    core.step();
+    return told;
+  }
+  using News = std::vector<std::string>;
+
+  io::SimDisk disk_{1};
+  World world_;
+};
+
+TEST_F(PeerTest, a_journal_is_read_as_far_as_it_is_signed) {
+  Stranger depot(disk_, depot_folder, "stockade/sample/0009/1");
+  depot.add(depot_opening());
+  const auto core = start({depot_folder});
+  EXPECT_EQ(news(*core), News{"0 of none"});
+  depot.sign();
+  EXPECT_EQ(news(*core), News{"0 of none"}) << "not asked yet";
+  core->read_peers();
+  EXPECT_EQ(news(*core), News{"1 of 3"});
+  const trade::LineOpened tea{trade::testing::product("tea"), {6, {}, {}, 0, 0, 1, 1}, 99, 40};
+  depot.add({trade::encode({{}, tea})});
+  core->read_peers();
+  EXPECT_EQ(news(*core), News{"1 of 3"});
+  depot.sign();
+  core->read_peers();
+  EXPECT_EQ(news(*core), News{"2 of 4"});
+  core->read_peers();
+  EXPECT_EQ(news(*core), News{"2 of 4"});
+}
+
+TEST_F(PeerTest, an_absurd_entry_sets_its_journal_aside_and_stops_nothing) {
+  Stranger depot(disk_, depot_folder, "stockade/sample/0009/1");
+  Stranger store(disk_, other_folder, "stockade/sample/0043/1");
+  depot.add(depot_opening());
+  depot.add({"nonsense"});
+  depot.add({trade::encode({{}, trade::DayClosed{}})});
+  store.add({trade::encode(
+      {{}, trade::SiteOpened{trade::testing::other_store_code, trade::SiteKind::store, 1}})});
+  depot.sign();
+  store.sign();
+  const auto core = start({depot_folder, other_folder});
+  EXPECT_EQ(news(*core),
+            (News{"3 of 3: set aside at event 5: the bytes are no event of this version in its "
+                  "one form",
+                  "1 of 0"}));
+  std::string told;
+  ASSERT_TRUE(core->submit(std::move(opening().front()),
+                           [&](const Outcome& outcome) { told = word(outcome); }));
+  core->step();
+  EXPECT_EQ(told, "done");
+}
+
+TEST_F(PeerTest, a_folder_that_cannot_be_read_is_named_and_tried_again) {
+  const auto core = start({depot_folder});
+  ASSERT_EQ(news(*core).size(), 1u);
+  EXPECT_NE(news(*core)[0].find("holds no journal of a site of sample"), std::string::npos);
+  Stranger depot(disk_, depot_folder, "stockade/sample/0009/1");
+  depot.add(depot_opening());
+  depot.sign();
+  core->read_peers();
+  EXPECT_EQ(news(*core), News{"1 of 3"});
+  ASSERT_TRUE(io::write_file(disk_, depot_folder / "checkpoint", "?"));
+  core->read_peers();
+  EXPECT_NE(news(*core)[0].find("1 of 3: "), std::string::npos);
+  depot.sign();
+  core->read_peers();
+  EXPECT_EQ(news(*core), News{"1 of 3"});
+}
+
+TEST_F(PeerTest, journals_of_another_estate_of_ourselves_or_told_twice_are_not_read) {
+  Stranger foreign(disk_, "a", "stockade/elsewhere/0009/1");
+  Stranger ourselves(disk_, "b", "stockade/sample/0042/1");
+  Stranger depot(disk_, "c", "stockade/sample/0009/1");
+  Stranger again(disk_, "d", "stockade/sample/0009/1");
+  for (Stranger* one : {&foreign, &ourselves, &depot, &again}) {
+    one->add(depot_opening());
+    one->sign();
+  }
+  const auto core = start({"a", "b", "c", "d"});
+  const auto told = news(*core);
+  EXPECT_EQ(told[0], "0 of none: a: holds no journal of a site of sample");
+  EXPECT_EQ(told[1], "1 of 0: b: holds a journal that is known already");
+  EXPECT_EQ(told[2], "1 of 3");
+  EXPECT_EQ(told[3], "1 of 3: d: holds a journal that is known already");
+}
+
+TEST_F(PeerTest, entries_that_are_not_those_that_were_signed_are_not_read) {
+  Stranger depot(disk_, depot_folder, "stockade/sample/0009/1");
+  depot.add(depot_opening());
+  depot.sign();
+  Stranger other(disk_, other_folder, "stockade/sample/0009/1");
+  other.add({"something else"});
+  ASSERT_TRUE(io::write_file(disk_, other_folder / "checkpoint",
+                             *io::read_file(disk_, depot_folder / "checkpoint")));
+  const auto core = start({other_folder});
+  EXPECT_NE(news(*core)[0].find("0 of none: from-store: its entries are not the 1"),
+            std::string::npos);
+}
+
+TEST_F(PeerTest, what_peers_told_stays_when_the_own_book_is_folded_anew) {
+  Stranger depot(disk_, depot_folder, "stockade/sample/0009/1");
+  depot.add(depot_opening());
+  depot.sign();
+  const auto core = start({depot_folder});
+  disk_.set_faults({.capacity_bytes = 1});
+  ASSERT_TRUE(core->submit(wish(trade::DayOpened{trade::testing::today}),
+                           [](const Outcome& outcome) { EXPECT_EQ(word(outcome), "read_only"); }));
+  core->step();
+  EXPECT_EQ(news(*core), News{"1 of 3"});
+}
+
+}  // namespace
+}  // namespace site

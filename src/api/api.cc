@@ -46,15 +46,6 @@ http::Response problem_page(std::string_view name) {
   return response;
 }
 
-bool is_enrolled(const trade::Partition& own, const site::Caller& caller) {
-  const auto runs = [](const auto& enrolments, auto number) {
-    const auto found = enrolments.find(number);
-    return found != enrolments.end() && !found->second.is_ended;
-  };
-  return (!is_told(caller.actor) || runs(own.people, caller.actor)) &&
-         (!is_told(caller.device) || runs(own.enrolled_devices, caller.device));
-}
-
 }  // namespace
 
 struct Api::Parts {
@@ -66,7 +57,7 @@ struct Api::Parts {
         identity(its_core, its_door),
         commands(its_core, its_door),
         pages(its_core, its_door, options.is_secure),
-        streams(its_core, disk, options.journal) {}
+        streams(its_core, clock, disk, options.journal) {}
   ~Parts() { desk.wait_until_empty(); }
 
   void dispatch(const http::Request& request, const Match& match, const site::Caller& caller,
@@ -93,8 +84,8 @@ Api::Api(site::Core& core, site::Door& door, io::Clock& clock, io::Disk& disk, A
 Api::~Api() = default;
 
 std::vector<std::string> Api::headers_wanted() {
-  return {"Authorization",   "Idempotency-Key", "Device-Sequence",
-          "Content-Type",    "Last-Event-ID",   "Cookie"};
+  return {"Authorization", "Idempotency-Key", "Device-Sequence",
+          "Content-Type",  "Last-Event-ID",   "Cookie"};
 }
 
 void Api::handle(http::Request request, http::Reply reply) {
@@ -118,17 +109,22 @@ void Api::Parts::dispatch(const http::Request& request, const Match& match,
                           const site::Caller& caller, Exchange exchange) {
   const Route& route = routes()[match.index];
   switch (route.duty) {
-    case Duty::command: return commands.handle(request, match, caller, std::move(exchange));
+    case Duty::command:
+      return commands.handle(request, match, caller, std::move(exchange));
     case Duty::get_events:
-      return streams.handle(request.header("Last-Event-ID"), std::move(exchange));
-    case Duty::get_catalogue: return exchange.answer(200, catalogue_json());
-    case Duty::get_health: return exchange.answer(200, std::string(R"({"status":"ok"})"));
-    case Duty::get_ready: return tell_ready(std::move(exchange));
-    case Duty::get_metrics: return tell_metrics(std::move(exchange));
+      return streams.handle(request.header("Last-Event-ID"), caller, std::move(exchange));
+    case Duty::get_catalogue:
+      return exchange.answer(200, catalogue_json());
+    case Duty::get_health:
+      return exchange.answer(200, std::string(R"({"status":"ok"})"));
+    case Duty::get_ready:
+      return tell_ready(std::move(exchange));
+    case Duty::get_metrics:
+      return tell_metrics(std::move(exchange));
     case Duty::get_contract:
-      return exchange.answer(
-          http::Response{200, "application/yaml", std::string(contract_yaml())});
-    case Duty::get_problem: return exchange.answer(problem_page(match.values[0]));
+      return exchange.answer(http::Response{200, "application/yaml", std::string(contract_yaml())});
+    case Duty::get_problem:
+      return exchange.answer(problem_page(match.values[0]));
     case Duty::post_code:
     case Duty::post_enrolment:
     case Duty::post_challenge:
@@ -136,12 +132,16 @@ void Api::Parts::dispatch(const http::Request& request, const Match& match,
     case Duty::delete_session:
     case Duty::post_ticket:
       return identity.handle(route.duty, request, caller, std::move(exchange));
+    case Duty::get_style:
+      return exchange.answer(style_sheet());
     case Duty::page_enter:
     case Duty::page_status:
     case Duty::page_stock:
     case Duty::page_orders:
-    case Duty::page_journal: return pages.handle(route.duty, request, std::move(exchange));
-    default: return ask(request, match, caller, std::move(exchange));
+    case Duty::page_journal:
+      return pages.handle(route.duty, request, std::move(exchange));
+    default:
+      return ask(request, match, caller, std::move(exchange));
   }
 }
 
@@ -160,13 +160,13 @@ void Api::Parts::ask(const http::Request& request, const Match& match, const sit
                      Exchange exchange) {
   auto question = read_question(match, request.query);
   if (!question) return exchange.answer(question.error());
-  ask_core(std::move(exchange), [question = *std::move(question), caller](const site::View& view,
-                                                                          Exchange its) {
-    if (!is_enrolled(view.own, caller)) return its.answer(Problem(Trouble::session_over));
-    auto json = api::answer(question, view);
-    if (!json) return its.answer(json.error());
-    its.answer(200, *std::move(json));
-  });
+  ask_core(std::move(exchange),
+           [question = *std::move(question), caller](const site::View& view, Exchange its) {
+             if (!is_enrolled(view.own, caller)) return its.answer(Problem(Trouble::session_over));
+             auto json = api::answer(question, view);
+             if (!json) return its.answer(json.error());
+             its.answer(200, *std::move(json));
+           });
 }
 
 void Api::Parts::tell_ready(Exchange exchange) {
@@ -187,8 +187,8 @@ void Api::Parts::tell_metrics(Exchange exchange) {
     site.security = view.own.security;
     site.takes_entries = view.read_only_why.empty();
     site.unsigned_entries = view.journal.unsigned_entries();
-    its.answer(http::Response{200, "text/plain; version=0.0.4; charset=utf-8",
-                              desk.metrics().text(site)});
+    its.answer(
+        http::Response{200, "text/plain; version=0.0.4; charset=utf-8", desk.metrics().text(site)});
   });
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <future>
 
+#include "api/identity.h"
 #include "base/result.h"
 #include "journal/cursor.h"
 
@@ -17,17 +18,17 @@ struct Happened {
   trade::Event event;
 };
 
-// Events with the names that the book gives to their lines; in the core's thread, because only
-// there is a book.
-std::optional<std::vector<std::string>> with_names(site::Core& core,
-                                                   const std::vector<Happened>& events) {
-  auto written = std::make_shared<std::promise<std::vector<std::string>>>();
-  auto waiting = written->get_future();
-  const bool is_asked = core.ask([written, &events](const site::View& view) {
-    std::vector<std::string> texts(events.size());
-    for (std::size_t i = 0; i < events.size(); ++i)
+// Events as texts, with the names that the book gives to their lines; in the core's thread, because
+// only there is a book. None for a caller who is no longer enrolled; nothing if the core is busy.
+std::optional<std::vector<std::string>> write_for(const site::Caller& caller, site::Core& core,
+                                                  const std::vector<Happened>& events) {
+  std::promise<std::vector<std::string>> written;
+  auto waiting = written.get_future();
+  const bool is_asked = core.ask([&](const site::View& view) {
+    std::vector<std::string> texts(is_enrolled(view.own, caller) ? events.size() : 0);
+    for (std::size_t i = 0; i < texts.size(); ++i)
       (void)append_event(events[i].id, events[i].event, Names(view.own, &view.book), texts[i]);
-    written->set_value(std::move(texts));
+    written.set_value(std::move(texts));
   });
   if (!is_asked) return std::nullopt;
   return waiting.get();
@@ -37,19 +38,23 @@ std::optional<std::vector<std::string>> with_names(site::Core& core,
 
 struct EventStreams::Reader {
   http::Stream stream;
+  site::Caller caller;
+  double end_seconds = 0;
   EventId next;  // the first that was not read
   std::optional<journal::Cursor> cursor;
   std::vector<Happened> waiting;  // read, and not sent yet
 };
 
-EventStreams::EventStreams(site::Core& core, io::Disk& disk, io::Path journal)
+EventStreams::EventStreams(site::Core& core, io::Clock& clock, io::Disk& disk, io::Path journal)
     : core_(core),
+      clock_(clock),
       disk_(disk),
       journal_(std::move(journal)),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 EventStreams::~EventStreams() = default;
 
-void EventStreams::handle(std::string_view last_event_id, Exchange exchange) {
+void EventStreams::handle(std::string_view last_event_id, const site::Caller& caller,
+                          Exchange exchange) {
   EventId next{core_.committed(), 0};
   if (!last_event_id.empty()) {
     const auto last = parse_event_id(last_event_id);
@@ -59,6 +64,8 @@ void EventStreams::handle(std::string_view last_event_id, Exchange exchange) {
   }
   auto reader = std::make_unique<Reader>();
   reader->stream = exchange.stream();
+  reader->caller = caller;
+  reader->end_seconds = clock_.seconds() + stream_seconds_max;
   reader->next = next;
   ++count_;
   const std::lock_guard lock(mutex_);
@@ -79,7 +86,8 @@ void EventStreams::run(const std::stop_token& stop) {
     const std::uint64_t committed = core_.committed();
     bool is_behind = false;
     const auto gone = std::ranges::remove_if(readers, [&](const auto& reader) {
-      const bool goes_on = reader->stream.is_open() && turn(*reader, committed);
+      const bool goes_on = reader->stream.is_open() && clock_.seconds() < reader->end_seconds &&
+                           turn(*reader, committed);
       is_behind |= goes_on && (reader->next.entry < committed || !reader->waiting.empty());
       return !goes_on;
     });
@@ -117,8 +125,9 @@ bool EventStreams::turn(Reader& reader, std::uint64_t committed) {
 }
 
 bool EventStreams::send(Reader& reader) {
-  const auto texts = with_names(core_, reader.waiting);
+  const auto texts = write_for(reader.caller, core_, reader.waiting);
   if (!texts) return true;
+  if (texts->size() < reader.waiting.size()) return false;
   for (std::size_t i = 0; i < texts->size(); ++i)
     if (!reader.stream.send({to_string(reader.waiting[i].id), "", (*texts)[i]})) return false;
   reader.waiting.clear();

@@ -17,16 +17,18 @@
 namespace api {
 
 inline constexpr std::size_t turn_events_max = 256;  // of a stream, before the next has its turn
+// Then a stream ends, and its client comes back with a session that holds.
+inline constexpr double stream_seconds_max = 3'600;
 
 class EventStreams {
  public:
   // All must outlive this. `journal` is the folder.
-  EventStreams(site::Core& core, io::Disk& disk, io::Path journal);
+  EventStreams(site::Core& core, io::Clock& clock, io::Disk& disk, io::Path journal);
   ~EventStreams();
 
   // Begins a stream behind the last event that the client has, or with none behind all that is
   // committed. Error: event_id_wrong.
-  void handle(std::string_view last_event_id, Exchange exchange);
+  void handle(std::string_view last_event_id, const site::Caller& caller, Exchange exchange);
 
   std::size_t count() const { return count_; }
 
@@ -38,6 +40,7 @@ class EventStreams {
   bool send(Reader& reader);
 
   site::Core& core_;
+  io::Clock& clock_;
   io::Disk& disk_;
   io::Path journal_;
   std::mutex mutex_;

@@ -39,6 +39,15 @@ std::expected<void, Problem> may_invite(const trade::Partition& own, trade::Acto
 
 }  // namespace
 
+bool is_enrolled(const trade::Partition& own, const site::Caller& caller) {
+  const auto runs = [](const auto& enrolments, auto number) {
+    const auto found = enrolments.find(number);
+    return found != enrolments.end() && !found->second.is_ended;
+  };
+  return (!is_told(caller.actor) || runs(own.people, caller.actor)) &&
+         (!is_told(caller.device) || runs(own.enrolled_devices, caller.device));
+}
+
 std::string_view bearer_token(std::string_view authorization) {
   constexpr std::string_view scheme = "bearer ";
   if (authorization.size() <= scheme.size() ||

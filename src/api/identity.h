@@ -41,4 +41,7 @@ class Identity {
 // The token of "Bearer TOKEN", empty for anything else.
 std::string_view bearer_token(std::string_view authorization);
 
+// Whether everybody that the caller consists of is enrolled now.
+bool is_enrolled(const trade::Partition& own, const site::Caller& caller);
+
 }  // namespace api

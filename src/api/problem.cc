@@ -40,6 +40,10 @@ const ProblemRow& row_of(site::DoorTrouble trouble) {
       return row_of(Trouble::session_over);
     case too_many:
       return row_of(Trouble::too_many);
+    case key_in_use:
+      return row_of(trade::Refusal::key_in_use);
+    case read_only:
+      return row_of(Trouble::read_only);
     case busy:
       break;
   }

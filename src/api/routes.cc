@@ -112,6 +112,7 @@ constexpr auto table = std::to_array<Route>({
     open_to_all(get, "/metrics", get_metrics),
     open_to_all(get, "/openapi.yaml", get_contract),
     open_to_all(get, "/problems/{name}", get_problem),
+    open_to_all(get, "/style.css", get_style),
 
     {get, "/enter", page_enter, Access::anybody, "ticket"},
     page("/", page_status),

@@ -50,6 +50,7 @@ enum class Duty : std::uint8_t {
   get_metrics,
   get_contract,
   get_problem,
+  get_style,
   // Pages for people.
   page_enter,
   page_status,

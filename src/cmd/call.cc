@@ -58,8 +58,8 @@ Result<> call(const Arguments& arguments) {
     return base::fail(ErrorCode::usage, arguments.method + ": expected GET, POST, PUT or DELETE");
   Caller caller = TRY(Caller::make(arguments.caller));
   if (caller.key()) TRY(caller.sign_in());
-  const http::Response response =
-      TRY(caller.send(*method, arguments.target, TRY(body_of(arguments.body))));
+  std::string body = TRY(body_of(arguments.body));
+  const http::Response response = TRY(caller.send(*method, arguments.target, std::move(body)));
   fmt::print("{}", response.body);
   if (!response.body.empty() && response.body.back() != '\n') fmt::print("\n");
   if (response.status / 100 == 2) return {};

@@ -1,6 +1,7 @@
 #include "site/evening.h"
 
 #include <condition_variable>
+#include <deque>
 #include <future>
 #include <map>
 #include <mutex>
@@ -217,14 +218,24 @@ struct Evening::Parts {
     return {};
   }
 
+  bool put(std::move_only_function<void()> task) {
+    {
+      const std::lock_guard lock(mutex);
+      if (asked.size() >= asked_max) return false;
+      asked.push_back(std::move(task));
+    }
+    wake.notify_all();
+    return true;
+  }
+
   void run() {
     std::unique_lock lock(mutex);
     while (!is_stopping) {
-      wake.wait_for(lock, look_every);
+      if (asked.empty()) wake.wait_for(lock, look_every);
       if (is_stopping) break;
-      auto then = std::exchange(asked, {});
+      auto waiting = std::exchange(asked, {});
       lock.unlock();
-      if (then) then(run_asked());
+      for (auto& task : waiting) task();
       auto done = run_at_its_hour();
       if (done) done = place_due();
       if (!done) fmt::print(stderr, "night: {}\n", done.error().message);
@@ -242,7 +253,7 @@ struct Evening::Parts {
 
   std::mutex mutex;
   std::condition_variable wake;
-  std::move_only_function<void(Result<NightFacts>)> asked;
+  std::deque<std::move_only_function<void()>> asked;
   bool is_stopping = false;
   std::thread thread;
 };
@@ -273,17 +284,13 @@ Evening::~Evening() {
 }
 
 bool Evening::run_now(std::move_only_function<void(Result<NightFacts>)> then) {
-  {
-    const std::lock_guard lock(parts_->mutex);
-    if (parts_->asked) return false;
-    parts_->asked = std::move(then);
-  }
-  parts_->wake.notify_all();
-  return true;
+  return parts_->put([&it = *parts_, then = std::move(then)]() mutable { then(it.run_asked()); });
 }
 
-Result<std::string> Evening::night(Date day) const {
-  return io::read_file(parts_->disk, parts_->file_of(day));
+bool Evening::night(Date day, std::move_only_function<void(Result<std::string>)> then) {
+  return parts_->put([&it = *parts_, day, then = std::move(then)]() mutable {
+    then(io::read_file(it.disk, it.file_of(day)));
+  });
 }
 
 }  // namespace site

@@ -29,6 +29,8 @@ struct NightFacts {
   std::string first_refusal;
 };
 
+inline constexpr std::size_t asked_max = 16;  // that wait for the evening's thread
+
 class Evening {
  public:
   // Core and history must outlive it. Where the site has no lines yet, they are opened now. Errors:
@@ -39,10 +41,10 @@ class Evening {
   ~Evening();
 
   // Runs the night of the open or last trading day at once; `then` is called on the evening's
-  // thread. False: one is waiting already.
+  // thread. False: too many wait already.
   bool run_now(std::move_only_function<void(base::Result<NightFacts>)> then);
-  // The night of a day with its reasons, as JSON; input_missing where there was none.
-  base::Result<std::string> night(base::Date day) const;
+  // The night of a day with its reasons, as JSON; input_missing where there was none. As run_now.
+  bool night(base::Date day, std::move_only_function<void(base::Result<std::string>)> then);
 
  private:
   struct Parts;

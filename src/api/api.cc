@@ -1,0 +1,202 @@
+#include "api/api.h"
+
+#include <algorithm>
+
+#include "api/commands.h"
+#include "api/contract.h"
+#include "api/event_streams.h"
+#include "api/identity.h"
+#include "api/json_write.h"
+#include "api/pages.h"
+#include "api/past.h"
+#include "api/problem.h"
+#include "api/queries.h"
+#include "api/routes.h"
+#include "http/text.h"
+
+namespace api {
+namespace {
+
+// Of "application/json; charset=utf-8" the first half.
+bool is_json(std::string_view content_type) {
+  std::string_view type = content_type.substr(0, content_type.find(';'));
+  while (type.ends_with(' ')) type.remove_suffix(1);
+  return http::same_word(type, "application/json");
+}
+
+http::Response no_route(const http::Request& request) {
+  const std::string methods = methods_of(request.path);
+  if (methods.empty()) return response_of(Problem(Trouble::not_found));
+  http::Response response = response_of(Problem(Trouble::method_not_allowed));
+  response.headers.push_back({"Allow", methods});
+  return response;
+}
+
+// The catalogue's row as a resource of its own: what a problem's "type" leads to.
+http::Response problem_page(std::string_view name) {
+  const auto row = std::ranges::find(catalogue(), name, &ProblemRow::name);
+  if (row == catalogue().end()) return response_of(Problem(Trouble::not_found));
+  http::Response response{200, "application/json"};
+  const Names nobody({}, {});
+  JsonWriter json(response.body, nobody);
+  json.begin('{');
+  json.member("name", row->name);
+  json.member("status", row->http_status);
+  json.member("meaning", row->meaning);
+  json.end('}');
+  return response;
+}
+
+}  // namespace
+
+struct Api::Parts {
+  Parts(site::Core& its_core, site::Door& its_door, io::Clock& clock, io::Disk& disk,
+        ApiOptions its_options)
+      : core(its_core),
+        options(std::move(its_options)),
+        desk(clock, options.log),
+        identity(its_core, its_door),
+        commands(its_core, its_door),
+        pages(its_core, its_door, options.is_secure),
+        past(its_core, options.history, options.evening),
+        streams(its_core, clock, disk, options.journal) {}
+  ~Parts() { desk.wait_until_empty(); }
+
+  void dispatch(const http::Request& request, const Match& match, const site::Caller& caller,
+                Exchange exchange);
+  void ask(const http::Request& request, const Match& match, const site::Caller& caller,
+           Exchange exchange);
+  void tell_ready(Exchange exchange);
+  void tell_metrics(Exchange exchange);
+  // Hands the question over, or answers that there is no room.
+  void ask_core(Exchange exchange,
+                std::move_only_function<void(const site::View&, Exchange)> question);
+
+  site::Core& core;
+  ApiOptions options;
+  Desk desk;
+  Identity identity;
+  Commands commands;
+  Pages pages;
+  Past past;
+  EventStreams streams;
+};
+
+Api::Api(site::Core& core, site::Door& door, io::Clock& clock, io::Disk& disk, ApiOptions options)
+    : parts_(std::make_unique<Parts>(core, door, clock, disk, std::move(options))) {}
+Api::~Api() = default;
+
+std::vector<std::string> Api::headers_wanted() {
+  return {"Authorization", "Idempotency-Key", "Device-Sequence",
+          "Content-Type",  "Last-Event-ID",   "Cookie"};
+}
+
+void Api::handle(http::Request request, http::Reply reply) {
+  auto match = find_route(request.method, request.path);
+  Exchange exchange(parts_->desk, std::move(reply), match ? match->index : routes().size());
+  if (!match) return exchange.answer(no_route(request));
+  const Route& route = routes()[match->index];
+  if (route.method != http::Method::get && !request.body.empty() &&
+      !is_json(request.header("Content-Type")))
+    return exchange.answer(Problem(Trouble::media_type_wrong));
+  if (route.access == Access::anybody || route.access == Access::page)
+    return parts_->dispatch(request, *match, {}, std::move(exchange));
+  parts_->identity.identify(std::move(request), std::move(exchange), route.access,
+                            [parts = parts_.get(), match = *std::move(match)](
+                                http::Request mine, Exchange its, const site::Caller& caller) {
+                              parts->dispatch(mine, match, caller, std::move(its));
+                            });
+}
+
+void Api::Parts::dispatch(const http::Request& request, const Match& match,
+                          const site::Caller& caller, Exchange exchange) {
+  const Route& route = routes()[match.index];
+  switch (route.duty) {
+    case Duty::command:
+      return commands.handle(request, match, caller, std::move(exchange));
+    case Duty::get_events:
+      return streams.handle(request.header("Last-Event-ID"), caller, std::move(exchange));
+    case Duty::get_catalogue:
+      return exchange.answer(200, catalogue_json());
+    case Duty::get_health:
+      return exchange.answer(200, std::string(R"({"status":"ok"})"));
+    case Duty::get_ready:
+      return tell_ready(std::move(exchange));
+    case Duty::get_metrics:
+      return tell_metrics(std::move(exchange));
+    case Duty::get_contract:
+      return exchange.answer(http::Response{200, "application/yaml", std::string(contract_yaml())});
+    case Duty::get_problem:
+      return exchange.answer(problem_page(match.values[0]));
+    case Duty::post_code:
+    case Duty::post_enrolment:
+    case Duty::post_challenge:
+    case Duty::post_session:
+    case Duty::delete_session:
+    case Duty::post_ticket:
+      return identity.handle(route.duty, request, caller, std::move(exchange));
+    case Duty::get_history:
+    case Duty::post_night:
+    case Duty::get_night:
+      return past.handle(route.duty, request, match, caller, std::move(exchange));
+    case Duty::get_style:
+      return exchange.answer(style_sheet());
+    case Duty::page_enter:
+    case Duty::page_status:
+    case Duty::page_stock:
+    case Duty::page_orders:
+    case Duty::page_journal:
+      return pages.handle(route.duty, request, std::move(exchange));
+    default:
+      return ask(request, match, caller, std::move(exchange));
+  }
+}
+
+void Api::Parts::ask_core(Exchange exchange,
+                          std::move_only_function<void(const site::View&, Exchange)> question) {
+  // Shared, because a question that was not taken is gone with what it holds.
+  const auto shared = std::make_shared<Exchange>(std::move(exchange));
+  const bool is_asked =
+      core.ask([shared, question = std::move(question)](const site::View& view) mutable {
+        question(view, std::move(*shared));
+      });
+  if (!is_asked) shared->answer(Problem(Trouble::busy));
+}
+
+void Api::Parts::ask(const http::Request& request, const Match& match, const site::Caller& caller,
+                     Exchange exchange) {
+  auto question = read_question(match, request.query);
+  if (!question) return exchange.answer(question.error());
+  ask_core(std::move(exchange),
+           [question = *std::move(question), caller](const site::View& view, Exchange its) {
+             if (!is_enrolled(view.own, caller)) return its.answer(Problem(Trouble::session_over));
+             auto json = api::answer(question, view);
+             if (!json) return its.answer(json.error());
+             its.answer(200, *std::move(json));
+           });
+}
+
+void Api::Parts::tell_ready(Exchange exchange) {
+  ask_core(std::move(exchange), [](const site::View& view, Exchange its) {
+    if (view.read_only_why.empty()) return its.answer(200, std::string(R"({"status":"ready"})"));
+    Problem problem(Trouble::read_only);
+    problem.detail = view.read_only_why;
+    its.answer(problem);
+  });
+}
+
+void Api::Parts::tell_metrics(Exchange exchange) {
+  Metrics::Site site;
+  if (options.counts) site.server = options.counts();
+  site.core = core.counts();
+  site.streams = streams.count();
+  ask_core(std::move(exchange), [site, this](const site::View& view, Exchange its) mutable {
+    site.security = view.own.security;
+    site.takes_entries = view.read_only_why.empty();
+    site.unsigned_entries = view.journal.unsigned_entries();
+    its.answer(
+        http::Response{200, "text/plain; version=0.0.4; charset=utf-8", desk.metrics().text(site)});
+  });
+}
+
+}  // namespace api

@@ -1,0 +1,225 @@
+#include "api/commands.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+#include "api/json_write.h"
+#include "base/result.h"
+#include "crypto/sha256.h"
+#include "http/text.h"
+
+namespace api {
+
+struct Asked {
+  trade::Origin origin;
+  Draft draft;
+};
+
+struct Pending {
+  Asked asked;
+  std::string peer_address;
+  Exchange exchange;
+
+  // What the core's thread found out when it resolved the draft; nothing, if the request had come
+  // before.
+  std::optional<trade::SiteOpened> site;
+  std::vector<NamedLine> lines;
+  std::string product;  // that has no line
+
+  // Of its key while it is in flight; 0: it has none.
+  std::uint64_t name() const;
+};
+
+namespace {
+
+constexpr std::size_t key_size_max = 255;
+
+std::expected<void, Problem> check_key(std::string_view key) {
+  const bool is_visible = std::ranges::all_of(key, [](char c) { return c > ' ' && c <= '~'; });
+  if (key.size() > key_size_max || !is_visible)
+    return std::unexpected(Problem(Trouble::idempotency_key_wrong));
+  return {};
+}
+
+std::expected<std::uint64_t, Problem> read_sequence(std::string_view text) {
+  if (text.empty()) return std::unexpected(Problem(Trouble::device_sequence_missing));
+  std::uint64_t sequence = 0;
+  const auto end = std::from_chars(text.data(), text.data() + text.size(), sequence);
+  if (end.ec != std::errc{} || end.ptr != text.data() + text.size() || sequence == 0)
+    return std::unexpected(Problem(Trouble::device_sequence_wrong));
+  return sequence;
+}
+
+// A device's sequence tells a request that comes again, a person's key does.
+std::expected<trade::Origin, Problem> read_origin(const http::Request& request,
+                                                  const site::Caller& caller) {
+  trade::Origin origin{caller.actor, caller.device};
+  const std::string_view key = request.header("Idempotency-Key");
+  TRY(check_key(key));
+  if (is_told(caller.device))
+    origin.sequence = TRY(read_sequence(request.header("Device-Sequence")));
+  else if (key.empty())
+    return std::unexpected(Problem(Trouble::idempotency_key_missing));
+  if (!key.empty())
+    origin.request = request_id(caller, key, request.method, request.path, request.body);
+  return origin;
+}
+
+std::expected<Asked, Problem> read_asked(const http::Request& request, const Match& match,
+                                         const site::Caller& caller) {
+  const Route& route = routes()[match.index];
+  if (!request.query.empty()) return std::unexpected(Problem(Trouble::query_wrong));
+  Asked asked{TRY(read_origin(request, caller)), {}};
+  auto draft = read_command(route.kind, {route.word, match.values[0]}, request.body);
+  if (!draft) return std::unexpected(Problem(draft.error()));
+  asked.draft = *std::move(draft);
+  return asked;
+}
+
+// The lines that the outcome needs names for stand in the body or in the refusal. Nothing, if one
+// has no name.
+std::optional<http::Response> response_of(const site::Done& done, const Names& names) {
+  http::Response response{done.is_repeated ? 200 : 201, "application/json"};
+  if (!append_event({done.entry, done.place}, done.event, names, response.body))
+    return std::nullopt;
+  return response;
+}
+
+Problem problem_of(const site::NotDone& not_done) {
+  const auto* no = std::get_if<trade::No>(&not_done.why);
+  Problem problem(no != nullptr ? row_of(no->why) : row_of(std::get<site::Trouble>(not_done.why)));
+  problem.detail = not_done.words;
+  if (no != nullptr && no->number.given()) problem.number = trade::to_string(no->number);
+  return problem;
+}
+
+std::optional<http::Response> response_of(const site::NotDone& not_done, const Names& names,
+                                          std::string_view missing_product) {
+  Problem problem = problem_of(not_done);
+  problem.product = missing_product;
+  const auto* no = std::get_if<trade::No>(&not_done.why);
+  // A line that the site does not have is one of the sender's, on its advice.
+  const bool is_own = no != nullptr && no->why != trade::Refusal::line_unknown;
+  if (is_own && no->line != trade::no_line) {
+    const trade::ProductId* product = names.product(no->line);
+    if (product == nullptr) return std::nullopt;
+    problem.product = product->view();
+  }
+  return response_of(problem);
+}
+
+std::optional<http::Response> response_of(const site::Outcome& outcome, const Names& names,
+                                          const Pending& pending) {
+  return outcome ? response_of(*outcome, names)
+                 : response_of(outcome.error(), names, pending.product);
+}
+
+// With what the request itself tells of names; nothing, if that is not enough.
+std::optional<http::Response> response_of(const site::Outcome& outcome, const Pending& pending) {
+  if (outcome && !pending.site) return std::nullopt;
+  return response_of(outcome, Names(pending.site.value_or(trade::SiteOpened{}), pending.lines),
+                     pending);
+}
+
+// What can be said of an outcome while the site is too busy to look its lines up.
+http::Response bare_response_of(const site::Outcome& outcome) {
+  if (!outcome) return response_of(problem_of(outcome.error()));
+  http::Response response{outcome->is_repeated ? 200 : 201, "application/json"};
+  const Names nobody({}, {});
+  JsonWriter json(response.body, nobody);
+  json.begin('{');
+  json.member("event", std::string_view(to_string(EventId{outcome->entry, outcome->place})));
+  json.member("kind", trade::kind_name(outcome->event.body));
+  json.end('}');
+  return response;
+}
+
+}  // namespace
+
+std::uint64_t Pending::name() const {
+  std::uint64_t first_half = 0;
+  std::memcpy(&first_half, asked.origin.request.bytes.data(), sizeof first_half);
+  return first_half;
+}
+
+trade::RequestId request_id(const site::Caller& caller, std::string_view key, http::Method method,
+                            std::string_view path, std::string_view body) {
+  crypto::Sha256 hash;
+  hash.add(fmt::format("{} {} {}", static_cast<std::uint32_t>(caller.actor),
+                       static_cast<std::uint32_t>(caller.device), key));
+  const crypto::Digest sender = hash.finish();
+  hash.add(fmt::format("{} {}\n", http::name(method), path));
+  hash.add(body);
+  const crypto::Digest content = hash.finish();
+  trade::RequestId made;
+  std::ranges::copy_n(content.bytes.begin(), 8,
+                      std::ranges::copy_n(sender.bytes.begin(), 8, made.bytes.begin()).out);
+  return made;
+}
+
+bool Commands::begin(std::uint64_t name) {
+  const std::lock_guard lock(mutex_);
+  return name == 0 || in_flight_.insert(name).second;
+}
+
+void Commands::end(std::uint64_t name) {
+  const std::lock_guard lock(mutex_);
+  in_flight_.erase(name);
+}
+
+void Commands::handle(const http::Request& request, const Match& match, const site::Caller& caller,
+                      Exchange exchange) {
+  auto asked = read_asked(request, match, caller);
+  if (!asked) {
+    if (asked.error().row == &row_of(Trouble::malformed))
+      door_.note(request.peer_address, trade::SecurityKind::malformed);
+    return exchange.answer(asked.error());
+  }
+  submit(std::make_shared<Pending>(*std::move(asked), request.peer_address, std::move(exchange)));
+}
+
+void Commands::submit(const std::shared_ptr<Pending>& pending) {
+  if (!begin(pending->name()))
+    return pending->exchange.answer(Problem(Trouble::idempotency_key_busy));
+  const auto body =
+      [this, pending](const trade::Partition& own) -> std::expected<trade::Body, trade::No> {
+    pending->site = own.site;
+    auto resolved = resolve(std::move(pending->asked.draft), own, finder_);
+    if (!resolved) {
+      pending->product = resolved.error().product;
+      return std::unexpected(resolved.error().no);
+    }
+    pending->lines = std::move(resolved->lines);
+    return std::move(resolved->body);
+  };
+  const auto then = [this, pending](const site::Outcome& outcome) { finish(pending, outcome); };
+  if (core_.submit({pending->asked.origin, body}, then)) return;
+  end(pending->name());
+  pending->exchange.answer(Problem(Trouble::busy));
+}
+
+void Commands::note(const Pending& pending, const site::Outcome& outcome) {
+  const auto* no = outcome ? nullptr : std::get_if<trade::No>(&outcome.error().why);
+  if (no == nullptr) return;
+  if (no->why == trade::Refusal::role_not_allowed)
+    door_.note(pending.peer_address, trade::SecurityKind::role_refused);
+  if (no->why == trade::Refusal::already_done)
+    door_.note(pending.peer_address, trade::SecurityKind::sequence_repeated);
+}
+
+// Most outcomes name only what the request named. For the others, lines are looked up in the book
+// after the next commit.
+void Commands::finish(const std::shared_ptr<Pending>& pending, const site::Outcome& outcome) {
+  end(pending->name());
+  note(*pending, outcome);
+  if (auto response = response_of(outcome, *pending))
+    return pending->exchange.answer(*std::move(response));
+  const bool is_asked = core_.ask([pending, outcome](const site::View& view) {
+    auto response = response_of(outcome, Names(view.own, &view.book), *pending);
+    pending->exchange.answer(response ? *std::move(response) : bare_response_of(outcome));
+  });
+  if (!is_asked) pending->exchange.answer(bare_response_of(outcome));
+}
+
+}  // namespace api

@@ -1,0 +1,67 @@
+#pragma once
+// The bodies of requests: bytes into values, strictly. What is not exactly as the contract says is
+// a fault that names its place by a JSON pointer.
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "api/draft.h"
+#include "trade/codec.h"
+
+namespace api {
+
+struct JsonFault {
+  enum class Kind : std::uint8_t {
+    malformed,  // no JSON
+    member_unknown,
+    member_doubled,
+    member_missing,
+    member_decided,  // only the site says it
+    member_in_path,  // the path says it
+    value_wrong,
+    too_many_rows,
+  };
+  Kind kind{};
+  std::string pointer;   // RFC 6901; empty: the whole body
+  std::string expected;  // what should stand there, for a person
+};
+
+// What a resource says of a body besides what the client sends.
+struct Preset {
+  std::string_view word{};   // of a cause or a verb, for kinds that have one
+  std::string_view value{};  // from the path: a product, a number of a document or of an enrolment
+};
+
+// The body of a command, of the kind at this place in trade::Body. An empty body is read as {}.
+std::expected<Draft, JsonFault> read_command(std::size_t kind, const Preset& preset,
+                                             std::string_view body);
+
+// The bodies of the requests that let people in.
+struct CodeWanted {
+  trade::Role role{};  // device: a device, any other: a person with this role
+  static constexpr auto fields() { return std::tuple(&CodeWanted::role); }
+};
+struct EnrolmentWanted {
+  trade::Text<32> code;
+  trade::PublicKey public_key;
+  static constexpr auto fields() {
+    return std::tuple(&EnrolmentWanted::code, &EnrolmentWanted::public_key);
+  }
+};
+struct SessionWanted {
+  trade::PublicKey public_key;
+  trade::Text<128> challenge;
+  trade::Octets<64> signature;
+  static constexpr auto fields() {
+    return std::tuple(&SessionWanted::public_key, &SessionWanted::challenge,
+                      &SessionWanted::signature);
+  }
+};
+
+// For the three structs above.
+template <trade::Struct T>
+std::expected<T, JsonFault> read_json(std::string_view body);
+
+}  // namespace api

@@ -1,0 +1,110 @@
+#include "api/problem.h"
+
+#include <vector>
+
+#include "api/json_write.h"
+
+namespace api {
+namespace {
+
+constexpr auto troubles = std::to_array<ProblemRow>({
+#define X(name, http_status, meaning) {#name, http_status, meaning},
+#include "api/trouble.def"
+#undef X
+});
+
+constexpr auto all_rows = [] {
+  std::array<ProblemRow, trade::refusals.size() + troubles.size()> rows;
+  std::ranges::copy(troubles, std::ranges::copy(trade::refusals, rows.begin()).out);
+  return rows;
+}();
+
+constexpr std::string_view retry_after_seconds = "1";
+
+}  // namespace
+
+const ProblemRow& row_of(Trouble trouble) { return troubles[static_cast<std::size_t>(trouble)]; }
+
+const ProblemRow& row_of(site::DoorTrouble trouble) {
+  using enum site::DoorTrouble;
+  switch (trouble) {
+    case code_wrong:
+      return row_of(Trouble::code_wrong);
+    case challenge_wrong:
+      return row_of(Trouble::challenge_wrong);
+    case signature_wrong:
+      return row_of(Trouble::signature_wrong);
+    case key_unknown:
+      return row_of(Trouble::key_unknown);
+    case session_over:
+      return row_of(Trouble::session_over);
+    case too_many:
+      return row_of(Trouble::too_many);
+    case key_in_use:
+      return row_of(trade::Refusal::key_in_use);
+    case read_only:
+      return row_of(Trouble::read_only);
+    case busy:
+      break;
+  }
+  return row_of(Trouble::busy);
+}
+
+const ProblemRow& row_of(site::Trouble trouble) {
+  return row_of(trouble == site::Trouble::other_content ? Trouble::idempotency_key_reused
+                                                        : Trouble::read_only);
+}
+
+const ProblemRow& row_of(const JsonFault& fault) {
+  using enum JsonFault::Kind;
+  switch (fault.kind) {
+    case malformed:
+      return row_of(Trouble::malformed);
+    case member_unknown:
+      return row_of(Trouble::member_unknown);
+    case member_doubled:
+      return row_of(Trouble::member_doubled);
+    case member_missing:
+      return row_of(Trouble::member_missing);
+    case member_decided:
+      return row_of(Trouble::member_decided);
+    case member_in_path:
+      return row_of(Trouble::member_in_path);
+    case too_many_rows:
+      return row_of(trade::Refusal::document_too_large);
+    case value_wrong:
+      break;
+  }
+  return row_of(Trouble::value_wrong);
+}
+
+std::span<const ProblemRow> catalogue() { return all_rows; }
+
+Problem::Problem(const JsonFault& fault)
+    : row(&row_of(fault)), detail("expected " + fault.expected), pointer(fault.pointer) {}
+
+http::Response response_of(const Problem& problem) {
+  std::string body;
+  const Names nobody({}, {});
+  JsonWriter json(body, nobody);
+  json.begin('{');
+  json.member("type", std::string_view(fmt::format("/problems/{}", problem.row->name)));
+  json.member("title", problem.row->meaning);
+  json.member("status", problem.row->http_status);
+  const auto say = [&](std::string_view key, std::string_view text) {
+    if (!text.empty()) json.member(key, text);
+  };
+  say("detail", problem.detail);
+  say("pointer", problem.pointer);
+  say("product", problem.product);
+  say("number", problem.number);
+  json.end('}');
+
+  http::Response response{problem.row->http_status, "application/problem+json", std::move(body)};
+  if (response.status == 401) response.headers.push_back({"WWW-Authenticate", "Bearer"});
+  if (response.status == 429 || response.status == 503)
+    response.headers.push_back({"Retry-After", std::string(retry_after_seconds)});
+  return response;
+}
+
+}  // namespace api

@@ -67,13 +67,11 @@ Steps steps_for(Registers registers) {
   return &plain::steps;
 }
 
-// The widest that this machine has.
-const Steps steps_of = steps_for(widest_registers());
-
 }  // namespace
 
 void Fold::steps(std::span<LineState> states, const LaneTrack& track, int weekday) const {
   CHECK(!states.empty() && states.size() <= line_lanes);
+  const Steps steps_of = steps_for(registers_in_use);
   if (states.size() == line_lanes) {
     steps_of(settings_, counted_, states.data(), track, weekday);
     return;

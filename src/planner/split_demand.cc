@@ -48,8 +48,6 @@ WeekOfEach week_of_each_for(Registers registers) {
   return plain::week_of_each;
 }
 
-const WeekOfEach week_of_each = week_of_each_for(widest_registers());
-
 // Periods [begin, end) of a week, as Line::over takes them together.
 Moments together(const Week& week, std::size_t begin, std::size_t end, double level_variance) {
   Moments sum;
@@ -81,6 +79,7 @@ void Demand::Line::over(std::span<const Line> lines, std::int32_t from, std::spa
   std::array<Split*, waiting_max> split_of;
   std::array<Week, waiting_max> found;
   std::size_t count = 0;
+  const WeekOfEach week_of_each = week_of_each_for(registers_in_use);
   const auto take_waiting = [&] {
     week_of_each(terms, std::span(waiting).first(count), found.data());
     for (std::size_t k = 0; k < count; ++k) {

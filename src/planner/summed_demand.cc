@@ -43,8 +43,6 @@ AddWeeks add_weeks_for(Registers registers) {
   return plain::add_weeks;
 }
 
-const AddWeeks add_weeks = add_weeks_for(widest_registers());
-
 }  // namespace
 
 DemandSums::DemandSums(const Demand& demand, std::int32_t from, std::size_t periods,
@@ -118,7 +116,7 @@ void DemandSums::add_waiting() {
   const WeekTerms terms(demand_->settings(), from_ - demand_->origin() - 1,
                         demand_->weekday_of(from_), weeks_);
   const std::span lines = std::span(waiting_).first(waiting_count_);
-  add_weeks(terms, lines);
+  add_weeks_for(registers_in_use)(terms, lines);
   for (const WaitingLine& line : lines) {
     groups_[line.group].units += line.units;
     groups_[line.group].squares += line.units * line.units;

@@ -19,24 +19,6 @@ namespace {
 namespace dom = simdjson::dom;
 using Kind = JsonFault::Kind;
 
-template <class T>
-concept DocumentVerb =
-    std::is_same_v<T, trade::OrderVerb> || std::is_same_v<T, trade::InboundVerb> ||
-    std::is_same_v<T, trade::FulfilmentVerb> || std::is_same_v<T, trade::Cause>;
-
-// A member of the body itself that the resource has said already.
-template <auto member>
-constexpr bool is_preset(const Preset& preset) {
-  using T = MemberType<member>;
-  if constexpr (DocumentVerb<T>) return true;
-  if constexpr (std::is_same_v<T, trade::ActorNo> || std::is_same_v<T, trade::DeviceNo>)
-    return true;
-  if constexpr (std::is_same_v<T, trade::LineNo> ||
-                (OwnNumber::has<member> && !Decided::has<member>))
-    return !preset.value.empty();
-  return false;
-}
-
 // Reads one body. Every function returns false once there is a fault; on the way back up each level
 // puts its own step before the pointer, so nothing of it is paid for while all is well.
 class JsonReader {
@@ -48,7 +30,7 @@ class JsonReader {
   template <class T>
   bool body(dom::element from, T& it) {
     each_member<T>([&]<auto member>() {
-      if (is_preset<member>(preset_)) set_preset<member>(it);
+      if (is_preset<member>(!preset_.value.empty())) set_preset<member>(it);
     });
     return !fault_ && object<T, true>(from, it);
   }
@@ -210,7 +192,7 @@ class JsonReader {
   template <bool is_body, auto member, class T>
   bool known_field(dom::element from, T& it) {
     if (Decided::has<member>) return wrong("nothing: the site decides it", Kind::member_decided);
-    if (is_body && is_preset<member>(preset_))
+    if (is_body && is_preset<member>(!preset_.value.empty()))
       return wrong("nothing: the path says it", Kind::member_in_path);
     if constexpr (OwnNumber::has<member>) {
       std::string_view read;
@@ -228,8 +210,8 @@ class JsonReader {
     std::uint32_t bit = 1;
     std::string_view missing;
     each_member<T>([&]<auto member>() {
-      const bool may_lack =
-          Decided::has<member> || Optional::has<member> || (is_body && is_preset<member>(preset_));
+      const bool may_lack = Decided::has<member> || Optional::has<member> ||
+                            (is_body && is_preset<member>(!preset_.value.empty()));
       if (missing.empty() && !may_lack && (seen & bit) == 0) missing = key_of<member>();
       bit <<= 1;
     });
@@ -241,7 +223,7 @@ class JsonReader {
   template <auto member, class T>
   void set_preset(T& it) {
     using M = MemberType<member>;
-    if constexpr (DocumentVerb<M>)
+    if constexpr (ByResource<M>)
       it.*member = *trade::parse_word<M>(preset_.word);
     else if constexpr (std::is_same_v<M, trade::LineNo>)
       line(preset_.value, it.*member);

@@ -44,21 +44,20 @@ using Decided =
             &trade::OrderDispatched::counter, &trade::InboundExpected::counter>;
 
 // What a request may leave out; it then has the value that C++ gives it.
-using Optional =
-    Members<&trade::Lot::expiry, &trade::Lot::batch, &trade::Terms::shelf_life_days,
-            &trade::Terms::life_on_receipt_days, &trade::Terms::case_weight_g,
-            &trade::Terms::case_volume_ml, &trade::OrderKey::drop, &trade::GoodsRow::pence,
-            &trade::GoodsRow::lot, &trade::CargoRow::lot, &trade::ReceiptRow::accepted,
-            &trade::ReceiptRow::quarantined, &trade::ReceiptRow::damaged,
-            &trade::ReceiptRow::rejected, &trade::ReceiptRow::lot, &trade::PulledRow::lot,
-            &trade::LineOpened::pick_sequence, &trade::PriceSet::from, &trade::PriceSet::to,
-            &trade::GoodsCounted::lot, &trade::LotCorrected::from, &trade::LotCorrected::to,
-            &trade::GoodsReceived::advice, &trade::GoodsReceived::paper,
-            &trade::GoodsReceived::temperature, &trade::GoodsReceived::rows,
-            &trade::GoodsSent::is_loan, &trade::GoodsSent::returns, &trade::StopSet::batch,
-            &trade::StopSet::expiry_to, &trade::StopSet::source, &trade::StopPulled::rows,
-            &trade::OrderAcknowledged::replaces, &trade::OrderPicked::shorts,
-            &trade::OrderDispatched::vehicle, &trade::OrderDispatched::stop>;
+using Optional = Members<
+    &trade::Lot::expiry, &trade::Lot::batch, &trade::Terms::shelf_life_days,
+    &trade::Terms::life_on_receipt_days, &trade::Terms::case_weight_g,
+    &trade::Terms::case_volume_ml, &trade::OrderKey::drop, &trade::GoodsRow::pence,
+    &trade::GoodsRow::lot, &trade::CargoRow::lot, &trade::ReceiptRow::accepted,
+    &trade::ReceiptRow::quarantined, &trade::ReceiptRow::damaged, &trade::ReceiptRow::rejected,
+    &trade::ReceiptRow::lot, &trade::PulledRow::lot, &trade::LineOpened::pick_sequence,
+    &trade::PriceSet::from, &trade::PriceSet::to, &trade::GoodsCounted::lot,
+    &trade::LotCorrected::from, &trade::LotCorrected::to, &trade::GoodsReceived::advice,
+    &trade::GoodsReceived::paper, &trade::GoodsReceived::temperature, &trade::GoodsReceived::rows,
+    &trade::GoodsSent::is_loan, &trade::GoodsSent::returns, &trade::StopSet::batch,
+    &trade::StopSet::expiry_to, &trade::StopSet::source, &trade::StopPulled::rows,
+    &trade::OrderAcknowledged::replaces, &trade::OrderPicked::shorts, &trade::InboundMoved::due,
+    &trade::OrderDispatched::vehicle, &trade::OrderDispatched::stop>;
 
 // Counters of the site's own documents, which people know by their numbers.
 using OwnNumber =
@@ -73,6 +72,25 @@ template <class Owner, class Value>
 Value value_type(Value Owner::*);
 template <auto member>
 using MemberType = decltype(value_type(member));
+
+// Words that a resource says for its body.
+template <class T>
+concept ByResource = std::is_same_v<T, trade::OrderVerb> || std::is_same_v<T, trade::InboundVerb> ||
+    std::is_same_v<T, trade::FulfilmentVerb> || std::is_same_v<T, trade::Cause>;
+
+// Whether the resource says a member of the body itself: cause and verb always, and with a value in
+// its path the line, or the document, that it is about.
+template <auto member>
+constexpr bool is_preset(bool has_path_value) {
+  using T = MemberType<member>;
+  if constexpr (ByResource<T> || std::is_same_v<T, trade::ActorNo> ||
+                std::is_same_v<T, trade::DeviceNo>)
+    return true;
+  if constexpr (std::is_same_v<T, trade::LineNo> ||
+                (OwnNumber::has<member> && !Decided::has<member>))
+    return has_path_value;
+  return false;
+}
 
 template <auto member>
 consteval std::string_view key_of() {

@@ -1,0 +1,88 @@
+#pragma once
+// A body for every command that says enough to be decided, for tests that go through all of them.
+
+#include <array>
+#include <string_view>
+
+namespace api::testing {
+
+struct SampleRequest {
+  std::string_view route;  // its path in routes()
+  std::string_view target;
+  std::string_view body;
+};
+
+inline constexpr std::string_view goods = R"({"rows":[{"product":"soap","units":1,"pence":210}]})";
+inline constexpr std::string_view key =
+    R"({"key":{"store":"0042","depot":"0009","delivery":"2026-11-30","drop":1,"chain":"ambient"}})";
+inline constexpr std::string_view ordered =
+    R"({"key":{"store":"0042","depot":"0009","delivery":"2026-11-30","drop":1,"chain":"ambient"},)"
+    R"("rows":[{"product":"soap","units":12}]})";
+
+inline constexpr auto sample_requests = std::to_array<SampleRequest>({
+    {"/v1/sales", "/v1/sales", goods},
+    {"/v1/returns/shelf", "/v1/returns/shelf", goods},
+    {"/v1/returns/quarantine", "/v1/returns/quarantine", goods},
+    {"/v1/returns/waste", "/v1/returns/waste", goods},
+    {"/v1/waste", "/v1/waste", goods},
+    {"/v1/waste/quarantine", "/v1/waste/quarantine", goods},
+    {"/v1/quarantine", "/v1/quarantine", goods},
+    {"/v1/quarantine/release", "/v1/quarantine/release", goods},
+    {"/v1/supplier-returns", "/v1/supplier-returns", goods},
+    {"/v1/disputes/found", "/v1/disputes/found", goods},
+    {"/v1/disputes/lost", "/v1/disputes/lost", goods},
+    {"/v1/disputes/granted", "/v1/disputes/granted", goods},
+    {"/v1/opening-stock", "/v1/opening-stock", goods},
+    {"/v1/counts", "/v1/counts", R"({"product":"soap","counted_units":5})"},
+    {"/v1/lot-corrections", "/v1/lot-corrections",
+     R"({"product":"soap","to":{"expiry":"2026-11-30"},"units":1})"},
+    {"/v1/receipts", "/v1/receipts",
+     R"({"source":"supplier","paper":"slip 4","temperature":41,)"
+     R"("rows":[{"product":"soap","accepted":6}]})"},
+    {"/v1/transfers", "/v1/transfers", R"({"to":"0043","rows":[{"product":"soap","units":1}]})"},
+    {"/v1/transfers/{number}/close", "/v1/transfers/0042-1-1-98/close", ""},
+    {"/v1/reductions", "/v1/reductions",
+     R"({"product":"milk","expiry":"2026-11-30","units":2,"pence":75})"},
+    {"/v1/stops", "/v1/stops", R"({"product":"peas","batch":"L1"})"},
+    {"/v1/stops/{number}/lift", "/v1/stops/0042-1-1-98/lift", ""},
+    {"/v1/stops/{number}/pull", "/v1/stops/0042-1-1-98/pull", R"({"rows":[{"units":1}]})"},
+    {"/v1/days", "/v1/days", R"({"day":"2026-11-30"})"},
+    {"/v1/days/current/close", "/v1/days/current/close", ""},
+    {"/v1/lines", "/v1/lines",
+     R"({"product":"soup","terms":{"case_units":6,"chain":"ambient","date_kind":"none"},)"
+     R"("price_pence":95})"},
+    {"/v1/lines/{product}", "/v1/lines/soap",
+     R"({"terms":{"case_units":6,"chain":"ambient","date_kind":"none"},"pick_sequence":1,)"
+     R"("is_closed":false})"},
+    {"/v1/prices", "/v1/prices", R"({"product":"soap","pence":199})"},
+    {"/v1/proposals", "/v1/proposals", ordered},
+    {"/v1/proposals/withdraw", "/v1/proposals/withdraw", key},
+    {"/v1/orders", "/v1/orders", ordered},
+    {"/v1/orders/place", "/v1/orders/place", key},
+    {"/v1/orders/close", "/v1/orders/close", key},
+    {"/v1/orders/cancel", "/v1/orders/cancel", key},
+    {"/v1/waves", "/v1/waves",
+     R"({"delivery":"2026-11-30","chain":"ambient","cut_off_ms":1796000000000})"},
+    {"/v1/waves/{number}/close", "/v1/waves/0042-1-1-98/close", ""},
+    {"/v1/fulfilments", "/v1/fulfilments",
+     R"({"key":{"store":"0043","depot":"0042","delivery":"2026-11-30","drop":1,)"
+     R"("chain":"ambient"},"order":"0043-1-1-60","wave":"0042-1-1-98",)"
+     R"("rows":[{"product":"soap","units":12}]})"},
+    {"/v1/fulfilments/allocate", "/v1/fulfilments/allocate", ordered},
+    {"/v1/fulfilments/release", "/v1/fulfilments/release", key},
+    {"/v1/fulfilments/pick", "/v1/fulfilments/pick", key},
+    {"/v1/fulfilments/put-back", "/v1/fulfilments/put-back", key},
+    {"/v1/fulfilments/dispatch", "/v1/fulfilments/dispatch", key},
+    {"/v1/fulfilments/close", "/v1/fulfilments/close", key},
+    {"/v1/fulfilments/cancel", "/v1/fulfilments/cancel", key},
+    {"/v1/inbound", "/v1/inbound",
+     R"({"supplier":"S1","due":"2026-11-30","rows":[{"product":"soap","units":12}]})"},
+    {"/v1/inbound/{number}/stop", "/v1/inbound/0042-1-1-98/stop", ""},
+    {"/v1/inbound/{number}/rebook", "/v1/inbound/0042-1-1-98/rebook", R"({"due":"2026-12-01"})"},
+    {"/v1/inbound/{number}/refuse", "/v1/inbound/0042-1-1-98/refuse", ""},
+    {"/v1/capabilities", "/v1/capabilities", R"({"capability":"counting","mode":"open"})"},
+    {"/v1/people/{number}", "/v1/people/99", ""},
+    {"/v1/devices/{number}", "/v1/devices/99", ""},
+});
+
+}  // namespace api::testing

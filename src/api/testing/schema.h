@@ -1,0 +1,98 @@
+#pragma once
+// What the schemas in api/openapi.yaml must be, made from the structs that are read and written.
+
+#include <string>
+
+#include <fmt/format.h>
+
+#include "api/member.h"
+
+namespace api::testing {
+
+// "GoodsMoved" for trade::GoodsMoved.
+template <class T>
+consteval std::string_view type_name() {
+  constexpr std::string_view before = "T = ";
+  std::string_view text = __PRETTY_FUNCTION__;
+  text = text.substr(text.find(before) + before.size());
+  text = text.substr(0, text.find_first_of(";]"));
+  return text.substr(text.rfind(':') + 1);
+}
+
+inline std::string reference(std::string_view name) {
+  return fmt::format("{{$ref: '#/components/schemas/{}'}}", name);
+}
+
+template <class T>
+struct SchemaOf;
+template <std::size_t size_max>
+struct SchemaOf<trade::Text<size_max>> {
+  static std::string text() {
+    return fmt::format("{{type: string, maxLength: {}, pattern: '^[ -~]*$'}}", size_max);
+  }
+};
+template <class T>
+struct SchemaOf<std::vector<T>> {
+  static std::string text() {
+    return fmt::format("{{type: array, maxItems: {}, items: {}}}", trade::rows_max,
+                       reference(type_name<T>()));
+  }
+};
+
+template <auto member>
+std::string schema_of() {
+  using T = MemberType<member>;
+  constexpr std::string_view name = name_of<member>();
+  if constexpr (OwnNumber::has<member> || std::is_same_v<T, trade::DocumentNumber>)
+    return reference("DocumentNumber");
+  else if constexpr (std::is_same_v<T, trade::LineNo>)
+    return reference("Product");
+  else if constexpr (std::is_same_v<T, trade::Day>)
+    return reference("Date");
+  else if constexpr (std::is_same_v<T, trade::ActorNo> || std::is_same_v<T, trade::DeviceNo>)
+    return reference("Enrolment");
+  else if constexpr (std::is_same_v<T, trade::PublicKey>)
+    return reference("PublicKey");
+  else if constexpr (std::is_same_v<T, bool>)
+    return "{type: boolean}";
+  else if constexpr (name == "temperature")
+    return reference("Temperature");
+  else if constexpr (std::is_same_v<T, trade::Pence>)
+    return reference(name.ends_with("pence") ? "Pence" : "Units");
+  else if constexpr (std::is_integral_v<T>)
+    return fmt::format("{{type: integer, minimum: 0, maximum: {}}}",
+                       static_cast<std::uint64_t>(std::numeric_limits<T>::max()));
+  else if constexpr (std::is_enum_v<T> || trade::Struct<T>)
+    return reference(type_name<T>());
+  else
+    return SchemaOf<T>::text();
+}
+
+enum class Use { command, answer };
+
+// The schema of a struct as it stands under "components: schemas:". A command leaves out what the
+// site decides and what its resource says. Of an answer only those members are required that it
+// always has.
+template <trade::Struct T>
+std::string struct_schema(std::string_view name, Use use, bool has_path_value = false) {
+  std::string properties, required;
+  each_member<T>([&]<auto member>() {
+    const bool is_asked = use == Use::command;
+    if (is_asked && (Decided::has<member> || is_preset<member>(has_path_value))) return;
+    properties += fmt::format("        {}: {}\n", key_of<member>(), schema_of<member>());
+    if (Optional::has<member> || Decided::has<member> || !is_asked) return;
+    required += (required.empty() ? "" : ", ") + std::string(key_of<member>());
+  });
+  std::string text = fmt::format("    {}:\n      type: object\n", name);
+  if (!required.empty()) text += fmt::format("      required: [{}]\n", required);
+  text += properties.empty() ? "      properties: {}\n" : "      properties:\n" + properties;
+  return text + "      additionalProperties: false\n";
+}
+
+template <trade::Word T>
+std::string word_schema() {
+  return fmt::format("    {}:\n      type: string\n      enum: [{}]\n", type_name<T>(),
+                     fmt::join(trade::Words<T>::list, ", "));
+}
+
+}  // namespace api::testing

@@ -133,16 +133,26 @@ at "$depot_id" POST "/v1/waves/$wave/close" '{}' >/dev/null
 have=$(jq -r '.[] | "\(.product) \(.units)"' <<<"$rows" | awk -v id="$depot_id" '
   NR == FNR { if ($1 == id) have[$2] += $3; next }
   { units = $2 < have[$1] ? $2 : have[$1]; if (units > 0) print $1, units }' ledger -)
-allocated=$(awk '{ printf "%s{\"product\":\"%s\",\"units\":%d}", NR > 1 ? "," : "", $1, $2 }' \
+allocated=$(awk '{ printf "%s{\"product\":\"%s\",\"units\":%d}", (NR > 1 ? "," : ""), $1, $2 }' \
   <<<"$have")
 at "$depot_id" POST /v1/fulfilments/allocate "{\"key\":$key,\"rows\":[$allocated]}" >/dev/null
 at "$depot_id" POST /v1/fulfilments/release "{\"key\":$key}" >/dev/null
-read -r short_product short_units <<<"$have"
-at "$depot_id" POST /v1/fulfilments/pick "{\"key\":$key,
-  \"shorts\":[{\"product\":\"$short_product\",\"units\":$((short_units - 1))}]}" >picked
+# What the list can give, one less of its first line; whatever differs from the allocation is typed
+# back.
+at "$depot_id" GET "/v1/fulfilments/0002/$delivery/1/$chain/pick-list" >pick-list
+jq -r '.rows[] | "\(.product) \(.units)"' pick-list | awk '{ units[$1] += $2 } END {
+  for (product in units) print product, units[product] }' | sort >listed
+read -r short_product short_units <listed
+short_units=$((short_units - 1))
+shorts=$(awk -v product="$short_product" -v units=$short_units '
+  NR == FNR { listed[$1] = $1 == product ? units : $2; next }
+  listed[$1] + 0 < $2 {
+    printf "%s{\"product\":\"%s\",\"units\":%d}", (n++ ? "," : ""), $1, listed[$1] }' \
+  listed - <<<"$have")
+at "$depot_id" POST /v1/fulfilments/pick "{\"key\":$key,\"shorts\":[$shorts]}" >picked
 jq -r '.body.cargo[] | "\(.product) \(.units)"' picked >cargo
 awk -v product="$short_product" '$1 == product { sum += $2 } END { print sum + 0 }' cargo |
-  grep -qx "$((short_units - 1))" || die "the short pick is not in the cargo"
+  grep -qx "$short_units" || die "the short pick is not in the cargo"
 while read -r product units; do moved "$depot_id" "$product" "-$units"; done <cargo
 advice=$(at "$depot_id" POST /v1/fulfilments/dispatch \
   "{\"key\":$key,\"vehicle\":\"V1\",\"stop\":1}" | jq -r .number)
@@ -171,7 +181,7 @@ lines_of() { # ID: product and units on hand of every line
   local after="" page
   while :; do
     page=$(at "$1" GET "/v1/lines?limit=100${after:+&after=$after}")
-    jq -r '.rows[] | "\(.product) \(.on_hand)"' <<<"$page"
+    jq -r '.rows[] | "\(.product) \(.on_hand_units)"' <<<"$page"
     after=$(jq -r '.next // empty' <<<"$page")
     [ -n "$after" ] || break
   done

@@ -33,13 +33,16 @@ struct Arrival {
 // what expires until the next arrival. It stops at every question about a bounded gamma.
 class Walk {
  public:
-  Walk(const Demand::Line& demand, std::int32_t origin, const Position& position,
-       const Settings& settings)
+  // `split`: demand before and after the arrival.
+  Walk(const Demand::Line& demand, const Demand::Line::Split& split, std::int32_t origin,
+       const Position& position, const Settings& settings)
       : demand_(&demand),
         position_(&position),
+        until_arrival_(split.before),
         gone_(settings.level_variance),
         available_(std::max(position.on_hand_units, 0)),
-        now_(origin + 1) {}
+        first_(origin + 1),
+        now_(first_) {}
 
   // The next question. False: there is none left.
   bool ask(BoundedAsk& question) {
@@ -48,7 +51,8 @@ class Walk {
           next_ = Step::event;
           stop_ = next_stop();
           if (stop_ <= now_) break;
-          stretch_ = demand_->over(now_, stop_);
+          stretch_ = now_ == first_ && stop_ == position_->on_shelf ? until_arrival_
+                                                                    : demand_->over(now_, stop_);
           now_ = stop_;
           question = gone_.ask_sale(stretch_, available_);
           pending_ = Step::sell;
@@ -140,12 +144,13 @@ class Walk {
 
   const Demand::Line* demand_ = nullptr;
   const Position* position_ = nullptr;
+  Moments until_arrival_;
   Gone gone_;
   double available_ = 0;
   double dated_ = 0;  // units of the batches met so far
   double waste_ = 0;
   std::size_t receipt_ = 0, batch_ = 0;
-  std::int32_t now_ = 0, stop_ = 0;
+  std::int32_t first_ = 0, now_ = 0, stop_ = 0;
   Moments stretch_;
   BoundedAsk settling_;
   Step next_ = Step::sell, pending_ = Step::sell;
@@ -303,8 +308,7 @@ class Block {
            std::span<const Position> positions, const Settings& settings,
            std::span<Replenishment> results) {
     begin(demand, origin, positions, settings, results);
-    sell_at_once();
-    walk_the_others();
+    go_to_arrival();
     for (std::size_t k = 0; k < count_; ++k) asks_[k] = orders_[k].ask_target(arrivals_[k]);
     quantiles(std::span(asks_).first(count_), answers_);
     std::size_t asked = 0;
@@ -344,7 +348,7 @@ class Block {
       arrivals_[count_] = {Gone(settings.level_variance),
                            static_cast<double>(std::max(position.on_hand_units, 0)), 0};
       if (!nothing_on_the_way(position)) {
-        walks_.make(walking_, demand[i], origin, position, settings);
+        walks_.make(walking_, demand[i], splits_[i], origin, position, settings);
         walking_line_[walking_++] = static_cast<std::uint16_t>(count_);
       } else if (position.on_shelf > origin + 1) {
         straight_line_[straight_++] = static_cast<std::uint16_t>(count_);
@@ -359,29 +363,26 @@ class Block {
            (position.receipts.empty() || position.receipts.front().period >= position.on_shelf);
   }
 
-  // The lines whose way is one stretch.
-  void sell_at_once() {
-    for (std::size_t j = 0; j < straight_; ++j) {
+  // Lines whose way is one stretch ask their only question beside the first ones of the others.
+  void go_to_arrival() {
+    std::size_t straight = straight_, open = walking_;
+    for (std::size_t j = 0; j < straight; ++j) {
       const std::size_t k = straight_line_[j];
       questions_[j] = arrivals_[k].gone.ask_sale(splits_[line_[k]].before, arrivals_[k].available);
     }
-    bounded(std::span(questions_).first(straight_), bounds_);
-    for (std::size_t j = 0; j < straight_; ++j) {
-      const std::size_t k = straight_line_[j];
-      arrivals_[k].gone.sold(splits_[line_[k]].before, arrivals_[k].available, bounds_[j]);
-    }
-  }
-
-  void walk_the_others() {
-    std::size_t open = walking_;
     for (std::size_t w = 0; w < open; ++w) open_[w] = static_cast<std::uint16_t>(w);
-    while (open > 0) {
+    while (straight + open > 0) {
       std::size_t still = 0;
       for (std::size_t w = 0; w < open; ++w)
-        if (walks_[open_[w]].ask(questions_[still])) open_[still++] = open_[w];
+        if (walks_[open_[w]].ask(questions_[straight + still])) open_[still++] = open_[w];
       open = still;
-      bounded(std::span(questions_).first(open), bounds_);
-      for (std::size_t w = 0; w < open; ++w) walks_[open_[w]].tell(bounds_[w]);
+      bounded(std::span(questions_).first(straight + open), bounds_);
+      for (std::size_t j = 0; j < straight; ++j) {
+        const std::size_t k = straight_line_[j];
+        arrivals_[k].gone.sold(splits_[line_[k]].before, arrivals_[k].available, bounds_[j]);
+      }
+      for (std::size_t w = 0; w < open; ++w) walks_[open_[w]].tell(bounds_[straight + w]);
+      straight = 0;
     }
     for (std::size_t w = 0; w < walking_; ++w) arrivals_[walking_line_[w]] = walks_[w].arrival();
   }

@@ -27,7 +27,7 @@ struct WeekTerms {
   int first_weekday;                     // of the first period asked for
   std::size_t weeks;
 
-  // `from`: the first period asked for, `ahead` periods after the first that can be.
+  // The first period asked for is so many after the first that can be, and falls on `weekday`.
   WeekTerms(const Settings& settings, std::int32_t ahead_of_first, int weekday,
             std::size_t week_count)
       : linear(settings.dispersion_linear),

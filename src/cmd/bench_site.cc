@@ -13,6 +13,7 @@
 #include "cmd/text.h"
 #include "crypto/hex.h"
 #include "http/client.h"
+#include "http/crowd.h"
 #include "http/load.h"
 #include "io/process.h"
 #include "site/core.h"
@@ -29,7 +30,8 @@ constexpr int clients = 64;
 constexpr int rows_per_sale = 5;
 constexpr std::uint32_t lines = 2'000;
 constexpr std::int64_t warm_up_ms = 500;
-constexpr std::size_t raw_bytes = 320;  // about what a sale of five lines takes in the journal
+constexpr double crowd_seconds_max = 5;  // the server ends slow heads after ten
+constexpr std::size_t raw_bytes = 320;   // about what a sale of five lines takes in the journal
 constexpr trade::SiteCode code{42};
 
 double seconds() { return io::real_clock().seconds(); }
@@ -45,7 +47,9 @@ std::string product(std::uint32_t number) { return fmt::format("P{:05}", number)
 // A store with an open day that is served, and one colleague who has signed in.
 class Served {
  public:
-  static Result<std::unique_ptr<Served>> start(const io::Path& data, bool is_tls) {
+  // At most so many connections may come from one address.
+  static Result<std::unique_ptr<Served>> start(const io::Path& data, bool is_tls,
+                                               std::size_t connections_max) {
     auto made = std::make_unique<Served>();
     site::CoreOptions options;
     options.data = data;
@@ -62,6 +66,7 @@ class Served {
                                             io::real_disk(), std::move(how));
     http::ServerOptions server;
     server.headers_wanted = api::Api::headers_wanted();
+    server.connections_max = server.connections_per_address_max = connections_max;
     if (is_tls) {
       const auto signer = TRY(site::site_key(io::real_disk(), io::real_entropy(), data,
                                              site::origin_of("bench", code, 1)));
@@ -144,10 +149,13 @@ struct Figures {
   http::LoadFigures load;
   double cpu_us_per_request = 0;  // of everything but the clients
   double sales_per_commit = 0;
+  std::size_t crowd_open = 0;  // connections of the crowd in the end
 };
 
-Result<Figures> measure(const io::Path& data, bool is_tls, double seconds_wanted) {
-  const auto served = TRY(Served::start(data, is_tls));
+// With a crowd of so many connections around the clients.
+Result<Figures> measure(const io::Path& data, bool is_tls, double seconds_wanted,
+                        std::size_t crowd_size = 0) {
+  const auto served = TRY(Served::start(data, is_tls, crowd_size + 2 * clients));
   std::uint64_t run = 0;
   http::LoadOptions load;
   load.dial = served->dial();
@@ -164,6 +172,8 @@ Result<Figures> measure(const io::Path& data, bool is_tls, double seconds_wanted
   };
   load.milliseconds = warm_up_ms;
   TRY(http::run_load(load));
+  std::unique_ptr<http::Crowd> crowd;
+  if (crowd_size > 0) crowd = TRY(http::Crowd::open(served->dial(), crowd_size));
   run = 1;
   load.milliseconds = static_cast<std::int64_t>(seconds_wanted * 1'000);
   const std::uint64_t commits = served->commits();
@@ -173,6 +183,7 @@ Result<Figures> measure(const io::Path& data, bool is_tls, double seconds_wanted
   figures.load = TRY(http::run_load(load));
   const double served_s =
       cpu_seconds(CLOCK_PROCESS_CPUTIME_ID) - all - (cpu_seconds(CLOCK_THREAD_CPUTIME_ID) - own);
+  if (crowd) figures.crowd_open = crowd->open_count();
   const auto requests = static_cast<double>(figures.load.requests);
   figures.cpu_us_per_request = served_s * 1e6 / requests;
   figures.sales_per_commit = requests / static_cast<double>(served->commits() - commits);
@@ -221,20 +232,26 @@ Result<> bench_site(const BenchSite& wanted) {
   const Scratch scratch = TRY(Scratch::make(wanted.folder));
   const io::Path& folder = scratch.path();
   io::raise_open_files();
-  const double share = wanted.seconds / 4;
+  const double share = wanted.seconds / 6;
   const double before = TRY(raw_syncs_per_s(folder, share / 2));
   const Figures plain = TRY(measure(folder / "plain", false, share * 1.5));
   const double between = TRY(raw_syncs_per_s(folder, share / 2));
   const Figures tls = TRY(measure(folder / "tls", true, share * 1.5));
   const double after = TRY(raw_syncs_per_s(folder, share / 2));
+  const Figures crowd =
+      TRY(measure(folder / "crowd", false, crowd_seconds_max, wanted.connections));
   if (wanted.json) {
     Json all = json_of(plain, (before + between) / 2);
     all["tls"] = json_of(tls, (between + after) / 2);
+    all["crowd"] = json_of(crowd, after);
+    all["crowd"]["connections"] = wanted.connections;
+    all["crowd"]["connections_open"] = crowd.crowd_open;
     print(all);
     return {};
   }
   print_text("plain", plain);
   print_text("TLS  ", tls);
+  print_text("crowd", crowd);
   fmt::print("a bare append with a sync: {}, {} and {} a second\n",
              grouped(static_cast<std::int64_t>(before)),
              grouped(static_cast<std::int64_t>(between)),

@@ -23,12 +23,14 @@ base::Result<> bench_replay(const BenchReplay& wanted);
 struct BenchSite {
   std::string folder;  // as above
   double seconds = 20;
+  std::size_t connections = 10'000;  // of the crowd
   bool json = false;
 };
 
 // Serves a store of 2,000 lines and lets 64 keep-alive clients post sales of five lines over
 // loopback, plain and over TLS, every answered sale on disk; beside it, in the same run, bare
-// appends of a sale's size with a sync each. Server and clients share the machine.
+// appends of a sale's size with a sync each. Then the same, plain, while a crowd of connections
+// begins requests and never ends them. Server and clients share the machine.
 base::Result<> bench_site(const BenchSite& wanted);
 
 }  // namespace cmd

@@ -18,6 +18,7 @@ namespace {
 
 using namespace testing;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 std::vector<std::string> lines_of(std::string_view text) {
   std::vector<std::string> lines;
@@ -80,9 +81,9 @@ void expect_kind() {
   for (const Route& route : routes()) {
     if (route.duty != Duty::command || route.kind != trade::Body(Kind{}).index()) continue;
     const bool has_path_value = route.path.find('{') != route.path.npos;
-    EXPECT_THAT(contract_yaml(), HasSubstr(struct_schema<Kind>(Use::command, has_path_value)));
     const std::string text = text_of_resource(route);
     if (route.method != http::Method::del) {
+      EXPECT_THAT(contract_yaml(), HasSubstr(struct_schema<Kind>(Use::command, has_path_value)));
       EXPECT_THAT(text, HasSubstr(reference(name_for<Kind>(Use::command)))) << route.path;
     }
     EXPECT_THAT(text, HasSubstr(reference(std::string(type_name<Kind>()) + "Event"))) << route.path;
@@ -128,7 +129,8 @@ TEST(Contract, has_every_problem) {
     EXPECT_GE(row.http_status, 400) << row.name;
     EXPECT_LT(row.http_status, 600) << row.name;
   }
-  EXPECT_THAT(contract_yaml(), HasSubstr(types + "    Event:\n"));
+  EXPECT_THAT(contract_yaml(), HasSubstr(types));
+  EXPECT_THAT(contract_yaml(), Not(HasSubstr(types + "        -")));
 }
 
 TEST(Contract, shows_an_example_of_every_command_that_has_a_body) {

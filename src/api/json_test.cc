@@ -111,7 +111,8 @@ const std::vector<Sample>& samples() {
        R"("lot":{"expiry":"2026-11-02"}}]})"},
       {kind_of<trade::GoodsSent>,
        {},
-       R"({"to":"0043","is_loan":true,"returns":"0043-1-2-57","rows":[{"product":"milk","units":2}]})"},
+       R"({"to":"0043","is_loan":true,"returns":"0043-1-2-57",)"
+       R"("rows":[{"product":"milk","units":2}]})"},
       {kind_of<trade::PriceReduced>,
        {},
        R"({"product":"milk","expiry":"2026-11-02","units":4,"pence":50})"},
@@ -120,14 +121,16 @@ const std::vector<Sample>& samples() {
        R"({"product":"milk","batch":"L1","expiry_to":"2026-11-02","source":"0001-1-4-95"})"},
       {kind_of<trade::OrderConfirmed>,
        {},
-       R"({"key":{"store":"0042","depot":"0009","delivery":"2026-11-02","drop":1,"chain":"ambient"},)"
+       R"({"key":{"store":"0042","depot":"0009","delivery":"2026-11-02","drop":1,)"
+       R"("chain":"ambient"},)"
        R"("rows":[{"product":"soap","units":12}]})"},
       {kind_of<trade::WaveOpened>,
        {},
        R"({"delivery":"2026-11-02","chain":"frozen","cut_off_ms":1760000000000})"},
       {kind_of<trade::OrderDispatched>,
        {},
-       R"({"key":{"store":"0042","depot":"0009","delivery":"2026-11-02","drop":1,"chain":"ambient"},)"
+       R"({"key":{"store":"0042","depot":"0009","delivery":"2026-11-02","drop":1,)"
+       R"("chain":"ambient"},)"
        R"("vehicle":"V1","stop":3})"},
   };
   return all;
@@ -215,7 +218,8 @@ TEST(Json, that_is_not_as_the_contract_says_is_a_fault_that_names_its_place) {
       {R"({"rows":[{"product":"milk","units":null}]})", Kind::value_wrong, "/rows/0/units"},
       {R"({"rows":[{"product":"milk","units":2147483648}]})", Kind::value_wrong, "/rows/0/units"},
       {R"({"rows":[{"product":"milk","units":99999999999999999999}]})", Kind::malformed, ""},
-      {R"({"rows":[{"product":"milk","units":1},{"product":"milk","units":1,"lot":{"expiry":"x"}}]})",
+      {R"({"rows":[{"product":"milk","units":1},)"
+       R"({"product":"milk","units":1,"lot":{"expiry":"x"}}]})",
        Kind::value_wrong, "/rows/1/lot/expiry"},
       {R"({"rows":[{"product":"milk","units":1,"lot":{"expiry":"1999-12-31"}}]})",
        Kind::value_wrong, "/rows/0/lot/expiry"},

@@ -15,7 +15,8 @@ constexpr std::string_view cookie_name = "session";
 constexpr std::size_t page_rows_max = 100;
 
 constexpr std::string_view style = R"(:root { color-scheme: light dark; }
-body { margin: 0 auto; max-width: 60rem; padding: 0 1rem 3rem; font: 1rem/1.5 system-ui, sans-serif; }
+body { margin: 0 auto; max-width: 60rem; padding: 0 1rem 3rem;
+  font: 1rem/1.5 system-ui, sans-serif; }
 nav { display: flex; flex-wrap: wrap; gap: 1rem; padding: 1rem 0; border-bottom: 1px solid; }
 h1 { font-size: 1.5rem; }
 h2 { font-size: 1.15rem; margin-top: 2rem; }

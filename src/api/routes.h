@@ -86,9 +86,8 @@ std::span<const Route> routes();
 inline constexpr std::size_t path_values_max = 4;
 
 struct Match {
-  std::size_t index = 0;  // in routes()
-  std::array<std::string_view, path_values_max>
-      values{};  // of the "{name}" segments, into the path
+  std::size_t index = 0;                              // in routes()
+  std::array<std::string, path_values_max> values{};  // of the "{name}" segments
 };
 
 // The route of a request; a HEAD is routed as its GET. Nothing: not here, or not by this method.

@@ -1,0 +1,249 @@
+// What those who run a site see: health, metrics, the log, live events; and its pages.
+#include <cstdlib>
+#include <thread>
+
+#include "api/html.h"
+#include "api/pages.h"
+#include "api/queries.h"
+#include "api/testing/kit.h"
+#include "http/wire.h"
+
+namespace api {
+namespace {
+
+using namespace testing;
+using http::Method;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using trade::testing::milk;
+using trade::testing::peas;
+using trade::testing::soap;
+
+constexpr std::uint8_t manager = 1;
+
+class OperatingTest : public ::testing::Test {
+ protected:
+  OperatingTest() {
+    shop.enrol_person(manager, trade::Role::manager);
+    token = shop.sign_in(manager);
+  }
+  // What a question is answered, or the name of its problem.
+  std::string ask(const std::string& target) const {
+    const auto response = shop.get(token, target);
+    return response.status == 200 ? response.body : value_in(response.body, "type");
+  }
+  std::unique_ptr<http::Wire> events(const std::string& headers = "") const {
+    http::Dial dial;
+    dial.address = "127.0.0.1";
+    dial.port = shop.server->port();
+    dial.pin = secret(200).public_key();
+    auto wire = http::Wire::open(dial);
+    EXPECT_TRUE(wire);
+    EXPECT_TRUE((*wire)->write("GET /v1/events HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " +
+                               token + "\r\n" + headers + "\r\n"));
+    return *std::move(wire);
+  }
+  static std::string read_until(http::Wire& wire, std::string_view text) {
+    std::string all;
+    while (all.find(text) == all.npos) {
+      const auto some = wire.read();
+      if (!some || some->empty()) return all + "<end>";
+      all += *some;
+    }
+    return all;
+  }
+
+  Shop shop;
+  std::string token;
+};
+
+TEST_F(OperatingTest, health_readiness_and_the_contract_are_open_to_all) {
+  EXPECT_EQ(shop.send(Method::get, "/healthz").body, R"({"status":"ok"})");
+  EXPECT_EQ(shop.send(Method::get, "/readyz").body, R"({"status":"ready"})");
+  EXPECT_THAT(shop.send(Method::get, "/openapi.yaml").body, HasSubstr("openapi: 3.1.0\n"));
+  EXPECT_THAT(shop.send(Method::get, "/v1/catalogue").body,
+              HasSubstr(R"({"name":"not_enough","status":409,"meaning":"there are fewer)"));
+  EXPECT_THAT(shop.send(Method::get, "/problems/not_enough").body, HasSubstr(R"("status":409)"));
+  EXPECT_EQ(shop.send(Method::get, "/problems/nonsense").status, 404);
+}
+
+TEST_F(OperatingTest, metrics_count_answers_by_resource) {
+  (void)shop.get(token, "/v1/site");
+  (void)shop.get(token, "/v1/site");
+  (void)shop.send(Method::get, "/nowhere");
+  const std::string text = shop.send(Method::get, "/metrics").body;
+  EXPECT_THAT(text, HasSubstr("stockade_requests_total{method=\"GET\",path=\"/v1/site\","
+                              "status=\"2xx\"} 2\n"));
+  EXPECT_THAT(text, HasSubstr("{method=\"any\",path=\"other\",status=\"4xx\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("stockade_request_seconds_bucket{le=\"0.0005\"}"));
+  EXPECT_THAT(text, HasSubstr("stockade_request_seconds_bucket{le=\"+Inf\"}"));
+  EXPECT_THAT(text, HasSubstr("stockade_journal_takes_entries 1\n"));
+  EXPECT_THAT(text, HasSubstr("stockade_http_connections_total "));
+  if (const char* file = std::getenv("STOCKADE_METRICS_OUT")) {
+    std::FILE* out = std::fopen(file, "w");
+    ASSERT_NE(out, nullptr);
+    (void)std::fputs(text.c_str(), out);
+    (void)std::fclose(out);
+  }
+}
+
+TEST_F(OperatingTest, the_log_says_what_was_asked_and_nothing_of_who) {
+  (void)shop.send(Method::post, "/v1/sales", R"({"rows":[{"product":"soap","units":1}]})",
+                  {{"Authorization", "Bearer " + token}, {"Idempotency-Key", "secret-key"}});
+  const auto lines = shop.log_lines();
+  ASSERT_FALSE(lines.empty());
+  EXPECT_THAT(lines.back(), HasSubstr(R"("method":"POST","path":"/v1/sales","status":201,)"));
+  for (const std::string& line : lines)
+    for (const std::string& private_word :
+         {token, std::string("secret-key"), std::string("127.0.0.1"), std::string("soap")})
+      EXPECT_THAT(line, Not(HasSubstr(private_word)));
+}
+
+TEST_F(OperatingTest, live_events_come_as_they_happen) {
+  const auto wire = events();
+  EXPECT_THAT(read_until(*wire, "\r\n\r\n"), HasSubstr("text/event-stream"));
+  const auto sold =
+      shop.post(token, "/v1/sales", R"({"rows":[{"product":"soap","units":1,"pence":5}]})");
+  const std::string told = read_until(*wire, "\n\n");
+  EXPECT_THAT(told, HasSubstr("id: " + value_in(sold.body, "event") + "\n"));
+  EXPECT_THAT(told, HasSubstr("data: " + sold.body + "\n"));
+}
+
+TEST_F(OperatingTest, events_of_the_past_are_told_again_behind_the_last_that_a_client_has) {
+  const auto first =
+      shop.post(token, "/v1/sales", R"({"rows":[{"product":"soap","units":1,"pence":5}]})");
+  const auto second =
+      shop.post(token, "/v1/sales", R"({"rows":[{"product":"peas","units":1,"pence":6}]})");
+  const auto wire = events("Last-Event-ID: " + value_in(first.body, "event") + "\r\n");
+  const std::string told = read_until(*wire, "\"peas\"");
+  EXPECT_THAT(told, HasSubstr("data: " + second.body));
+  EXPECT_THAT(told, Not(HasSubstr(first.body)));
+  // From the beginning of the journal.
+  const auto all = events("Last-Event-ID: 0.0\r\n");
+  EXPECT_THAT(read_until(*all, "\"peas\""),
+              HasSubstr(R"("kind":"line_opened","body":{"product":)"));
+}
+
+TEST_F(OperatingTest, an_event_that_has_not_happened_is_no_place_to_go_on_from) {
+  for (const std::string id : {"999999.0", "x", "1"}) {
+    const auto response = shop.send(Method::get, "/v1/events", "",
+                                    {{"Authorization", "Bearer " + token}, {"Last-Event-ID", id}});
+    EXPECT_EQ(response.status, 400) << id;
+    EXPECT_EQ(value_in(response.body, "type"), "/problems/event_id_wrong");
+  }
+}
+
+TEST_F(OperatingTest, lists_come_in_pages) {
+  EXPECT_EQ(value_in(ask("/v1/lines?limit=2"), "next"), "peas");
+  const std::string rest = ask("/v1/lines?limit=2&after=peas");
+  EXPECT_THAT(rest, HasSubstr(R"("product":"soap")"));
+  EXPECT_THAT(rest, Not(HasSubstr("next")));
+  for (const std::string query :
+       {"limit=0", "limit=501", "limit=x", "limit=", "limit=1&limit=2", "limits=2", "after=%"})
+    EXPECT_EQ(ask("/v1/lines?" + query), "/problems/query_wrong") << query;
+  EXPECT_EQ(ask("/v1/people?after=x"), "/problems/query_wrong");
+  EXPECT_EQ(ask("/v1/orders?after=x"), "/problems/query_wrong");
+  EXPECT_EQ(ask("/v1/site?limit=1"), "/problems/query_wrong");
+}
+
+TEST_F(OperatingTest, a_line_tells_its_lots_its_stops_and_what_is_coming) {
+  shop.must(
+      trade::GoodsMoved{trade::Cause::opening, {{milk, 6, 0, {trade::to_day({21'000}), {}}}}});
+  ASSERT_EQ(shop.post(token, "/v1/stops", R"({"product":"milk","batch":"L1"})").status, 201);
+  const std::string line = ask("/v1/lines/milk");
+  EXPECT_THAT(line, HasSubstr(R"("on_hand_units":6,)"));
+  EXPECT_THAT(line, HasSubstr(R"("lots":[{"expiry":"2027-07-01","units":6}])"));
+  EXPECT_THAT(line, HasSubstr(R"("product":"milk","batch":"L1","is_pulled":false})"));
+  EXPECT_THAT(line, HasSubstr(R"("on_order_units":0,"in_transit_units":0,)"));
+  EXPECT_EQ(ask("/v1/lines/tea"), "/problems/line_unknown");
+}
+
+TEST_F(OperatingTest, an_order_is_seen_as_far_as_it_has_come) {
+  const std::string order =
+      R"({"key":{"store":"0042","depot":"0009","delivery":"2026-11-30","drop":1,)"
+      R"("chain":"ambient"},)"
+      R"("rows":[{"product":"soap","units":12}]})";
+  const std::string key = order.substr(0, order.find(R"(,"rows")")) + "}";
+  EXPECT_EQ(shop.post(token, "/v1/orders", order).status, 201);
+  EXPECT_THAT(ask("/v1/orders"), HasSubstr(R"("seen":"confirmed")"));
+  const auto placed = shop.post(token, "/v1/orders/place", key);
+  EXPECT_EQ(placed.status, 201) << placed.body;
+  const std::string orders = ask("/v1/orders");
+  EXPECT_THAT(orders, HasSubstr(R"("seen":"placed")"));
+  EXPECT_THAT(orders, HasSubstr(R"("number":")" + value_in(placed.body, "number")));
+  EXPECT_EQ(value_in(ask("/v1/lines/soap"), "on_order_units"), "12");
+}
+
+TEST(Advices, are_what_others_have_sent_and_we_have_not_received) {
+  trade::testing::Estate estate;
+  estate.stock(trade::testing::other_store_code, peas, 9);
+  const auto sent =
+      estate.must(trade::testing::other_store_code,
+                  trade::GoodsSent{0, trade::testing::store_code, false, {}, {{peas, 4, {}}}});
+  io::SimDisk disk{1};
+  site::testing::World world;
+  const auto loop = world.open(disk);
+  const site::View view{
+      estate.book, estate.store(), loop->view().journal, 0, {}, loop->view().requests, ""};
+  const auto advices = advices_of(view);
+  ASSERT_EQ(advices.size(), 1u);
+  EXPECT_EQ(advices[0].number.site, trade::testing::other_store_code);
+  EXPECT_EQ(coming_of(view, peas).in_transit_units, 4);
+  EXPECT_EQ(coming_of(view, soap).in_transit_units, 0);
+  Question question{Duty::get_advices, {}, {}};
+  EXPECT_THAT(*answer(question, view),
+              HasSubstr(R"("from":"0043","rows":[{"product":"peas","units":4}]})"));
+  estate.must(trade::testing::store_code,
+              trade::GoodsReceived{
+                  trade::Place::vehicle, advices[0].number, {}, trade::no_temperature, {}, {}});
+  EXPECT_TRUE(advices_of(view).empty());
+}
+
+TEST(OrderKey, has_one_spelling) {
+  const trade::OrderKey key{trade::SiteCode{42}, trade::SiteCode{9}, trade::to_day({20'787}), 1,
+                            trade::Chain::chilled};
+  EXPECT_EQ(to_string(key), "0042.0009.2026-11-30.1.chilled");
+  EXPECT_EQ(parse_order_key("0042.0009.2026-11-30.1.chilled"), key);
+  for (const std::string_view wrong :
+       {"", "42.0009.2026-11-30.1.chilled", "0042.0009.2026-11-30.1.warm", "0042.0009.x.1.chilled",
+        "0042.0009.2026-11-30.01.chilled", "0042.0009.2026-11-30.256.chilled",
+        "0042.0009.1999-11-30.1.chilled", "0042.0009.2026-11-30.1.chilled."})
+    EXPECT_FALSE(parse_order_key(wrong)) << wrong;
+}
+
+TEST(Html, what_comes_from_outside_is_text) {
+  Html page("<script>alert('a')</script>");
+  page.row({"\"><img src=x onerror=y>"});
+  page.link("/stock?product=", "a\"b&c=<d", "<b>");
+  const std::string html = std::move(page).finish();
+  EXPECT_THAT(html, Not(HasSubstr("<script")));
+  EXPECT_THAT(html, Not(HasSubstr("<img")));
+  EXPECT_THAT(html, HasSubstr("&lt;script&gt;alert(&#39;a&#39;)"));
+  EXPECT_THAT(html, HasSubstr("href=\"/stock?product=a%22b%26c%3D%3Cd\">&lt;b&gt;</a>"));
+}
+
+TEST_F(OperatingTest, pages_say_in_words_what_there_is) {
+  const auto ticket = shop.post(token, "/v1/tickets");
+  const auto entered = shop.send(Method::get, value_in(ticket.body, "path"));
+  std::string cookie_pair;
+  for (const auto& field : entered.headers)
+    if (field.name == "Set-Cookie") cookie_pair = field.value.substr(0, field.value.find(';'));
+  const auto page = [&](const std::string& path) {
+    return shop.send(Method::get, path, "", {{"Cookie", cookie_pair}});
+  };
+  EXPECT_THAT(page("/").body, HasSubstr("Nothing has been noted."));
+  EXPECT_THAT(page("/orders").body, HasSubstr("This site has no orders."));
+  EXPECT_THAT(page("/journal").body, HasSubstr("This site reads no other site&#39;s journal."));
+  EXPECT_THAT(page("/stock").body, HasSubstr("href=\"/stock?product=soap\""));
+  EXPECT_THAT(page("/stock?product=soap").body, HasSubstr("Nobody has told dates"));
+  const auto attack = page("/stock?product=%22%3E%3Cscript%3E");
+  EXPECT_THAT(attack.body, Not(HasSubstr("<script")));
+  EXPECT_THAT(attack.body, HasSubstr("no line for that product"));
+  std::string policy;
+  for (const auto& field : attack.headers)
+    if (field.name == "Content-Security-Policy") policy = field.value;
+  EXPECT_THAT(policy, ::testing::StartsWith("default-src 'none'; style-src 'self'"));
+}
+
+}  // namespace
+}  // namespace api

@@ -341,7 +341,7 @@ TEST_F(LoopTest, a_damaged_journal_is_answered_from_and_never_resumed) {
 }
 
 TEST_F(LoopTest, a_full_disk_refuses_and_the_site_goes_on_when_there_is_room_again) {
-  world_.options.segment_bytes_max = 1;  // so that every commit needs space
+  world_.options.segment_bytes_max = 300;  // so that every commit needs space
   auto loop = world_.open_new(disk_);
   one(*loop, sale("a"));
   disk_.set_faults({.capacity_bytes = 1});

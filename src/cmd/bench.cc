@@ -12,7 +12,7 @@ namespace {
 
 struct Arguments {
   std::string what;
-  std::int64_t stores = 100, lines = 0, periods = 400, threads = 0;
+  std::int64_t stores = 100, lines = 0, periods = 400, threads = 0, connections = 10'000;
   BenchEvidence evidence;
 };
 
@@ -41,6 +41,7 @@ base::Result<> bench(const Arguments& arguments) {
   if (arguments.what == "site")
     return bench_site({.folder = arguments.evidence.folder,
                        .seconds = arguments.evidence.seconds,
+                       .connections = static_cast<std::size_t>(arguments.connections),
                        .json = arguments.evidence.json});
   if (arguments.what == "replay")
     return bench_replay({.folder = arguments.evidence.folder,
@@ -75,6 +76,9 @@ Action bind_bench(Options& options) {
              3'000)
       .whole("--threads", arguments->threads,
              "state, order: threads; 0 = as many as the machine runs", 0, 64)
+      .whole("--connections", arguments->connections,
+             "site: connections that begin requests and never end them, around the clients", 0,
+             60'000)
       .text("--folder", evidence.folder, "a new folder on the disk to be measured")
       .real("--seconds", evidence.seconds, "how long to measure, about", 0.1, 3'600)
       .whole("--entry-bytes", evidence.entry_bytes, "verify: size of an entry", 64, 65'535)

@@ -104,8 +104,10 @@ class Served {
   Result<> sign_in() {
     http::Client client(dial_);
     const auto post = [&](const char* target, std::string body) -> Result<Json> {
-      const auto answer =
-          TRY(client.send({.method = http::Method::post, .target = target, .body = body}));
+      const auto answer = TRY(client.send({.method = http::Method::post,
+                                           .target = target,
+                                           .headers = {{"Content-Type", "application/json"}},
+                                           .body = body}));
       const Json read = Json::parse(answer.body, nullptr, false);
       if (answer.status != 201 || !read.is_object())
         return base::fail(ErrorCode::io_failed, fmt::format("{}: {}", target, answer.body));

@@ -8,6 +8,7 @@
 #include "api/identity.h"
 #include "api/json_write.h"
 #include "api/pages.h"
+#include "api/past.h"
 #include "api/problem.h"
 #include "api/queries.h"
 #include "api/routes.h"
@@ -57,6 +58,7 @@ struct Api::Parts {
         identity(its_core, its_door),
         commands(its_core, its_door),
         pages(its_core, its_door, options.is_secure),
+        past(its_core, options.history, options.evening),
         streams(its_core, clock, disk, options.journal) {}
   ~Parts() { desk.wait_until_empty(); }
 
@@ -76,6 +78,7 @@ struct Api::Parts {
   Identity identity;
   Commands commands;
   Pages pages;
+  Past past;
   EventStreams streams;
 };
 
@@ -132,6 +135,10 @@ void Api::Parts::dispatch(const http::Request& request, const Match& match,
     case Duty::delete_session:
     case Duty::post_ticket:
       return identity.handle(route.duty, request, caller, std::move(exchange));
+    case Duty::get_history:
+    case Duty::post_night:
+    case Duty::get_night:
+      return past.handle(route.duty, request, match, caller, std::move(exchange));
     case Duty::get_style:
       return exchange.answer(style_sheet());
     case Duty::page_enter:

@@ -12,6 +12,8 @@
 #include "io/disk.h"
 #include "site/core.h"
 #include "site/door.h"
+#include "site/evening.h"
+#include "site/history.h"
 
 namespace api {
 
@@ -19,7 +21,10 @@ struct ApiOptions {
   LogSink log{};                                 // none: no access log
   bool is_secure = false;                        // served over TLS: cookies never go without it
   std::function<http::ServerCounts()> counts{};  // of the server, for /metrics
-  io::Path journal;                              // the folder, for readers of events
+  io::Path journal{};                            // the folder, for readers of events
+  // Both must outlive the Api, and without them their resources answer that they are not there.
+  site::History* history = nullptr;
+  site::Evening* evening = nullptr;
 };
 
 class Api final : public http::Handler {

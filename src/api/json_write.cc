@@ -71,11 +71,12 @@ std::optional<EventId> parse_event_id(std::string_view text) {
 }
 
 bool append_event(const EventId& id, const trade::Event& event, const Names& names,
-                  std::string& out) {
+                  std::string& out, std::optional<std::int64_t> at_ms) {
   out.reserve(out.size() + 512);
   JsonWriter json(out, names);
   json.begin('{');
   json.member("event", std::string_view(to_string(id)));
+  if (at_ms) json.member("at_ms", *at_ms);
   json.member("kind", trade::kind_name(event.body));
   if (const std::uint32_t counter = counter_of(event.body); counter != 0)
     json.member("number", names.number(counter));

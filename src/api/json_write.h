@@ -146,8 +146,8 @@ std::string to_string(const EventId& id);
 std::optional<EventId> parse_event_id(std::string_view text);
 
 // {"event":"12.0","kind":"goods_moved","number":"...","actor":3,"device":1,"sequence":9,
-//  "body":{...}}. False if a line had no name.
+//  "body":{...}}, with "at_ms" behind the event where it is given. False if a line had no name.
 bool append_event(const EventId& id, const trade::Event& event, const Names& names,
-                  std::string& out);
+                  std::string& out, std::optional<std::int64_t> at_ms = {});
 
 }  // namespace api

@@ -16,27 +16,6 @@ constexpr trade::Cage cage_default{300'000, 800'000};
 
 using Answer = std::expected<std::string, Problem>;
 
-Problem query_wrong(std::string_view parameter, std::string_view expected) {
-  Problem problem(Trouble::query_wrong);
-  problem.detail = fmt::format("{}: expected {}", parameter, expected);
-  return problem;
-}
-
-// "" is the default; anything but a number within the bounds is a fault of the parameter.
-std::expected<std::uint64_t, Problem> number_in(const Question& question, std::string_view name,
-                                                std::uint64_t otherwise, std::uint64_t least,
-                                                std::uint64_t most) {
-  const std::string_view text = question.parameter(name);
-  if (text.empty()) return otherwise;
-  std::uint64_t value = 0;
-  const auto end = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (end.ec != std::errc{} || end.ptr != text.data() + text.size() || value < least ||
-      value > most)
-    return std::unexpected(
-        query_wrong(name, fmt::format("a whole number from {} to {}", least, most)));
-  return value;
-}
-
 // Cursors: the key of the last row that was seen, as text.
 std::string cursor_of(const trade::OrderKey& key) { return to_string(key); }
 std::string cursor_of(std::uint32_t counter) { return std::to_string(counter); }
@@ -395,6 +374,27 @@ std::string_view Question::parameter(std::string_view name) const {
   const auto found = std::ranges::find(
       query, name, [](const auto& field) { return std::string_view(field.first); });
   return found == query.end() ? std::string_view{} : std::string_view(found->second);
+}
+
+Problem query_wrong(std::string_view parameter, std::string_view expected) {
+  Problem problem(Trouble::query_wrong);
+  problem.detail = fmt::format("{}: expected {}", parameter, expected);
+  return problem;
+}
+
+// "" is the default; anything but a number within the bounds is a fault of the parameter.
+std::expected<std::uint64_t, Problem> number_in(const Question& question, std::string_view name,
+                                                std::uint64_t otherwise, std::uint64_t least,
+                                                std::uint64_t most) {
+  const std::string_view text = question.parameter(name);
+  if (text.empty()) return otherwise;
+  std::uint64_t value = 0;
+  const auto end = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (end.ec != std::errc{} || end.ptr != text.data() + text.size() || value < least ||
+      value > most)
+    return std::unexpected(
+        query_wrong(name, fmt::format("a whole number from {} to {}", least, most)));
+  return value;
 }
 
 std::expected<Question, Problem> read_question(const Match& match, std::string_view query) {

@@ -33,6 +33,13 @@ struct Question {
 // Error: query_wrong.
 std::expected<Question, Problem> read_question(const Match& match, std::string_view query);
 
+// query_wrong, with what was expected of the parameter.
+Problem query_wrong(std::string_view parameter, std::string_view expected);
+// A parameter's number; `otherwise` where it was not given. Error: query_wrong.
+std::expected<std::uint64_t, Problem> number_in(const Question& question, std::string_view name,
+                                                std::uint64_t otherwise, std::uint64_t least,
+                                                std::uint64_t most);
+
 // The JSON that answers. Errors: query_wrong, not_found, and what trade calls unknown.
 std::expected<std::string, Problem> answer(const Question& question, const site::View& view);
 

@@ -98,6 +98,10 @@ constexpr auto table = std::to_array<Route>({
     question("/v1/devices", get_devices, paged),
     question("/v1/journal", get_journal),
     question("/v1/events", get_events),
+    question("/v1/history", get_history,
+             "product document kind actor first_day last_day before limit"),
+    {post, "/v1/nights", post_night, Access::person},
+    question("/v1/nights/{day}", get_night),
 
     {post, "/v1/codes", post_code, Access::person},
     open_to_all(post, "/v1/enrolments", post_enrolment),

@@ -37,6 +37,10 @@ enum class Duty : std::uint8_t {
   get_journal,
   get_catalogue,
   get_events,
+  // What the site's history and its evening know.
+  get_history,
+  post_night,
+  get_night,
   // The way in.
   post_code,
   post_enrolment,

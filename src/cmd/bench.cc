@@ -4,6 +4,7 @@
 
 #include "base/parallel.h"
 #include "cmd/bench_evidence.h"
+#include "cmd/bench_site.h"
 #include "cmd/command.h"
 
 namespace cmd {
@@ -11,7 +12,7 @@ namespace {
 
 struct Arguments {
   std::string what;
-  std::int64_t stores = 100, lines = 0, periods = 400, threads = 0;
+  std::int64_t stores = 100, lines = 0, periods = 400, threads = 0, connections = 10'000;
   BenchEvidence evidence;
 };
 
@@ -37,9 +38,18 @@ base::Result<> bench(const Arguments& arguments) {
   if (arguments.what == "journal") return bench_journal(arguments.evidence);
   if (arguments.what == "verify") return bench_verify(arguments.evidence);
   if (arguments.what == "start") return bench_start(arguments.evidence);
-  return base::fail(
-      base::ErrorCode::usage,
-      "bench: expected what to measure: order, state, book, journal, verify or start");
+  if (arguments.what == "site")
+    return bench_site({.folder = arguments.evidence.folder,
+                       .seconds = arguments.evidence.seconds,
+                       .connections = static_cast<std::size_t>(arguments.connections),
+                       .json = arguments.evidence.json});
+  if (arguments.what == "replay")
+    return bench_replay({.folder = arguments.evidence.folder,
+                         .events = static_cast<std::uint64_t>(arguments.evidence.events),
+                         .json = arguments.evidence.json});
+  return base::fail(base::ErrorCode::usage,
+                    "bench: expected what to measure: order, state, book, journal, verify, start, "
+                    "replay or site");
 }
 
 }  // namespace
@@ -49,12 +59,14 @@ Action bind_bench(Options& options) {
   BenchEvidence& evidence = arguments->evidence;
   evidence.folder = "stockade-bench";
   options
-      .one_of("what", arguments->what,
-              "order: a whole night; state: the first build of the state, and one night of it; "
-              "book: memory of a line, and how fast events fold; "
-              "journal: commits, beside a bare append and SQLite; verify: reading and checking, "
-              "beside SHA-256; start: from a snapshot and by full replay",
-              {"order", "state", "book", "journal", "verify", "start"})
+      .one_of(
+          "what", arguments->what,
+          "order: a whole night; state: the first build of the state, and one night of it; "
+          "book: memory of a line, and how fast events fold; "
+          "journal: commits, beside a bare append and SQLite; verify: reading and checking, "
+          "beside SHA-256; start: from a snapshot and by full replay; replay: a store with a year "
+          "of journal; site: sales over HTTP, each on disk",
+          {"order", "state", "book", "journal", "verify", "start", "replay", "site"})
       .whole("--stores", arguments->stores, "order: stores", 1, 100'000)
       .whole("--lines", arguments->lines,
              "state: lines in all (100000 if not given); book: as well (1000000); order: lines of "
@@ -64,11 +76,14 @@ Action bind_bench(Options& options) {
              3'000)
       .whole("--threads", arguments->threads,
              "state, order: threads; 0 = as many as the machine runs", 0, 64)
+      .whole("--connections", arguments->connections,
+             "site: connections that begin requests and never end them, around the clients", 0,
+             60'000)
       .text("--folder", evidence.folder, "a new folder on the disk to be measured")
       .real("--seconds", evidence.seconds, "how long to measure, about", 0.1, 3'600)
       .whole("--entry-bytes", evidence.entry_bytes, "verify: size of an entry", 64, 65'535)
       .whole("--mib", evidence.mib, "verify: how much of it", 1, 65'536)
-      .whole("--events", evidence.events, "start: events of 64 bytes", 1, 100'000'000)
+      .whole("--events", evidence.events, "start, replay: events", 1, 100'000'000)
       .flag("--json", evidence.json, "print the figures as JSON");
   return [arguments] { return bench(*arguments); };
 }

@@ -6,6 +6,7 @@
 
 #include "cmd/bench_sqlite.h"
 #include "cmd/json.h"
+#include "cmd/scratch.h"
 #include "io/clock.h"
 #include "io/disk.h"
 #include "journal/journal.h"
@@ -26,26 +27,6 @@ journal::Signer bench_signer() {
 }
 
 double now() { return io::real_clock().seconds(); }
-
-// A folder that is there for one measurement.
-class Scratch {
- public:
-  static Result<Scratch> make(const std::string& folder) {
-    if (io::real_disk().exists(folder))
-      return base::fail(base::ErrorCode::input_bad, folder + ": is there already; name a new one");
-    TRY(io::real_disk().make_folders(folder));
-    return Scratch(folder);
-  }
-  Scratch(Scratch&& other) noexcept : path_(std::exchange(other.path_, {})) {}
-  ~Scratch() {
-    if (!path_.empty()) (void)io::real_disk().remove_all(path_);
-  }
-  const io::Path& path() const { return path_; }
-
- private:
-  explicit Scratch(io::Path path) : path_(std::move(path)) {}
-  io::Path path_;
-};
 
 // Sums per line: a small book.
 class Sums final : public journal::Fold {

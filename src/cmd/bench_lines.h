@@ -49,9 +49,10 @@ Lap timed(Work&& work) {
   return {io::real_clock().seconds() - start, io::cpu_seconds() - cpu_start};
 }
 
-template <class T>
-void add(crypto::Sha256& digest, const std::vector<T>& values) {
-  digest.add({reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)});
+template <class Column>
+void add(crypto::Sha256& digest, const Column& values) {
+  digest.add(
+      {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(*values.data())});
 }
 
 }  // namespace cmd

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -39,13 +40,31 @@ struct Wish {
   float on_hand, mean, variance;
 };
 
+// A column that nobody fills in advance, so that its pages are first touched by the thread that
+// writes them.
+template <class Kind>
+class Column {
+ public:
+  explicit Column(std::size_t count)
+      : values_(std::make_unique_for_overwrite<Kind[]>(count)), count_(count) {}
+  const Kind* data() const { return values_.get(); }
+  std::size_t size() const { return count_; }
+  Kind& operator[](std::size_t at) { return values_[at]; }
+  const Kind& operator[](std::size_t at) const { return values_[at]; }
+  operator std::span<const Kind>() const { return {data(), size()}; }
+
+ private:
+  std::unique_ptr<Kind[]> values_;
+  std::size_t count_;
+};
+
 // All wishes as the columns that sharing takes.
 struct Wishes {
   std::vector<std::size_t> depot_begin;
-  std::vector<std::uint32_t> line, store, group, need;
-  std::vector<std::int32_t> units, multiple;
-  std::vector<float> on_hand, mean, variance, days;
-  std::vector<std::uint8_t> tier, lifeline;
+  Column<std::uint32_t> line, store, group, need;
+  Column<std::int32_t> units, multiple;
+  Column<float> on_hand, mean, variance, days;
+  Column<std::uint8_t> tier, lifeline;
 
   explicit Wishes(std::size_t count)
       : line(count),
@@ -139,13 +158,14 @@ class Positions {
 };
 
 // What the lines of one store want: demand, order-up-to, freshness and rounding.
-void wish(const MadeEstate& estate, const Outlook& outlook, std::size_t store,
-          std::vector<Wish>& wishes) {
+std::vector<Wish> wishes_of_store(const MadeEstate& estate, const Outlook& outlook,
+                                  std::size_t store) {
   std::array<planner::Demand::Line, lines_per_block> demand;
   std::array<planner::Replenishment, lines_per_block> results;
   Positions positions;
   const std::size_t lines = estate.size.lines;
-  wishes.reserve(lines / 2);
+  const auto wishes = std::make_unique_for_overwrite<Wish[]>(lines);
+  std::size_t wish_count = 0;
   for (std::size_t begin = 0; begin < lines; begin += lines_per_block) {
     const std::size_t count = std::min(lines_per_block, lines - begin);
     positions.clear();
@@ -157,13 +177,15 @@ void wish(const MadeEstate& estate, const Outlook& outlook, std::size_t store,
                        estate.fold.settings(), std::span(results).first(count));
     for (std::size_t k = 0; k < count; ++k) {
       const planner::Replenishment& result = results[k];
-      if (result.units == 0 && estate.products[begin + k].tier != planner::first_tier) continue;
-      wishes.push_back({static_cast<std::uint32_t>(store * lines + begin + k), result.units,
-                        static_cast<float>(result.expected_on_hand),
-                        static_cast<float>(result.expected_demand),
-                        static_cast<float>(result.demand_variance)});
+      wishes[wish_count] = {static_cast<std::uint32_t>(store * lines + begin + k), result.units,
+                            static_cast<float>(result.expected_on_hand),
+                            static_cast<float>(result.expected_demand),
+                            static_cast<float>(result.demand_variance)};
+      // What is not wanted is written over by the next.
+      wish_count += result.units > 0 || estate.products[begin + k].tier == planner::first_tier;
     }
   }
+  return {wishes.get(), wishes.get() + wish_count};
 }
 
 Wishes as_columns(const MadeEstate& estate, std::vector<std::vector<Wish>>& of_stores) {
@@ -209,7 +231,7 @@ Wishes wishes_of(const MadeEstate& estate, const Outlook& outlook) {
   std::vector<std::vector<Wish>> of_stores(estate.size.stores);
   base::for_ranges(estate.size.threads, estate.size.stores, 1,
                    [&](std::size_t store, std::size_t, std::size_t) {
-                     wish(estate, outlook, store, of_stores[store]);
+                     of_stores[store] = wishes_of_store(estate, outlook, store);
                    });
   return as_columns(estate, of_stores);
 }

@@ -67,6 +67,10 @@ Action bind_roster(Options& options);
 Action bind_sample(Options& options);
 Action bind_backtest(Options& options);
 Action bind_compare(Options& options);
+Action bind_trace(Options& options);
+Action bind_site(Options& options);
+Action bind_enrol(Options& options);
+Action bind_call(Options& options);
 Action bind_verify(Options& options);
 Action bind_why(Options& options);
 

@@ -121,6 +121,45 @@ TEST_F(JournalTest, an_event_that_no_entry_can_hold_is_refused_and_nothing_is_wr
   ASSERT_TRUE(testing::append(journal, {std::string(event_bytes_max, 'x')}, 1));
 }
 
+TEST_F(JournalTest, a_journal_that_is_opened_anew_goes_on_and_knows_what_was_acknowledged) {
+  EventList fold;
+  Journal journal = open(fold);
+  ASSERT_TRUE(testing::append(journal, {"one"}, 1));
+  disk_.set_faults({.fails_at = disk_.operations() + 1});
+  ASSERT_FALSE(testing::append(journal, {"two"}, 2));
+  EXPECT_EQ(testing::append(journal, {"two"}, 2).error().code, base::ErrorCode::read_only);
+  disk_.set_faults({.fails_at = disk_.operations()});
+  ASSERT_FALSE(journal.reopen(fold));
+  EXPECT_EQ(testing::append(journal, {"two"}, 2).error().code, base::ErrorCode::read_only);
+  ASSERT_TRUE(journal.reopen(fold));
+  EXPECT_EQ(fold.events.front(), "one");
+  ASSERT_TRUE(testing::append(journal, {"two"}, 2));
+  const io::Path segment = folder / segment_name(0);
+  disk_.cut(segment, io::read_file(disk_, segment)->find_last_not_of('\0'));
+  ASSERT_TRUE(journal.reopen(fold));
+  EXPECT_EQ(journal.opening().standing, Standing::damaged) << "not undecided: it was acknowledged";
+}
+
+TEST(Packing, says_where_pack_events_puts_each_event) {
+  for (const std::size_t size : {1u, 100u, 30'000u, 32'759u, 32'760u, 65'516u}) {
+    const Events events(7, std::string(size, 'x'));
+    const std::vector<std::string_view> views(events.begin(), events.end());
+    const auto entries = pack_events(views, {1, 1});
+    ASSERT_TRUE(entries);
+    std::vector<std::uint32_t> counts(entries->size());
+    Packing packing;
+    for (const Events::value_type& event : events) {
+      const Packing::At at = packing.add(event.size());
+      ASSERT_LT(at.entry, counts.size());
+      EXPECT_EQ(at.place, counts[at.entry]++);
+    }
+    for (std::size_t i = 0; i < entries->size(); ++i) {
+      const auto entry = parse_entry((*entries)[i]);
+      EXPECT_EQ(unpack_events(entry->body)->size(), counts[i]) << size;
+    }
+  }
+}
+
 TEST_F(JournalTest, a_document_is_stored_once_under_its_digest) {
   EventList fold;
   Journal journal = open(fold);

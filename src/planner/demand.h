@@ -7,6 +7,7 @@
 
 #include "planner/distribution.h"
 #include "planner/history.h"
+#include "planner/weeks_of_line.h"
 
 namespace planner {
 
@@ -72,6 +73,14 @@ class Demand {
     // Demand of the periods [from, to). The level's uncertainty is shared by all of them:
     // variance = sum of variances + level_variance ((sum of means)^2 - sum of squared means).
     Moments over(std::int32_t from, std::int32_t to) const;
+    // Demand before and after a period: of [from, middle) and of [middle, end), bit for bit as
+    // over() has it, in a fraction of the time where the lines are many. One entry per line in both
+    // spans; the lines are those of one Demand. Requires: from > its origin, middle >= from.
+    struct Split {
+      std::int32_t middle, end;
+      Moments before, after;
+    };
+    static void over(std::span<const Line> lines, std::int32_t from, std::span<Split> splits);
     double level() const { return level_; }
     // What makes the mean of one period out of the level: their product.
     struct Factors {
@@ -88,6 +97,10 @@ class Demand {
     bool is_closed(std::int32_t period) const;
     double uplift(std::int32_t period) const;
     double uplift_of(const Promotion& promotion) const;
+    // Factors and times are left to the caller.
+    WeeksOfLine weeks() const {
+      return {&state_->own_weekday, weekday_, nullptr, nullptr, nullptr, level_, ratio_};
+    }
 
     const Demand* demand_ = nullptr;
     const LineState* state_ = nullptr;

@@ -85,11 +85,10 @@ KernelsOfSet kernels_of_set(Registers registers) {
   return {&plain::kernels_of<1>, &plain::kernels_of<lanes / plain::width>};
 }
 
-const KernelsOfSet kernels_here = kernels_of_set(widest_registers());
-
 // The narrowest for so many questions at once.
 const Kernels& kernels_for(std::size_t count) {
-  return count <= kernels_here.lone->width ? *kernels_here.lone : *kernels_here.many;
+  const KernelsOfSet kernels = kernels_of_set(registers_in_use);
+  return count <= kernels.lone->width ? *kernels.lone : *kernels.many;
 }
 
 double exp_of(double x) { return plain::exp_of(x); }

@@ -25,4 +25,8 @@ inline Registers widest_registers() {
   return Registers::plain;
 }
 
+// What kernels are chosen by at each call. Only a test that compares them sets it, while nobody
+// else computes; the narrower sets run wherever a wider one does.
+inline Registers registers_in_use = widest_registers();
+
 }  // namespace planner

@@ -1,5 +1,7 @@
 // Fold::steps: lines that take their steps side by side, as many as a register holds.
+#include <bit>
 #include <cmath>
+#include <cstddef>
 #include <cstring>
 
 #include "base/result.h"
@@ -14,6 +16,19 @@ namespace planner {
 namespace {
 
 constexpr std::int64_t count_last = 65'535;  // counts of a state stay there
+
+// Where a state's numbers stand, in words of four bytes. The small ones stand in halves: dispersion
+// after the weekdays' learned bits, then both of promotions, then both counts.
+struct Words {
+  std::size_t units, factors, weekdays, dispersion, promotion, counts;
+};
+constexpr Words words_at{0, 2, 4, 8, 9, 10};
+static_assert(sizeof(LineState) == 44 && offsetof(LineState, level_units) == 0 &&
+              offsetof(LineState, level_factors) == 8 && offsetof(LineState, own_weekday) == 16 &&
+              offsetof(LineState, dispersion) == 34 && offsetof(LineState, promotion_units) == 36 &&
+              offsetof(LineState, promotion_expected) == 38 &&
+              offsetof(LineState, known_count) == 40 && offsetof(LineState, error_count) == 42);
+static_assert(std::endian::native == std::endian::little);
 
 namespace plain {
 constexpr std::size_t pack_bytes = 16;
@@ -52,13 +67,11 @@ Steps steps_for(Registers registers) {
   return &plain::steps;
 }
 
-// The widest that this machine has.
-const Steps steps_of = steps_for(widest_registers());
-
 }  // namespace
 
 void Fold::steps(std::span<LineState> states, const LaneTrack& track, int weekday) const {
   CHECK(!states.empty() && states.size() <= line_lanes);
+  const Steps steps_of = steps_for(registers_in_use);
   if (states.size() == line_lanes) {
     steps_of(settings_, counted_, states.data(), track, weekday);
     return;

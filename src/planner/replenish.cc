@@ -22,17 +22,27 @@ std::int32_t whole_above(double units) {
   return below < units ? below + 1 : below;
 }
 
+// What is gone and what is there when the order arrives.
+struct Arrival {
+  Gone gone;
+  double available;  // all units made available until then
+  double waste;      // of them, expected to expire before the next arrival
+};
+
 // Walks from the origin to the arrival through receipts and expiries in their order, then looks at
 // what expires until the next arrival. It stops at every question about a bounded gamma.
 class Walk {
  public:
-  Walk(const Demand::Line& demand, std::int32_t origin, const Position& position,
-       const Settings& settings)
+  // `split`: demand before and after the arrival.
+  Walk(const Demand::Line& demand, const Demand::Line::Split& split, std::int32_t origin,
+       const Position& position, const Settings& settings)
       : demand_(&demand),
         position_(&position),
+        until_arrival_(split.before),
         gone_(settings.level_variance),
         available_(std::max(position.on_hand_units, 0)),
-        now_(origin + 1) {}
+        first_(origin + 1),
+        now_(first_) {}
 
   // The next question. False: there is none left.
   bool ask(BoundedAsk& question) {
@@ -41,7 +51,8 @@ class Walk {
           next_ = Step::event;
           stop_ = next_stop();
           if (stop_ <= now_) break;
-          stretch_ = demand_->over(now_, stop_);
+          stretch_ = now_ == first_ && stop_ == position_->on_shelf ? until_arrival_
+                                                                    : demand_->over(now_, stop_);
           now_ = stop_;
           question = gone_.ask_sale(stretch_, available_);
           pending_ = Step::sell;
@@ -77,9 +88,7 @@ class Walk {
     }
   }
 
-  const Gone& gone() const { return gone_; }
-  double available() const { return available_; }  // all units made available until the arrival
-  double waste() const { return waste_; }  // of them, expected to expire before the next arrival
+  Arrival arrival() const { return {gone_, available_, waste_}; }
 
  private:
   enum class Step : std::uint8_t { sell, event, settle, waste };
@@ -135,12 +144,13 @@ class Walk {
 
   const Demand::Line* demand_ = nullptr;
   const Position* position_ = nullptr;
+  Moments until_arrival_;
   Gone gone_;
   double available_ = 0;
   double dated_ = 0;  // units of the batches met so far
   double waste_ = 0;
   std::size_t receipt_ = 0, batch_ = 0;
-  std::int32_t now_ = 0, stop_ = 0;
+  std::int32_t first_ = 0, now_ = 0, stop_ = 0;
   Moments stretch_;
   BoundedAsk settling_;
   Step next_ = Step::sell, pending_ = Step::sell;
@@ -173,24 +183,20 @@ class Order {
  public:
   static constexpr std::size_t limit_asks_max = 3;
 
-  Order(const Demand::Line& demand, const Position& position)
-      : demand_(&demand),
-        position_(&position),
-        interval_(demand.over(position.on_shelf, position.next_on_shelf)) {}
+  Order(const Demand::Line& demand, Moments interval, const Position& position)
+      : demand_(&demand), position_(&position), interval_(interval) {}
 
-  Moments interval() const { return interval_; }
-
-  QuantileAsk ask_target(const Walk& walk) {
-    gone_ = walk.gone().moments().mean;
+  QuantileAsk ask_target(const Arrival& arrival) {
+    gone_ = arrival.gone.moments().mean;
     due_ = static_cast<double>(due_in_interval(*position_));
-    usable_ = walk.available() + due_ - walk.waste();
-    steady_ = walk.gone().steady();
-    base_ = walk.gone().certain() + steady_;
-    return ask_beyond_gone(walk, interval_, position_->service_level);
+    usable_ = arrival.available + due_ - arrival.waste;
+    steady_ = arrival.gone.steady();
+    base_ = arrival.gone.certain() + steady_;
+    return ask_beyond_gone(arrival, interval_, position_->service_level);
   }
 
   // Takes the answer; returns how many of `questions` are to be asked before finish().
-  std::size_t ask_limits(const Walk& walk, std::int32_t target,
+  std::size_t ask_limits(const Arrival& arrival, std::int32_t target,
                          std::span<QuantileAsk, limit_asks_max> questions) {
     for_demand_ = base_ + target;
     if (position_->presentation_units_min > 0)
@@ -203,24 +209,24 @@ class Order {
     if (!has_life_) return count;
     const Moments within_life =
         demand_->over(position_->on_shelf, position_->on_shelf + position_->life_periods);
-    questions[count++] = ask_beyond_gone(walk, within_life, position_->life_level);
+    questions[count++] = ask_beyond_gone(arrival, within_life, position_->life_level);
     if (gone_ > 0) questions[count++] = {within_life, position_->life_level};
     return count;
   }
 
-  Replenishment finish(const Walk& walk, std::span<const std::int32_t> answers) const {
+  Replenishment finish(const Arrival& arrival, std::span<const std::int32_t> answers) const {
     std::size_t next = 0;
     const double for_demand = capped_ ? at_most_empty(for_demand_, answers[next++]) : for_demand_;
     const double target = std::max(for_demand, for_presentation_);
     Replenishment result;
     result.expected_demand = interval_.mean;
     result.demand_variance = interval_.variance;
-    result.expected_on_hand = walk.available() - gone_;
+    result.expected_on_hand = arrival.available - gone_;
     result.raised_to_presentation = for_presentation_ > for_demand;
     result.need_units = short_of(target);
     result.order_up_to = whole(target - gone_ + 0.5);
     result.for_demand_units = for_demand - gone_;
-    result.waste_units = walk.waste();
+    result.waste_units = arrival.waste;
     if (result.need_units == 0) return result;
 
     std::int32_t room = no_limit;
@@ -243,8 +249,8 @@ class Order {
   }
 
  private:
-  QuantileAsk ask_beyond_gone(const Walk& walk, Moments demand, double level) const {
-    Moments beyond = walk.gone().with(demand);
+  QuantileAsk ask_beyond_gone(const Arrival& arrival, Moments demand, double level) const {
+    Moments beyond = arrival.gone.with(demand);
     beyond.mean -= steady_;
     return {beyond, level};
   }
@@ -302,58 +308,91 @@ class Block {
            std::span<const Position> positions, const Settings& settings,
            std::span<Replenishment> results) {
     begin(demand, origin, positions, settings, results);
-    walk_all();
-    for (std::size_t k = 0; k < count_; ++k) asks_[k] = orders_[k].ask_target(walks_[k]);
+    go_to_arrival();
+    for (std::size_t k = 0; k < count_; ++k) asks_[k] = orders_[k].ask_target(arrivals_[k]);
     quantiles(std::span(asks_).first(count_), answers_);
     std::size_t asked = 0;
     for (std::size_t k = 0; k < count_; ++k) {
       const std::int32_t target = answers_[k];
       limits_begin_[k] = static_cast<std::uint16_t>(asked);
       asked += orders_[k].ask_limits(
-          walks_[k], target,
+          arrivals_[k], target,
           std::span(asks_).subspan(asked).template first<Order::limit_asks_max>());
     }
     quantiles(std::span(asks_).first(asked), answers_);
     for (std::size_t k = 0; k < count_; ++k)
       results[line_[k]] = orders_[k].finish(
-          walks_[k], std::span<const std::int32_t>(answers_).subspan(limits_begin_[k]));
+          arrivals_[k], std::span<const std::int32_t>(answers_).subspan(limits_begin_[k]));
   }
 
  private:
   void begin(std::span<const Demand::Line> demand, std::int32_t origin,
              std::span<const Position> positions, const Settings& settings,
              std::span<Replenishment> results) {
-    count_ = 0;
+    count_ = straight_ = walking_ = 0;
     for (std::size_t i = 0; i < positions.size(); ++i) {
       const Position& position = positions[i];
       CHECK(origin < position.on_shelf && position.on_shelf < position.next_on_shelf);
-      const Order& order = orders_.make(count_, demand[i], position);
+      splits_[i] = {position.on_shelf, position.next_on_shelf, {}, {}};
+    }
+    Demand::Line::over(demand, origin + 1, std::span(splits_).first(positions.size()));
+    for (std::size_t i = 0; i < positions.size(); ++i) {
+      const Position& position = positions[i];
+      const Moments interval = splits_[i].after;
       if (!position.stock_known) {
-        results[i] = order_without_stock_record(order.interval(), position);
+        results[i] = order_without_stock_record(interval, position);
         continue;
       }
-      walks_.make(count_, demand[i], origin, position, settings);
-      line_[count_++] = static_cast<std::uint16_t>(i);
+      orders_.make(count_, demand[i], interval, position);
+      line_[count_] = static_cast<std::uint16_t>(i);
+      arrivals_[count_] = {Gone(settings.level_variance),
+                           static_cast<double>(std::max(position.on_hand_units, 0)), 0};
+      if (!nothing_on_the_way(position)) {
+        walks_.make(walking_, demand[i], splits_[i], origin, position, settings);
+        walking_line_[walking_++] = static_cast<std::uint16_t>(count_);
+      } else if (position.on_shelf > origin + 1) {
+        straight_line_[straight_++] = static_cast<std::uint16_t>(count_);
+      }
+      ++count_;
     }
   }
 
-  void walk_all() {
-    std::size_t open = count_;
-    for (std::size_t k = 0; k < open; ++k) open_[k] = static_cast<std::uint16_t>(k);
-    while (open > 0) {
+  // Whether one stock is sold from until the goods arrive, and does not expire.
+  static bool nothing_on_the_way(const Position& position) {
+    return position.batches.empty() &&
+           (position.receipts.empty() || position.receipts.front().period >= position.on_shelf);
+  }
+
+  // Lines whose way is one stretch ask their only question beside the first ones of the others.
+  void go_to_arrival() {
+    std::size_t straight = straight_, open = walking_;
+    for (std::size_t j = 0; j < straight; ++j) {
+      const std::size_t k = straight_line_[j];
+      questions_[j] = arrivals_[k].gone.ask_sale(splits_[line_[k]].before, arrivals_[k].available);
+    }
+    for (std::size_t w = 0; w < open; ++w) open_[w] = static_cast<std::uint16_t>(w);
+    while (straight + open > 0) {
       std::size_t still = 0;
-      for (std::size_t k = 0; k < open; ++k)
-        if (walks_[open_[k]].ask(questions_[still])) open_[still++] = open_[k];
+      for (std::size_t w = 0; w < open; ++w)
+        if (walks_[open_[w]].ask(questions_[straight + still])) open_[still++] = open_[w];
       open = still;
-      bounded(std::span(questions_).first(open), bounds_);
-      for (std::size_t k = 0; k < open; ++k) walks_[open_[k]].tell(bounds_[k]);
+      bounded(std::span(questions_).first(straight + open), bounds_);
+      for (std::size_t j = 0; j < straight; ++j) {
+        const std::size_t k = straight_line_[j];
+        arrivals_[k].gone.sold(splits_[line_[k]].before, arrivals_[k].available, bounds_[j]);
+      }
+      for (std::size_t w = 0; w < open; ++w) walks_[open_[w]].tell(bounds_[straight + w]);
+      straight = 0;
     }
+    for (std::size_t w = 0; w < walking_; ++w) arrivals_[walking_line_[w]] = walks_[w].arrival();
   }
 
-  std::size_t count_;
+  std::size_t count_, straight_, walking_;
+  std::array<Demand::Line::Split, capacity> splits_;
   Slots<Order, capacity> orders_;
+  std::array<Arrival, capacity> arrivals_;
   Slots<Walk, capacity> walks_;
-  std::array<std::uint16_t, capacity> line_, open_, limits_begin_;
+  std::array<std::uint16_t, capacity> line_, straight_line_, walking_line_, open_, limits_begin_;
   std::array<BoundedAsk, capacity> questions_;
   std::array<Bounded, capacity> bounds_;
   std::array<QuantileAsk, capacity * Order::limit_asks_max> asks_;

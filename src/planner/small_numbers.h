@@ -6,6 +6,7 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 
 #include "planner/settings.h"
 
@@ -30,10 +31,9 @@ class SmallFloat {
   static constexpr std::uint32_t code_max = 0xffff;
   // A float's exponent of 2^-10 becomes 1.
   static constexpr std::uint32_t offset = 116u << 11;
+  static constexpr std::uint32_t first_normal = 1u << 11;  // codes below count steps of 2^-21
 
  private:
-  static constexpr std::uint32_t first_normal = 1u << 11;
-
   static constexpr std::uint16_t encode(float value) {
     if (!(value >= 0x1p-10f))
       return static_cast<std::uint16_t>(std::max(value, 0.0f) * 0x1p21f + 0.5f);
@@ -57,6 +57,25 @@ class WeekdayUnits {
   // line's own, in which total() counts too; 0 where nothing was learned.
   std::uint16_t part(int weekday) const { return part_[index(weekday)]; }
   double scale() const { return scale(exponent_); }
+  // The parts from weekday `first` on, once round the week, sixteen bits each from the lowest; and
+  // a bit for each of them that says whether it has been learned.
+  struct Round {
+    std::array<std::uint64_t, 2> parts;
+    std::uint32_t learned;
+  };
+  Round round_from(int first) const {
+    constexpr int bits = 16 * weekdays;
+    std::uint64_t low, high;
+    std::memcpy(&low, part_.data(), sizeof low);
+    std::memcpy(&high, part_.data() + weekdays - 4, sizeof high);
+    using Wide = unsigned __int128;
+    const Wide all = static_cast<Wide>(high >> 16) << 64 | low;
+    const Wide round = all >> (16 * first) | all << (bits - 16 * first);
+    const auto learned = static_cast<std::uint32_t>(learned_);
+    return {
+        {static_cast<std::uint64_t>(round), static_cast<std::uint64_t>(round >> 64) & ~0ull >> 16},
+        (learned >> first | learned << (weekdays - first)) & every_day};
+  }
   // The sum of all parts, which who takes many steps carries along; 0 where nothing was ever sold.
   std::uint32_t total() const {
     std::uint32_t sum = 0;
@@ -93,6 +112,9 @@ class WeekdayUnits {
     part_[index(weekday)] = part;
     learned_ = static_cast<std::uint16_t>(learned_ | 1u << weekday);
   }
+  // Where the exponent of scale() and the bits of those learned stand, in steps of sixteen bits;
+  // the parts come first.
+  static constexpr std::size_t exponent_at = weekdays, learned_at = weekdays + 1;
   void fill(double units) {
     for (int weekday = 0; weekday < weekdays; ++weekday) set(weekday, units, total());
   }

@@ -10,14 +10,6 @@ namespace planner {
 namespace {
 
 constexpr std::size_t lanes = week_lanes;
-using Lanes = std::array<double, lanes>;
-
-// What all lines have in common.
-struct SharedTerms {
-  double linear, quadratic, horizon_base, horizon_growth;
-  Lanes ahead;  // periods from the first that can be asked for to those of the first week
-  std::size_t weeks;
-};
 
 namespace plain {
 constexpr std::size_t pack_bytes = 16;
@@ -41,7 +33,7 @@ constexpr std::size_t pack_bytes = 64;
 #pragma GCC pop_options
 #endif
 
-using AddWeeks = void (*)(const SharedTerms&, std::span<WeeksOfLine>);
+using AddWeeks = void (*)(const WeekTerms&, std::span<WaitingLine>);
 
 AddWeeks add_weeks_for(Registers registers) {
 #ifdef PLANNER_HAS_WIDE_REGISTERS
@@ -50,8 +42,6 @@ AddWeeks add_weeks_for(Registers registers) {
 #endif
   return plain::add_weeks;
 }
-
-const AddWeeks add_weeks = add_weeks_for(widest_registers());
 
 }  // namespace
 
@@ -64,41 +54,35 @@ DemandSums::DemandSums(const Demand& demand, std::int32_t from, std::size_t peri
       sums_(groups * weeks_ * 2 * lanes),
       groups_(groups),
       whole_(weeks_ * weekdays + 1) {
+  const Profiles& profiles = demand.profiles_;
+  in_profiles_ = from >= profiles.first_period && from + static_cast<std::int32_t>(whole_.size()) <=
+                                                      profiles.first_period + profiles.period_count;
   std::fill_n(whole_.begin(), periods, 1);
-  for (std::int32_t lane = 0; lane < weekdays; ++lane)
-    weekday_of_lane_[static_cast<std::size_t>(lane)] = demand.weekday_of(from + lane);
 }
 
 void DemandSums::add(std::size_t group, const Demand::Line& line, std::int32_t from,
                      std::int32_t to) {
   if (waiting_count_ == waiting_max) add_waiting();
-  WeeksOfLine& weeks = waiting_[waiting_count_];
-  take_factors(line, weeks);
-  take_times(line, from, to, weeks);
-  for (std::size_t lane = 0; lane < weekdays; ++lane) {
-    const auto shares = line.weekday_.shares(*line.state_, weekday_of_lane_[lane]);
-    weeks.own[lane] = shares.own;
-    weeks.pool[lane] = shares.pool;
+  WaitingLine& waiting = waiting_[waiting_count_++];
+  WeeksOfLine& weeks = waiting.weeks = line.weeks();
+  if (in_profiles_) {
+    const std::size_t at = demand_->profiles_.at(line.pool_, from_);
+    weeks.weekday = demand_->profiles_.weekday.data() + at;
+    weeks.common = demand_->profiles_.common.data() + at;
+  } else {
+    gather_factors(line, weeks);
   }
-  weeks.own[weekdays] = weeks.pool[weekdays] = 0;
-  weeks.level = line.level_;
-  weeks.ratio = line.ratio_;
-  weeks.sums = sums_of(group);
-  weeks.group = group;
-  ++waiting_count_;
+  if (from <= from_ && to >= from_ + periods_ && line.promotions_.empty() && line.closed_.empty())
+    weeks.times = whole_.data();
+  else
+    take_times(line, from, to, weeks);
+  waiting.sums = sums_of(group);
+  waiting.group = group;
   if (weeks.times == times_.data() || weeks.weekday == weekday_.data()) add_waiting();
 }
 
-void DemandSums::take_factors(const Demand::Line& line, WeeksOfLine& weeks) {
+void DemandSums::gather_factors(const Demand::Line& line, WeeksOfLine& weeks) {
   const Profiles& profiles = demand_->profiles_;
-  const auto count = static_cast<std::int32_t>(whole_.size());
-  if (from_ >= profiles.first_period &&
-      from_ + count <= profiles.first_period + profiles.period_count) {
-    const std::size_t at = profiles.at(line.pool_, from_);
-    weeks.weekday = profiles.weekday.data() + at;
-    weeks.common = profiles.common.data() + at;
-    return;
-  }
   weekday_.resize(whole_.size());
   common_.resize(whole_.size());
   for (std::size_t i = 0; i < whole_.size(); ++i) {
@@ -114,8 +98,6 @@ void DemandSums::take_factors(const Demand::Line& line, WeeksOfLine& weeks) {
 void DemandSums::take_times(const Demand::Line& line, std::int32_t from, std::int32_t to,
                             WeeksOfLine& weeks) {
   const std::int32_t end = from_ + periods_;
-  weeks.times = whole_.data();
-  if (from <= from_ && to >= end && line.promotions_.empty() && line.closed_.empty()) return;
   times_.assign(whole_.size(), 0);
   weeks.times = times_.data();
   const auto fill = [&](std::int32_t first, std::int32_t last, double times) {
@@ -131,18 +113,11 @@ void DemandSums::take_times(const Demand::Line& line, std::int32_t from, std::in
 }
 
 void DemandSums::add_waiting() {
-  const Settings& settings = demand_->settings();
-  SharedTerms shared{.linear = settings.dispersion_linear,
-                     .quadratic = settings.dispersion_quadratic,
-                     .horizon_base = settings.horizon_base,
-                     .horizon_growth = settings.horizon_growth,
-                     .ahead = {},
-                     .weeks = weeks_};
-  for (std::size_t lane = 0; lane < lanes; ++lane)
-    shared.ahead[lane] = from_ - demand_->origin() - 1 + static_cast<double>(lane);
+  const WeekTerms terms(demand_->settings(), from_ - demand_->origin() - 1,
+                        demand_->weekday_of(from_), weeks_);
   const std::span lines = std::span(waiting_).first(waiting_count_);
-  add_weeks(shared, lines);
-  for (const WeeksOfLine& line : lines) {
+  add_weeks_for(registers_in_use)(terms, lines);
+  for (const WaitingLine& line : lines) {
     groups_[line.group].units += line.units;
     groups_[line.group].squares += line.units * line.units;
   }

@@ -10,6 +10,7 @@
 
 #include "planner/demand.h"
 #include "planner/distribution.h"
+#include "planner/weeks_of_line.h"
 
 namespace planner {
 
@@ -29,16 +30,9 @@ struct SummedDemand {
 Moments summed_over(const SummedDemand& demand, std::int32_t begin, std::int32_t end,
                     CommonError error, double level_variance);
 
-inline constexpr std::size_t week_lanes = 8;  // places for the days of a week
-
-// A line on its way into sums: what the inner loop takes. Factors and times have one entry per
-// period of the weeks looked at, and one more.
-struct WeeksOfLine {
-  alignas(64) std::array<double, week_lanes> own, pool;  // Fold::WeekdayBlend of each day
-  const float* weekday;
-  const float* common;
-  const double* times;  // 1, or what a promotion makes of it; 0: nothing is sold
-  double level, ratio;
+// A line on its way into the sums of its group.
+struct WaitingLine {
+  WeeksOfLine weeks;
   double* sums;  // of each week: means, then variances
   double units;  // found: the sum of the line's means
   std::size_t group;
@@ -67,23 +61,22 @@ class DemandSums {
     double units = 0, squares = 0;
   };
   double* sums_of(std::size_t group) { return sums_.data() + group * weeks_ * 2 * week_lanes; }
-  void take_factors(const Demand::Line& line, WeeksOfLine& weeks);
+  void gather_factors(const Demand::Line& line, WeeksOfLine& weeks);
   void take_times(const Demand::Line& line, std::int32_t from, std::int32_t to, WeeksOfLine& weeks);
   void add_waiting();
 
   const Demand* demand_;
   std::int32_t from_, periods_;
   std::size_t weeks_;
+  bool in_profiles_;          // all periods
   std::vector<double> sums_;  // per group and week: eight means, eight variances
   std::vector<Group> groups_;
   std::vector<double> whole_;  // times of a line that sells in all periods
   // Those of a line that does not, and factors past what the profiles have; for one line at a time.
   std::vector<double> times_;
   std::vector<float> weekday_, common_;
-  std::array<int, week_lanes> weekday_of_lane_{};
   std::size_t waiting_count_ = 0;
-  // Written long before they are read, in wider pieces than they were written in.
-  std::array<WeeksOfLine, waiting_max> waiting_;
+  std::array<WaitingLine, waiting_max> waiting_;
 };
 
 }  // namespace planner

@@ -116,7 +116,7 @@ TEST_F(CoreTest, an_answer_may_ask_for_more) {
 TEST_F(CoreTest, a_person_resumes_an_undecided_journal_while_the_site_runs) {
   const io::Path segment = journal_path / journal::segment_name(0);
   auto file = *disk_.open_file(segment);
-  ASSERT_TRUE(file->write_at(io::read_file(disk_, segment)->size(), "half a record"));
+  ASSERT_TRUE(file->write_at(written_bytes(disk_), "half a record"));
   const auto core = start();
   std::latch told(3);
   ASSERT_TRUE(core->submit(sale("a"), [&](const Outcome& outcome) {

@@ -365,7 +365,7 @@ void Door::note(std::string_view source, trade::SecurityKind kind) {
 }
 
 std::string session_text(std::string_view origin, std::string_view challenge) {
-  return fmt::format("stockade session v1\n{}\n{}\n", origin, challenge);
+  return fmt::format("{}{}\n{}\n", session_text_begin, origin, challenge);
 }
 
 }  // namespace site

@@ -110,6 +110,7 @@ class Door {
 };
 
 // What is signed to begin a session: "stockade session v1\n" origin "\n" challenge "\n".
+inline constexpr std::string_view session_text_begin = "stockade session v1\n";
 std::string session_text(std::string_view origin, std::string_view challenge);
 
 }  // namespace site

@@ -1,5 +1,9 @@
 #include "site/door.h"
 
+#include <atomic>
+#include <latch>
+#include <thread>
+
 #include <gtest/gtest.h>
 
 #include "crypto/hex.h"
@@ -119,7 +123,7 @@ TEST_F(DoorTest, a_code_that_could_not_be_used_stays_good) {
   EXPECT_TRUE(enrol(door_->invite({true, {}}), 1));
   const std::string code = door_->invite({true, {}});
   EXPECT_EQ(answer(enrol(code, 1)), "key_in_use");
-  disk_.set_faults({.capacity_bytes = 1});
+  disk_.set_faults({.fails_at = disk_.operations()});
   EXPECT_EQ(answer(enrol(code, 2)), "read_only");
   disk_.set_faults({});
   EXPECT_TRUE(enrol(code, 2));
@@ -301,6 +305,44 @@ TEST_F(DoorTest, a_full_queue_is_said_and_nothing_is_used_up) {
   EXPECT_EQ(told, (std::vector<std::string>{"busy", "busy", "busy"}));
   core_->step();
   EXPECT_TRUE(enrol(code, 2));
+}
+
+// Under the thread sanitizer this is what it is for.
+TEST(DoorThreads, calls_may_come_from_any_thread) {
+  io::SimDisk disk(1);
+  World world;
+  world.options.has_threads = true;
+  auto core = *Core::start(world.options, disk, io::real_clock(), io::real_entropy());
+  Door door(*core, io::real_clock(), io::real_entropy());
+  std::atomic<int> sessions = 0;
+  std::vector<std::thread> callers;
+  for (std::uint8_t number = 1; number <= 4; ++number)
+    callers.emplace_back([&, number] {
+      const std::string source = "10.0.0." + std::to_string(number);
+      const crypto::SigningKey key = secret(number);
+      std::latch enrolled(1);
+      door.enrol(source, door.invite({false, trade::Role::manager}), key.public_key(),
+                 [&](const DoorResult<Caller>&) { enrolled.count_down(); });
+      enrolled.wait();
+      for (int i = 0; i < 30; ++i) {
+        std::latch begun(1);
+        std::string token;
+        const std::string text = door.challenge(source).value_or("");
+        door.begin(source, key.public_key(), text, key.sign(session_text(core->key().name, text)),
+                   [&](DoorResult<Session> session) {
+                     if (session) token = session->token;
+                     begun.count_down();
+                   });
+        begun.wait();
+        sessions += door.session(token) ? 1 : 0;
+        door.note(source, trade::SecurityKind::malformed);
+        if (i % 2 == 0) door.end(token);
+      }
+      (void)core->submit(wish(trade::EnrolmentEnded{trade::ActorNo{number}, {}}),
+                         [](const Outcome&) {});
+    });
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_GE(sessions, 30) << "at least of who was ended last";
 }
 
 TEST(SecurityLog, sources_beyond_a_bound_share_one_row) {

@@ -21,6 +21,11 @@ std::unexpected<NotDone> not_done(Trouble trouble, std::string_view words) {
   return std::unexpected(NotDone{trouble, std::string(words)});
 }
 
+std::string words_of(const NotDone& why) {
+  const auto* no = std::get_if<trade::No>(&why.why);
+  return no == nullptr ? why.words : std::string(row_of(no->why).meaning);
+}
+
 template <class Number, class Enrolment>
 const Enrolment* running(const std::map<Number, Enrolment>& enrolments, Number number) {
   const auto found = enrolments.find(number);
@@ -105,8 +110,7 @@ Result<> Loop::open_site() {
   const Outcome outcome = decide(wish);
   if (!outcome)
     return base::fail(ErrorCode::input_bad,
-                      fmt::format("{}: a site of these words cannot be opened",
-                                  journal::to_string(signer_.verifier)));
+                      fmt::format("{}: {}", signer_.verifier.name, words_of(outcome.error())));
   return flush({});
 }
 
@@ -272,19 +276,12 @@ Result<> Loop::resume(std::string_view by, std::string_view why) {
   return resumed;
 }
 
-// This site's own journal, or one that another folder holds as well.
-bool Loop::is_known_elsewhere(trade::SiteCode site, std::size_t index) const {
-  if (site == options_.site.code) return true;
-  for (std::size_t i = 0; i < index; ++i)
-    if (peers_[i].site == site) return true;
-  return false;
-}
-
 bool Loop::admit(std::size_t index, const Peer& peer, std::span<const std::string> events) {
   Peer& known = peers_[index];
   known = peer;
   if (!peer.site) return false;
-  if (is_known_elsewhere(*peer.site, index)) {
+  const bool is_first = readers_.try_emplace(*peer.site, index).first->second == index;
+  if (*peer.site == options_.site.code || !is_first) {
     known.why = fmt::format("{}: holds a journal that is known already", peer.folder.string());
     return false;
   }

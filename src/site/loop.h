@@ -2,6 +2,7 @@
 // What the core thread does, without the thread: decides, commits and answers what it is handed.
 // For one thread; with the same disk, clock and jobs it does the same.
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -66,7 +67,6 @@ class Loop {
   void save_snapshot();
   void sign();
   void tell_ended();
-  bool is_known_elsewhere(trade::SiteCode site, std::size_t index) const;
   journal::Stamp now() const;
   std::string_view read_only_why() const;
 
@@ -78,6 +78,7 @@ class Loop {
   SiteFold fold_;
   std::optional<journal::Journal> journal_;
   std::vector<Peer> peers_;
+  std::map<trade::SiteCode, std::size_t> readers_;  // which peer told of a site first
   std::vector<std::weak_ptr<Listener>> listeners_;
   CoreCounts counts_;
 

@@ -289,6 +289,10 @@ TEST_F(LoopTest, a_folder_of_another_site_or_without_its_key_is_refused) {
   other.site.kind = trade::SiteKind::depot;
   EXPECT_EQ(refusal(other), "input_bad");
   other = world_.options;
+  other.data = "fresh";
+  other.site.code = trade::SiteCode{10'000};
+  EXPECT_EQ(refusal(other), "input_bad");
+  other = world_.options;
   other.estate = "else where";
   EXPECT_EQ(refusal(other), "input_bad");
   const std::string key = *io::read_file(disk_, "data/site.key");
@@ -305,7 +309,7 @@ TEST_F(LoopTest, an_undecided_journal_answers_but_takes_nothing_until_a_person_d
   one(*loop, sale("a"));
   loop = nullptr;
   const io::Path segment = journal_path / journal::segment_name(0);
-  disk_.cut(segment, io::read_file(disk_, segment)->size() - 1);
+  disk_.cut(segment, written_bytes(disk_) - 1);
   loop = world_.open(disk_);
   EXPECT_EQ(loop->view().journal.opening().standing, journal::Standing::undecided);
   EXPECT_FALSE(loop->view().read_only_why.empty());
@@ -328,7 +332,7 @@ TEST_F(LoopTest, a_damaged_journal_is_answered_from_and_never_resumed) {
   loop = nullptr;
   ASSERT_TRUE(disk_.remove_all(journal_path / journal::snapshot_file));
   const io::Path segment = journal_path / journal::segment_name(0);
-  disk_.flip_bit(segment, 8 * (io::read_file(disk_, segment)->size() / 2));
+  disk_.flip_bit(segment, 8 * (written_bytes(disk_) / 2));
   loop = world_.open(disk_);
   EXPECT_EQ(word(one(*loop, sale("c"))), "read_only");
   EXPECT_EQ(loop->resume("x", "y").error().code, base::ErrorCode::evidence_bad);
@@ -337,6 +341,7 @@ TEST_F(LoopTest, a_damaged_journal_is_answered_from_and_never_resumed) {
 }
 
 TEST_F(LoopTest, a_full_disk_refuses_and_the_site_goes_on_when_there_is_room_again) {
+  world_.options.segment_bytes_max = 300;  // so that every commit needs space
   auto loop = world_.open_new(disk_);
   one(*loop, sale("a"));
   disk_.set_faults({.capacity_bytes = 1});

@@ -143,6 +143,22 @@ TEST_F(PeerTest, journals_of_another_estate_of_ourselves_or_told_twice_are_not_r
   EXPECT_EQ(told[3], "1 of 3: d: holds a journal that is known already");
 }
 
+TEST_F(PeerTest, the_folder_that_told_of_a_site_first_goes_on_telling) {
+  Stranger depot(disk_, "b", "stockade/sample/0009/1");
+  depot.add(depot_opening());
+  depot.sign();
+  const auto core = start({"a", "b"});
+  Stranger late(disk_, "a", "stockade/sample/0009/1");
+  late.add(depot_opening());
+  late.sign();
+  core->read_peers();
+  EXPECT_EQ(news(*core), (News{"1 of 3: a: holds a journal that is known already", "1 of 3"}));
+  depot.add({trade::encode({{}, trade::DayClosed{}})});
+  depot.sign();
+  core->read_peers();
+  EXPECT_EQ(news(*core)[1], "2 of 3");
+}
+
 TEST_F(PeerTest, entries_that_are_not_those_that_were_signed_are_not_read) {
   Stranger depot(disk_, depot_folder, "stockade/sample/0009/1");
   depot.add(depot_opening());
@@ -161,7 +177,7 @@ TEST_F(PeerTest, what_peers_told_stays_when_the_own_book_is_folded_anew) {
   depot.add(depot_opening());
   depot.sign();
   const auto core = start({depot_folder});
-  disk_.set_faults({.capacity_bytes = 1});
+  disk_.set_faults({.fails_at = disk_.operations()});
   ASSERT_TRUE(core->submit(wish(trade::DayOpened{trade::testing::today}),
                            [](const Outcome& outcome) { EXPECT_EQ(word(outcome), "read_only"); }));
   core->step();

@@ -12,7 +12,6 @@ using trade::RequestId;
 
 constexpr std::size_t name_bytes = 8;  // the others are the content's
 
-// Names are digests, so they need no further hashing.
 std::uint64_t name_of(const RequestId& request) {
   std::uint64_t name = 0;
   std::memcpy(&name, request.bytes.data(), name_bytes);
@@ -24,8 +23,8 @@ std::uint64_t name_of(const RequestId& request) {
 std::optional<Requests::Known> Requests::find(const RequestId& request,
                                               std::int64_t tick_ms) const {
   const auto found = rows_by_name_.find(name_of(request));
-  if (found == rows_by_name_.end()) return std::nullopt;
-  const Row& row = rows_[found->second - first_row_];
+  if (!found) return std::nullopt;
+  const Row& row = rows_[*found - first_row_];
   if (row.tick_ms + request_kept_ms < tick_ms) return std::nullopt;
   return Known{row.request == request, {row.entry, row.place, event_of(row)}};
 }
@@ -35,7 +34,7 @@ void Requests::keep(const RequestId& request, std::int64_t tick_ms, std::uint64_
   while (!rows_.empty() &&
          (rows_.front().tick_ms + request_kept_ms < tick_ms || rows_.size() == requests_max))
     forget_oldest();
-  rows_by_name_[name_of(request)] = first_row_ + rows_.size();
+  rows_by_name_.put(name_of(request), first_row_ + rows_.size());
   rows_.push_back({request, tick_ms, entry, place, static_cast<std::uint32_t>(event.size()),
                    first_byte_ + events_.size()});
   events_.insert(events_.end(), event.begin(), event.end());
@@ -43,9 +42,7 @@ void Requests::keep(const RequestId& request, std::int64_t tick_ms, std::uint64_
 
 void Requests::forget_oldest() {
   const Row& row = rows_.front();
-  // The same name may have come again since.
-  const auto found = rows_by_name_.find(name_of(row.request));
-  if (found != rows_by_name_.end() && found->second == first_row_) rows_by_name_.erase(found);
+  rows_by_name_.erase(name_of(row.request), first_row_);
   events_.erase(events_.begin(), events_.begin() + row.event_bytes);
   first_byte_ += row.event_bytes;
   rows_.pop_front();
@@ -60,8 +57,7 @@ std::string Requests::event_of(const Row& row) const {
 }
 
 std::size_t Requests::bytes() const {
-  constexpr std::size_t index_bytes = 4 * sizeof(void*);  // a node of the table and its bucket
-  return rows_.size() * (sizeof(Row) + index_bytes) + events_.size();
+  return rows_.size() * sizeof(Row) + rows_by_name_.bytes() + events_.size();
 }
 
 void Requests::encode(std::string& to) const {

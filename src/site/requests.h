@@ -8,9 +8,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "base/result.h"
+#include "site/name_index.h"
 #include "trade/words.h"
 
 namespace site {
@@ -63,7 +63,7 @@ class Requests {
   std::deque<Row> rows_;                          // the oldest first
   std::deque<char> events_;                       // their bytes, one after the other
   std::uint64_t first_row_ = 0, first_byte_ = 0;  // how many were forgotten
-  std::unordered_map<std::uint64_t, std::uint64_t> rows_by_name_;  // row numbers, never listed
+  NameIndex rows_by_name_;
 };
 
 }  // namespace site

@@ -20,7 +20,10 @@ std::optional<IPv4> parse_ipv4(std::string_view text) {
   const char* at = text.data();
   const char* const end = at + text.size();
   for (std::size_t i = 0; i < made.size(); ++i) {
-    if (i > 0 && (at == end || *at++ != '.')) return std::nullopt;
+    if (i > 0) {
+      if (at == end || *at != '.') return std::nullopt;
+      ++at;
+    }
     const auto parsed = std::from_chars(at, end, made[i]);
     if (parsed.ec != std::errc()) return std::nullopt;
     at = parsed.ptr;
@@ -76,6 +79,7 @@ void SecurityLog::add(std::string source, trade::SecurityKind kind, std::int64_t
 
 std::vector<trade::SecurityNoted> SecurityLog::take() {
   std::vector<trade::SecurityNoted> taken;
+  taken.reserve(counts_.size());
   for (const auto& [row, count] : counts_)
     taken.push_back({row.first, *trade::Text<48>::of(row.second), minute_, count});
   counts_.clear();

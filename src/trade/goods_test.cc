@@ -304,6 +304,26 @@ TEST(Receipt, that_differs_from_its_advice_leaves_the_difference_disputed) {
   EXPECT_EQ(stock.total(Place::waste), 1);
 }
 
+TEST(Receipt,
+     takes_a_row_without_a_lot_for_the_one_that_was_advised_and_asks_if_there_are_several) {
+  Estate estate;
+  estate.stock(store_code, milk, 9, until(4));
+  estate.stock(store_code, milk, 9, until(6));
+  estate.must(store_code, GoodsSent{0, other_store_code, false, {}, {{milk, 5, until(4)}}});
+  estate.must(
+      store_code,
+      GoodsSent{0, other_store_code, false, {}, {{milk, 2, until(4)}, {milk, 3, until(6)}}});
+  GoodsReceived received{Place::vehicle, estate.store().number(1), {}, 40, {}, {}};
+  received.rows = {{milk, 0, 4, 0, 1, 0, {}}};
+  estate.must(other_store_code, received);
+  EXPECT_EQ(estate.lots(other_store_code, milk), "4@4");
+  received.advice = estate.store().number(2);
+  EXPECT_EQ(estate.answer(other_store_code, received), "lot_unclear");
+  received.rows = {{milk, 0, 2, 0, 1, 0, until(6)}};
+  estate.must(other_store_code, received);
+  EXPECT_EQ(estate.lots(other_store_code, milk), "6@4 2@6");
+}
+
 TEST(Receipt, of_goods_that_are_too_warm_stopped_or_past_their_date_is_not_accepted) {
   Estate estate;
   GoodsReceived received{Place::supplier, {}, {}, 81, {}, {{milk, 0, 4, 0, 0, 0, until(5)}}};

@@ -110,6 +110,18 @@ std::expected<std::map<RowKey, ReceiptRow>, No> expect_cargo(const Partition& pa
   return rows;
 }
 
+// The lot that a typed row is about: of a line that was advised in one lot alone, that one.
+std::expected<Lot, No> lot_meant(const std::map<RowKey, ReceiptRow>& advised,
+                                 const ReceiptRow& typed) {
+  if (typed.lot.given() || advised.contains({typed.line, typed.lot})) return typed.lot;
+  const auto first = advised.lower_bound({typed.line, {}});
+  if (first == advised.end() || first->first.first != typed.line) return typed.lot;
+  const auto second = std::next(first);
+  if (second != advised.end() && second->first.first == typed.line)
+    return no(Refusal::lot_unclear, typed.line);
+  return first->first.second;
+}
+
 Verdict complete_from_site(const Decision& decision, GoodsReceived& received) {
   const Partition* sender = decision.book.find(received.advice.site);
   if (sender == nullptr || sender->site.epoch != received.advice.epoch)
@@ -117,7 +129,9 @@ Verdict complete_from_site(const Decision& decision, GoodsReceived& received) {
   const Advice advice = TRY(find_advice(*sender, received.advice.counter));
   if (advice.to != decision.site.site.code) return no(Refusal::advice_not_for_us);
   auto rows = TRY(expect_cargo(decision.site, *sender, *advice.cargo));
+  const auto advised = rows;
   for (ReceiptRow typed : received.rows) {
+    typed.lot = TRY(lot_meant(advised, typed));
     ReceiptRow& row = rows[{typed.line, typed.lot}];
     typed.advised = row.advised;
     row = typed;

@@ -84,6 +84,12 @@ inline std::vector<Wish> opening() {
   return wishes;
 }
 
+// Where the journal's only segment ends, without space that may have been made behind it.
+inline std::uint64_t written_bytes(io::Disk& disk) {
+  const auto bytes = io::read_file(disk, journal_path / journal::segment_name(0));
+  return bytes ? bytes->find_last_not_of('\0') + 1 : 0;
+}
+
 inline CoreOptions store_options() {
   CoreOptions options;
   options.data = "data";

@@ -1,0 +1,166 @@
+#include "api/past.h"
+
+#include "api/identity.h"
+#include "api/json_write.h"
+#include "api/queries.h"
+#include "base/date.h"
+
+namespace api {
+namespace {
+
+using base::Date;
+
+std::expected<records::Search, Problem> read_search(const Question& question) {
+  records::Search search;
+  search.product = question.parameter("product");
+  search.document = question.parameter("document");
+  search.kind = question.parameter("kind");
+  const auto days = {std::pair{"first_day", &search.first_day},
+                     std::pair{"last_day", &search.last_day}};
+  for (const auto& [name, day] : days) {
+    const std::string_view text = question.parameter(name);
+    if (text.empty()) continue;
+    const auto read = base::parse_date(text);
+    if (!read) return std::unexpected(query_wrong(name, "a day, as 2026-11-22"));
+    *day = read->days;
+  }
+  if (!question.parameter("actor").empty())
+    search.actor = static_cast<std::uint32_t>(TRY(number_in(question, "actor", 0, 0, 0xffff'ffff)));
+  if (const auto text = question.parameter("before"); !text.empty()) {
+    const auto id = parse_event_id(text);
+    if (!id) return std::unexpected(query_wrong("before", "the \"next\" of the page before"));
+    search.before = {id->entry, id->place};
+  }
+  search.rows_max = TRY(number_in(question, "limit", limit_default, 1, limit_max));
+  return search;
+}
+
+// Needs the names of lines, so it runs on the core's thread.
+std::string history_json(const std::vector<records::FoundEvent>& found, std::size_t rows_max,
+                         const site::View& view) {
+  const Names names(view.own, &view.book);
+  std::string out;
+  JsonWriter json(out, names);
+  json.begin('{');
+  json.key("rows");
+  json.begin('[');
+  for (const records::FoundEvent& row : found)
+    if (const auto event = trade::decode(row.bytes))
+      (void)append_event({row.entry, row.place}, *event, names, out, row.at_ms);
+  json.end(']');
+  if (found.size() == rows_max)
+    json.member("next", std::string_view(to_string({found.back().entry, found.back().place})));
+  json.end('}');
+  return out;
+}
+
+std::string facts_json(const site::NightFacts& facts) {
+  const Names nobody({}, {});
+  std::string out;
+  JsonWriter json(out, nobody);
+  json.begin('{');
+  json.member("day", std::string_view(to_string(facts.day)));
+  json.member("lines_changed", facts.lines_changed);
+  json.member("orders", facts.orders);
+  json.member("lines", facts.lines);
+  json.member("refused", facts.refused);
+  if (!facts.first_refusal.empty())
+    json.member("first_refusal", std::string_view(facts.first_refusal));
+  json.end('}');
+  return out;
+}
+
+Problem problem_of(const base::Error& error) {
+  const bool is_missing = error.code == base::ErrorCode::input_missing;
+  Problem problem(is_missing ? Trouble::not_found : Trouble::night_failed);
+  problem.detail = error.message;
+  return problem;
+}
+
+}  // namespace
+
+void Past::if_allowed(const site::Caller& caller, std::optional<trade::Verb> verb,
+                      Exchange exchange, std::move_only_function<void(Exchange)> then) {
+  const auto shared = std::make_shared<Exchange>(std::move(exchange));
+  const bool is_asked =
+      core_.ask([caller, verb, shared, then = std::move(then)](const site::View& view) mutable {
+        if (!is_enrolled(view.own, caller)) return shared->answer(Problem(Trouble::session_over));
+        if (verb) {
+          const auto person = view.own.people.find(caller.actor);
+          const auto role =
+              person == view.own.people.end() ? trade::Role::device : person->second.role;
+          if (const auto verdict = trade::permits(view.own.site.kind, role, *verb); !verdict)
+            return shared->answer(Problem(row_of(verdict.error().why)));
+        }
+        then(std::move(*shared));
+      });
+  if (!is_asked) shared->answer(Problem(Trouble::busy));
+}
+
+void Past::search(const http::Request& request, const Match& match, const site::Caller& caller,
+                  Exchange exchange) {
+  auto question = read_question(match, request.query);
+  if (!question) return exchange.answer(question.error());
+  auto search = read_search(*question);
+  if (!search) return exchange.answer(search.error());
+  if_allowed(caller, {}, std::move(exchange), [this, search = *search](Exchange its) {
+    const auto shared = std::make_shared<Exchange>(std::move(its));
+    const auto answer = [this, shared, rows_max = search.rows_max](site::History::Found found) {
+      if (!found) return shared->answer(problem_of(found.error()));
+      const bool is_asked =
+          core_.ask([shared, rows_max, rows = *std::move(found)](const site::View& view) {
+            shared->answer(200, history_json(rows, rows_max, view));
+          });
+      if (!is_asked) shared->answer(Problem(Trouble::busy));
+    };
+    if (!history_->search(search, answer)) shared->answer(Problem(Trouble::busy));
+  });
+}
+
+void Past::run_night(const http::Request& request, const site::Caller& caller, Exchange exchange) {
+  if (!request.query.empty()) return exchange.answer(Problem(Trouble::query_wrong));
+  if (!request.body.empty() && request.body != "{}") {
+    Problem problem(Trouble::value_wrong);
+    problem.detail = "expected no body, or {}";
+    return exchange.answer(problem);
+  }
+  if_allowed(caller, trade::Verb::propose, std::move(exchange), [this](Exchange its) {
+    const auto shared = std::make_shared<Exchange>(std::move(its));
+    const bool is_taken = evening_->run_now([shared](base::Result<site::NightFacts> facts) {
+      if (!facts) return shared->answer(problem_of(facts.error()));
+      shared->answer(201, facts_json(*facts));
+    });
+    if (!is_taken) shared->answer(Problem(Trouble::busy));
+  });
+}
+
+void Past::tell_night(const Match& match, const site::Caller& caller, Exchange exchange) {
+  const auto day = base::parse_date(match.values[0]);
+  if (!day) return exchange.answer(Problem(Trouble::not_found));
+  if_allowed(caller, {}, std::move(exchange), [this, day = *day](Exchange its) {
+    const auto shared = std::make_shared<Exchange>(std::move(its));
+    const bool is_taken = evening_->night(day, [shared](base::Result<std::string> night) {
+      if (!night) return shared->answer(problem_of(night.error()));
+      shared->answer(200, *std::move(night));
+    });
+    if (!is_taken) shared->answer(Problem(Trouble::busy));
+  });
+}
+
+void Past::handle(Duty duty, const http::Request& request, const Match& match,
+                  const site::Caller& caller, Exchange exchange) {
+  const bool is_here = duty == Duty::get_history ? history_ != nullptr : evening_ != nullptr;
+  if (!is_here) return exchange.answer(Problem(Trouble::not_found));
+  switch (duty) {
+    case Duty::get_history:
+      return search(request, match, caller, std::move(exchange));
+    case Duty::post_night:
+      return run_night(request, caller, std::move(exchange));
+    case Duty::get_night:
+      return tell_night(match, caller, std::move(exchange));
+    default:
+      CHECK(false);
+  }
+}
+
+}  // namespace api

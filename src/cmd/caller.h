@@ -1,0 +1,47 @@
+#pragma once
+// A person or a device that speaks to a site: signs in with a key file and asks for things.
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "http/client.h"
+#include "journal/note.h"
+
+namespace cmd {
+
+struct CallerOptions {
+  std::string at;          // http://ADDRESS:PORT or https://ADDRESS:PORT
+  std::string pin;         // the site's verifier key or its file; must be given for https
+  std::string key;         // file of the caller's secret key; empty: nobody
+  std::string device_key;  // file of a device's key, shown in the TLS handshake
+};
+
+class Caller {
+ public:
+  // Errors: usage (the address, https without a pin), those of reading the keys.
+  static base::Result<Caller> make(const CallerOptions& options);
+
+  // Begins a session with the key. Errors: io_failed, input_bad with what the site answered.
+  base::Result<> sign_in();
+  // Commands of people get an Idempotency-Key of their own. Error: io_failed.
+  base::Result<http::Response> send(http::Method method, const std::string& target,
+                                    std::string body = {});
+  // As send, for an answer of 2xx. Error: also input_bad with the problem's title.
+  base::Result<std::string> must(http::Method method, const std::string& target,
+                                 std::string body = {});
+
+  const std::optional<journal::Signer>& key() const { return key_; }
+  const std::string& token() const { return token_; }
+
+ private:
+  Caller() = default;
+
+  std::unique_ptr<http::Client> client_;
+  std::optional<journal::VerifierKey> site_;
+  std::optional<journal::Signer> key_;
+  std::string token_;
+};
+
+}  // namespace cmd

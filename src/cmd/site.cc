@@ -1,0 +1,237 @@
+// stockade site: one store, depot or centre, served until it is told to stop.
+
+#include <csignal>
+#include <cstdio>
+#include <mutex>
+
+#include <fmt/core.h>
+
+#include "api/api.h"
+#include "cmd/command.h"
+#include "crypto/hex.h"
+#include "http/server.h"
+#include "io/process.h"
+#include "site/code.h"
+#include "site/evening.h"
+#include "site/key.h"
+
+namespace cmd {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+constexpr std::int64_t stop_ms_max = 10'000;
+
+struct Arguments {
+  std::string kind, id, data, listen, estate, estate_name = "estate", night_at = "22:00", log;
+  std::vector<std::string> peers, names;
+  std::int64_t threads = 1;
+  bool is_plain = false;
+};
+
+// "ADDRESS:PORT", the address of IPv6 in brackets.
+Result<http::ServerOptions> parse_listen(const std::string& text) {
+  http::ServerOptions options;
+  const std::size_t colon = text.rfind(':');
+  const std::string port = colon == std::string::npos ? "" : text.substr(colon + 1);
+  const bool is_number = !port.empty() && port.size() <= 5 &&
+                         port.find_first_not_of("0123456789") == std::string::npos;
+  if (!is_number || std::stoi(port) > 65'535)
+    return base::fail(ErrorCode::usage, text + ": expected ADDRESS:PORT");
+  options.address = text.substr(0, colon);
+  if (options.address.starts_with('[') && options.address.ends_with(']'))
+    options.address = options.address.substr(1, options.address.size() - 2);
+  options.port = static_cast<std::uint16_t>(std::stoi(port));
+  return options;
+}
+
+// "22:30" as minutes of the day.
+Result<int> parse_minute(const std::string& text) {
+  int hour = 0, minute = 0, read = 0;
+  const bool is_time = std::sscanf(text.c_str(), "%2d:%2d%n", &hour, &minute, &read) == 2 &&
+                       static_cast<std::size_t>(read) == text.size() && hour >= 0 && hour < 24 &&
+                       minute >= 0 && minute < 60;
+  if (!is_time) return base::fail(ErrorCode::usage, text + ": expected HH:MM");
+  return hour * 60 + minute;
+}
+
+bool is_loopback(const std::string& address) {
+  return address.starts_with("127.") || address == "::1";
+}
+
+// Lines of JSON to a file or to standard output, one at a time, each whole.
+class LogFile {
+ public:
+  static Result<std::shared_ptr<LogFile>> open(const std::string& path) {
+    auto log = std::make_shared<LogFile>();
+    if (path == "-") {
+      log->file_ = stdout;
+    } else {
+      log->file_ = std::fopen(path.c_str(), "a");
+      if (log->file_ == nullptr)
+        return base::fail(ErrorCode::io_failed, path + ": cannot be written");
+    }
+    return log;
+  }
+  ~LogFile() {
+    if (file_ != nullptr && file_ != stdout) std::fclose(file_);
+  }
+  void line(std::string_view text) {
+    const std::lock_guard lock(mutex_);
+    std::fwrite(text.data(), 1, text.size(), file_);
+    std::fputc('\n', file_);
+  }
+  void flush() {
+    const std::lock_guard lock(mutex_);
+    std::fflush(file_);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::FILE* file_ = nullptr;
+};
+
+Result<site::CoreOptions> core_options(const Arguments& arguments) {
+  const auto kind = trade::parse_word<trade::SiteKind>(arguments.kind);
+  const auto code = site::code_of(*kind, arguments.id);
+  if (!code)
+    return base::fail(ErrorCode::usage,
+                      fmt::format("--id {}: no code of four digits follows from it; a store needs "
+                                  "a number from 1 to 8999 at its end",
+                                  arguments.id));
+  site::CoreOptions options;
+  options.data = arguments.data;
+  options.site = {*code, *kind, 1};
+  options.estate = arguments.estate_name;
+  for (const std::string& peer : arguments.peers) options.peers.emplace_back(peer);
+  return options;
+}
+
+// Site key and browser key, as TLS shows them.
+Result<std::vector<http::Certificate>> certificates(const Arguments& arguments,
+                                                    const site::CoreOptions& core,
+                                                    const std::string& address) {
+  io::Disk& disk = io::real_disk();
+  const auto signer =
+      TRY(site::site_key(disk, io::real_entropy(), core.data,
+                         site::origin_of(core.estate, core.site.code, core.site.epoch)));
+  std::vector<std::string> names = arguments.names;
+  if (names.empty()) names.push_back(address);
+  auto browser = TRY(http::keep_browser_certificate(disk, core.data / "browser.pem", names,
+                                                    io::real_entropy(), io::real_clock()));
+  return std::vector{http::site_certificate(signer.key), std::move(browser)};
+}
+
+// Whoever starts the process may let the first manager in.
+void invite_first_manager(site::Core& core, site::Door& door) {
+  core.ask([&door](const site::View& view) {
+    for (const auto& [actor, person] : view.own.people)
+      if (person.role == trade::Role::manager && !person.is_ended) return;
+    fmt::print("no manager is enrolled: within 15 minutes, stockade enrol --code {} makes one\n",
+               door.invite({false, trade::Role::manager}));
+    std::fflush(stdout);
+  });
+}
+
+// Blocks the signals that end the process, for all threads that are started later.
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+Result<> check_choice(const Arguments& arguments, const http::ServerOptions& server) {
+  if (arguments.is_plain && !is_loopback(server.address))
+    return base::fail(ErrorCode::usage, "--plain is for a loopback address only");
+  if (!arguments.estate.empty() && arguments.kind != "store" && arguments.kind != "depot")
+    return base::fail(ErrorCode::usage, "--estate is for stores and depots");
+  return {};
+}
+
+Result<> run_site(const Arguments& arguments) {
+  http::ServerOptions server = TRY(parse_listen(arguments.listen));
+  TRY(check_choice(arguments, server));
+  const site::CoreOptions options = TRY(core_options(arguments));
+  const int minute = TRY(parse_minute(arguments.night_at));
+  std::shared_ptr<LogFile> log;
+  if (!arguments.log.empty()) log = TRY(LogFile::open(arguments.log));
+  const sigset_t signals = block_signals();
+  io::raise_open_files();
+
+  io::Disk& disk = io::real_disk();
+  io::Clock& clock = io::real_clock();
+  TRY(disk.make_folders(options.data));
+  auto core = TRY(site::Core::start(options, disk, clock, io::real_entropy()));
+  auto history = TRY(site::History::start(*core, disk, options.data, options.site.code));
+  std::unique_ptr<site::Evening> evening;
+  if (!arguments.estate.empty())
+    evening = TRY(site::Evening::start(*core, *history, disk, clock,
+                                       {.data = options.data,
+                                        .estate = arguments.estate,
+                                        .site_id = arguments.id,
+                                        .minute = minute}));
+  site::Door door(*core, clock, io::real_entropy());
+
+  if (!arguments.is_plain)
+    server.certificates = TRY(certificates(arguments, options, server.address));
+  server.threads = static_cast<int>(arguments.threads);
+  server.headers_wanted = api::Api::headers_wanted();
+  std::unique_ptr<http::Server> running;
+  api::ApiOptions how;
+  how.is_secure = !arguments.is_plain;
+  how.journal = options.data / site::journal_folder;
+  how.history = history.get();
+  how.evening = evening.get();
+  how.counts = [&running] { return running ? running->counts() : http::ServerCounts{}; };
+  if (log) how.log = [log](std::string_view line) { log->line(line); };
+  api::Api api(*core, door, clock, disk, std::move(how));
+  running = TRY(http::Server::start(server, api));
+
+  fmt::print("{} {} ({}) serves {}://{}:{}\n", arguments.kind, arguments.id,
+             site::to_text(options.site.code), arguments.is_plain ? "http" : "https",
+             server.address, running->port());
+  fmt::print("key: {}\n", to_string(core->key()));
+  std::fflush(stdout);
+  invite_first_manager(*core, door);
+
+  int signal = 0;
+  sigwait(&signals, &signal);
+  const bool is_whole = running->stop(stop_ms_max);
+  fmt::print("stopped{}\n", is_whole ? "" : "; some clients did not take their answers");
+  if (log) log->flush();
+  return {};
+}
+
+}  // namespace
+
+Action bind_site(Options& options) {
+  auto arguments = std::make_shared<Arguments>();
+  options
+      .one_of("--kind", arguments->kind, "what the site is",
+              {"store", "depot", "centre", "online", "till"})
+      .text("--id", arguments->id, "the site's id, as in sites.csv", true)
+      .text("--data", arguments->data, "its folder; made at the first start", true)
+      .text("--listen", arguments->listen, "ADDRESS:PORT; port 0 takes a free one", true)
+      .text("--estate", arguments->estate,
+            "estate folder: lines, prices and opening stock come from it, and orders are planned "
+            "on it every night")
+      .text("--estate-name", arguments->estate_name,
+            "the retailer, as it stands in the journal's name; the same for all sites")
+      .texts("--peer", arguments->peers, "folders of other sites' journals, to follow")
+      .text("--night-at", arguments->night_at, "when orders are planned, by this machine's clock")
+      .texts("--name", arguments->names, "names and addresses for the browsers' certificate")
+      .whole("--threads", arguments->threads, "of the network", 1, 64)
+      .text("--log", arguments->log, "file of the access log, a JSON object a line; - prints it")
+      .flag("--plain", arguments->is_plain, "HTTP without TLS, on a loopback address only");
+  return [arguments]() -> Result<> {
+    if (arguments->kind.empty()) return base::fail(ErrorCode::usage, "--kind is required");
+    return run_site(*arguments);
+  };
+}
+
+}  // namespace cmd

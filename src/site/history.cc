@@ -1,0 +1,113 @@
+#include "site/history.h"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "site/record_keeper.h"
+
+namespace site {
+namespace {
+
+constexpr std::uint64_t entries_per_turn = 1'024;
+constexpr std::int64_t wait_ms_max = 100;  // for new entries, until questions are looked at again
+
+}  // namespace
+
+struct History::Parts {
+  Parts(Core& of, RecordKeeper keeps) : core(of), keeper(std::move(keeps)) {}
+
+  struct Question {
+    std::uint64_t committed = 0;  // when it was asked
+    std::move_only_function<void(records::Records&)> ask;
+  };
+
+  bool put(std::move_only_function<void(records::Records&)> ask) {
+    const std::lock_guard lock(mutex);
+    if (questions.size() >= searches_max) return false;
+    questions.push_back({core.committed(), std::move(ask)});
+    return true;
+  }
+
+  std::optional<Question> take_due() {
+    const std::lock_guard lock(mutex);
+    const bool is_due =
+        !questions.empty() && (questions.front().committed <= keeper.next() || !why.empty());
+    if (!is_due) return std::nullopt;
+    Question question = std::move(questions.front());
+    questions.pop_front();
+    return question;
+  }
+
+  void run() {
+    std::uint64_t committed = core.committed();
+    while (!is_stopping) {
+      if (trouble().empty() && keeper.next() < committed) follow(committed);
+      while (auto question = take_due()) question->ask(keeper.records());
+      if (keeper.next() >= committed || !trouble().empty())
+        committed = core.wait_committed(committed, wait_ms_max);
+    }
+    while (auto question = take_due()) question->ask(keeper.records());
+  }
+
+  void follow(std::uint64_t committed) {
+    const auto kept = keeper.keep(committed, entries_per_turn);
+    entries = keeper.records().entries();
+    if (kept) return;
+    const std::lock_guard lock(mutex);
+    why = kept.error().message;
+  }
+
+  std::string trouble() const {
+    const std::lock_guard lock(mutex);
+    return why;
+  }
+
+  Core& core;
+  RecordKeeper keeper;
+  std::atomic<std::uint64_t> entries = 0;
+  std::atomic<bool> is_stopping = false;
+  mutable std::mutex mutex;
+  std::deque<Question> questions;
+  std::string why;
+  std::thread thread;
+};
+
+base::Result<std::unique_ptr<History>> History::start(Core& core, io::Disk& disk,
+                                                      const io::Path& data, trade::SiteCode site) {
+  auto keeper = TRY(RecordKeeper::open(disk, data, data / "journal", site));
+  auto parts = std::make_unique<Parts>(core, std::move(keeper));
+  parts->entries = parts->keeper.records().entries();
+  parts->thread = std::thread([&it = *parts] { it.run(); });
+  return std::unique_ptr<History>(new History(std::move(parts)));
+}
+
+History::History(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+History::~History() {
+  parts_->is_stopping = true;
+  parts_->thread.join();
+}
+
+bool History::search(records::Search search, std::move_only_function<void(Found)> then) {
+  return parts_->put([search = std::move(search), then = std::move(then)](
+                         records::Records& records) mutable { then(records.find(search)); });
+}
+
+bool History::days(base::Date first, base::Date last, std::move_only_function<void(Days)> then) {
+  return parts_->put([first, last, then = std::move(then)](records::Records& records) mutable {
+    std::vector<records::DayOfLine> rows;
+    const auto read = records.each_day_of_line(
+        first.days, last.days, [&](const records::DayOfLine& row) { rows.push_back(row); });
+    if (read)
+      then(std::move(rows));
+    else
+      then(std::unexpected(read.error()));
+  });
+}
+
+std::uint64_t History::entries() const { return parts_->entries; }
+std::string History::trouble() const { return parts_->trouble(); }
+
+}  // namespace site

@@ -1,0 +1,124 @@
+#include "site/record_keeper.h"
+
+#include <algorithm>
+
+#include "site/told.h"
+
+namespace site {
+namespace {
+
+using base::Result;
+
+// What left for customers, and what came back: 1, -1, or 0 for every other cause.
+int sold_sign(trade::Cause cause) {
+  switch (cause) {
+    case trade::Cause::sale:
+      return 1;
+    case trade::Cause::returned_to_shelf:
+    case trade::Cause::returned_to_quarantine:
+    case trade::Cause::returned_to_waste:
+      return -1;
+    default:
+      return 0;
+  }
+}
+
+std::int32_t day_of(const trade::Partition& own) {
+  return own.day.given() ? trade::to_date(own.day).days : 0;
+}
+
+std::string_view product_of(const trade::Partition& own, trade::LineNo line) {
+  return own.goods.product(line).view();
+}
+
+}  // namespace
+
+Result<RecordKeeper> RecordKeeper::open(io::Disk& disk, const io::Path& data,
+                                        const io::Path& journal, trade::SiteCode site) {
+  auto records = TRY(records::Records::open(disk, data / "records.db"));
+  return RecordKeeper(TRY(journal::Cursor::open(disk, journal, 0)), std::move(records), site);
+}
+
+Result<std::uint64_t> RecordKeeper::keep(std::uint64_t committed, std::uint64_t entries_max) {
+  const std::uint64_t end = std::min(committed, next_ + entries_max), begin = next_;
+  const bool is_new = end > records_.entries();
+  if (is_new) TRY(records_.begin());
+  const auto all = [&]() -> Result<> {
+    while (next_ < end) {
+      const auto item = TRY(cursor_.next(end));
+      CHECK(item.has_value());
+      TRY(take(*item, item->index >= records_.entries()));
+      next_ = item->index + 1;
+    }
+    if (is_new) TRY(records_.commit(end));
+    return {};
+  }();
+  if (!all) {
+    if (is_new) records_.roll_back();
+    return std::unexpected(all.error());
+  }
+  return end - begin;
+}
+
+Result<> RecordKeeper::take(const journal::Cursor::Item& item, bool is_new) {
+  if (item.entry.kind != journal::EntryKind::events) return {};
+  std::uint32_t place = 0;
+  for (const std::string_view bytes : TRY(journal::unpack_events(item.entry.body))) {
+    const auto event = trade::decode(bytes);
+    CHECK(event.has_value());
+    trade::apply(book_, site_, *event);
+    if (is_new) TRY(write(item.index, place, item.entry.stamp.at_ms, bytes, *event));
+    ++place;
+  }
+  return {};
+}
+
+Result<> RecordKeeper::write(std::uint64_t entry, std::uint32_t place, std::int64_t at_ms,
+                             std::string_view bytes, const trade::Event& event) {
+  const trade::Partition& own = *book_.find(site_);
+  const Told told = told_by(own, event);
+  records::EventRow row;
+  row.entry = entry;
+  row.place = place;
+  row.at_ms = at_ms;
+  row.day = day_of(own);
+  row.kind = kind_name(event.body);
+  row.actor = static_cast<std::uint32_t>(event.origin.actor);
+  row.device = static_cast<std::uint32_t>(event.origin.device);
+  row.bytes = bytes;
+  for (const trade::LineNo line : told.lines) row.products.push_back(product_of(own, line));
+  for (const trade::DocumentNumber& number : told.documents)
+    row.documents.push_back(to_string(number));
+  TRY(records_.add(row));
+  if (const auto* moved = std::get_if<trade::GoodsMoved>(&event.body)) TRY(add_sales(*moved));
+  const std::vector<trade::LineNo> lines(told.lines.begin(), told.lines.end());
+  return note_empty(event, lines);
+}
+
+Result<> RecordKeeper::add_sales(const trade::GoodsMoved& moved) {
+  const int sign = sold_sign(moved.cause);
+  if (sign == 0) return {};
+  const trade::Partition& own = *book_.find(site_);
+  for (const trade::GoodsRow& row : moved.rows)
+    TRY(records_.add_sales(day_of(own), product_of(own, row.line), sign * std::int64_t{row.units},
+                           sign * std::int64_t{row.pence}));
+  return {};
+}
+
+// A shelf counts as empty from the event that empties it, and on every day that begins with it so.
+Result<> RecordKeeper::note_empty(const trade::Event& event, std::span<const trade::LineNo> lines) {
+  const trade::Partition& own = *book_.find(site_);
+  if (!own.day_is_open) return {};
+  const auto note = [&](trade::LineNo line) -> Result<> {
+    if (own.stock.on_hand(line) > 0 || own.goods.is_closed(line)) return {};
+    return records_.note_empty(day_of(own), product_of(own, line));
+  };
+  if (std::holds_alternative<trade::DayOpened>(event.body)) {
+    for (const trade::LineNo line : own.goods.by_product()) TRY(note(line));
+    return {};
+  }
+  for (const trade::LineNo line : lines) TRY(note(line));
+  return {};
+}
+
+}  // namespace site

@@ -12,7 +12,7 @@ namespace {
 
 struct Arguments {
   std::string what;
-  std::int64_t stores = 100, lines = 0, periods = 400, threads = 0, connections = 10'000;
+  std::int64_t stores = 100, lines = 0, periods = 400, threads = 0, connections = 0;
   BenchEvidence evidence;
 };
 

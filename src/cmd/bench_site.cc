@@ -240,20 +240,23 @@ Result<> bench_site(const BenchSite& wanted) {
   const double between = TRY(raw_syncs_per_s(folder, share / 2));
   const Figures tls = TRY(measure(folder / "tls", true, share * 1.5));
   const double after = TRY(raw_syncs_per_s(folder, share / 2));
-  const Figures crowd =
-      TRY(measure(folder / "crowd", false, crowd_seconds_max, wanted.connections));
+  std::optional<Figures> crowd;
+  if (wanted.connections > 0)
+    crowd = TRY(measure(folder / "crowd", false, crowd_seconds_max, wanted.connections));
   if (wanted.json) {
     Json all = json_of(plain, (before + between) / 2);
     all["tls"] = json_of(tls, (between + after) / 2);
-    all["crowd"] = json_of(crowd, after);
-    all["crowd"]["connections"] = wanted.connections;
-    all["crowd"]["connections_open"] = crowd.crowd_open;
+    if (crowd) {
+      all["crowd"] = json_of(*crowd, after);
+      all["crowd"]["connections"] = wanted.connections;
+      all["crowd"]["connections_open"] = crowd->crowd_open;
+    }
     print(all);
     return {};
   }
   print_text("plain", plain);
   print_text("TLS  ", tls);
-  print_text("crowd", crowd);
+  if (crowd) print_text("crowd", *crowd);
   fmt::print("a bare append with a sync: {}, {} and {} a second\n",
              grouped(static_cast<std::int64_t>(before)),
              grouped(static_cast<std::int64_t>(between)),

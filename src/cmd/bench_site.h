@@ -23,7 +23,7 @@ base::Result<> bench_replay(const BenchReplay& wanted);
 struct BenchSite {
   std::string folder;  // as above
   double seconds = 20;
-  std::size_t connections = 10'000;  // of the crowd
+  std::size_t connections = 0;  // of the crowd; none: no crowd
   bool json = false;
 };
 

@@ -24,7 +24,9 @@ struct Arguments {
 };
 
 void bind_caller(Options& options, CallerOptions& caller) {
-  options.text("--at", caller.at, "the site: http://ADDRESS:PORT or https://ADDRESS:PORT", true)
+  options
+      .text("--at", caller.at,
+            "the site, for example http://127.0.0.1:8042; an IP address and a port", true)
       .text("--pin", caller.pin, "the site's verifier key or its file; https needs it");
 }
 

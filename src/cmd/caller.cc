@@ -28,8 +28,8 @@ struct Place {
 Result<Place> parse_place(const std::string& text) {
   const auto wrong = [&] {
     return base::fail(ErrorCode::usage,
-                      fmt::format("{}: expected http://ADDRESS:PORT or https://ADDRESS:PORT with "
-                                  "an IP address",
+                      fmt::format("{}: expected http or https, an IP address and a port, as in "
+                                  "http://127.0.0.1:8042",
                                   text));
   };
   Place place;

@@ -12,7 +12,7 @@
 namespace cmd {
 
 struct CallerOptions {
-  std::string at;          // http://ADDRESS:PORT or https://ADDRESS:PORT
+  std::string at;          // http or https, an IP address and a port: "http://127.0.0.1:8042"
   std::string pin;         // the site's verifier key or its file; must be given for https
   std::string key;         // file of the caller's secret key; empty: nobody
   std::string device_key;  // file of a device's key, shown in the TLS handshake

@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include <fmt/core.h>
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -34,7 +36,8 @@ base::Result<std::unique_ptr<Crowd>> Crowd::open(const Dial& dial, std::size_t c
   }
   if (error)
     return base::fail(base::ErrorCode::io_failed,
-                      "the crowd could not connect: " + error.message());
+                      fmt::format("of the crowd, {} could connect: {}", parts->sockets.size() - 1,
+                                  error.message()));
   return std::unique_ptr<Crowd>(new Crowd(std::move(parts)));
 }
 

@@ -1,4 +1,5 @@
-# A store's and a depot's day over HTTP with real processes; the numbers in the end are the ledger's.
+# A store's and a depot's day over HTTP with real processes; in the end the numbers are the
+# ledger's.
 . tests/prove/lib.sh
 rm -rf build/prove/site-day
 mkdir -p build/prove/site-day

@@ -3,7 +3,8 @@
 command="stockade bench book --lines 20000000 --json"
 printed=$("$STOCKADE" ${command#stockade })
 bytes=$(json bytes_per_line <<<"$printed")
-row "book of 20 million lines" "$(calc "$bytes") bytes a line" "<= 100" "$(verdict "$bytes <= 100")" \
+row "book of 20 million lines" "$(calc "$bytes") bytes a line" "<= 100" \
+  "$(verdict "$bytes <= 100")" \
   "$command"
 command="stockade bench replay --json"
 rm -rf build/prove/bench-replay

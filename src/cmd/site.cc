@@ -2,18 +2,23 @@
 
 #include <csignal>
 #include <cstdio>
+#include <future>
 #include <mutex>
 
 #include <fmt/core.h>
 
 #include "api/api.h"
 #include "cmd/command.h"
+#include "cmd/text.h"
 #include "crypto/hex.h"
+#include "estate/read.h"
 #include "http/server.h"
 #include "io/process.h"
 #include "site/code.h"
+#include "site/cut_offs.h"
 #include "site/evening.h"
 #include "site/key.h"
+#include "site/set_up.h"
 
 namespace cmd {
 namespace {
@@ -27,7 +32,7 @@ struct Arguments {
   std::string kind, id, data, listen, estate, estate_name = "estate", night_at = "22:00", log;
   std::vector<std::string> peers, names;
   std::int64_t threads = 1;
-  bool is_plain = false;
+  bool is_plain = false, only_checks = false;
 };
 
 // "ADDRESS:PORT", the address of IPv6 in brackets.
@@ -134,6 +139,34 @@ void invite_first_manager(site::Core& core, site::Door& door) {
   });
 }
 
+// How the site would begin: what its journal holds, whether it takes entries, what the estate asks.
+Result<> tell_standing(site::Core& core, const Arguments& arguments) {
+  struct Standing {
+    std::uint64_t entries = 0;
+    std::string own, read_only_why;
+  };
+  std::promise<Standing> told;
+  CHECK(core.ask([&](const site::View& view) {
+    told.set_value({view.journal.size(), encode(view.own), std::string(view.read_only_why)});
+  }));
+  const Standing standing = told.get_future().get();
+  trade::Book book;
+  std::uint32_t lines = 0;
+  if (book.restore(standing.own)) lines = book.partitions().begin()->second.goods.line_count();
+  fmt::print("{} {}: {} entries in the journal, {}\n", arguments.kind, arguments.id,
+             grouped(static_cast<std::int64_t>(standing.entries)), counted(lines, "line"));
+  if (!arguments.estate.empty()) {
+    const auto estate =
+        TRY(estate::read_estate(io::real_disk(), arguments.estate, {.lenient = true}));
+    const auto bodies = TRY(site::set_up(estate, arguments.id, book.partitions().begin()->second,
+                                         site::local_time(io::real_clock().wall_ms()).day));
+    fmt::print("the estate asks for {} of lines, prices and stock\n",
+               counted(bodies.size(), "change"));
+  }
+  if (standing.read_only_why.empty()) return {};
+  return base::fail(ErrorCode::read_only, standing.read_only_why);
+}
+
 // Blocks the signals that end the process, for all threads that are started later.
 sigset_t block_signals() {
   sigset_t signals;
@@ -167,6 +200,7 @@ Result<> run_site(const Arguments& arguments) {
   io::Clock& clock = io::real_clock();
   TRY(disk.make_folders(options.data));
   auto core = TRY(site::Core::start(options, disk, clock, io::real_entropy()));
+  if (arguments.only_checks) return tell_standing(*core, arguments);
   auto history = TRY(site::History::start(*core, disk, options.data, options.site.code));
   std::unique_ptr<site::Evening> evening;
   if (!arguments.estate.empty())
@@ -227,6 +261,8 @@ Action bind_site(Options& options) {
       .texts("--name", arguments->names, "names and addresses for the browsers' certificate")
       .whole("--threads", arguments->threads, "of the network", 1, 64)
       .text("--log", arguments->log, "file of the access log, a JSON object a line; - prints it")
+      .flag("--check", arguments->only_checks,
+            "open the journal and the estate, say how they stand, and stop")
       .flag("--plain", arguments->is_plain, "HTTP without TLS, on a loopback address only");
   return [arguments]() -> Result<> {
     if (arguments->kind.empty()) return base::fail(ErrorCode::usage, "--kind is required");

@@ -127,6 +127,8 @@ Result<> run_trace(const Arguments& arguments) {
   trade::Trace trace(*product, lot);
   std::vector<Cut> cuts;
   for (const std::string& folder : arguments.folders) {
+    if (!io::real_disk().exists(folder))
+      return base::fail(ErrorCode::input_missing, folder + ": there is no such folder");
     const std::string why = TRY(read_journal(folder, trace));
     if (!why.empty()) cuts.push_back({folder, why});
   }

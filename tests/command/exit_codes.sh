@@ -34,6 +34,16 @@ cp stdout anna.vkey
 expect 0 roster init roster --estate sample --threshold 1 --approver anna.vkey
 expect 0 roster sign roster --key anna.key
 echo no roster >damaged-roster
+expect 0 journal create empty-j --key site.key
+expect 0 site --kind store --id S42 --data torn-site --listen 127.0.0.1:0 --check
+echo half a record >>torn-site/journal/segment-00000000000000000000
+"$STOCKADE" site --kind store --id S0042 --data site --listen 127.0.0.1:0 --plain >site.out &
+trap 'kill %1; wait' EXIT
+for _ in $(seq 100); do
+  grep -q 'makes one' site.out && break
+  sleep 0.1
+done
+at=$(sed -n 's/.* serves //p' site.out)
 
 cat >rows <<'ROWS'
 0 backtest --estate shop --from 2026-01-06 --periods 1
@@ -49,6 +59,11 @@ cat >rows <<'ROWS'
 2 bench book --lines 0
 2 bench state --lines 0
 5 bench journal --seconds 0.1 --folder file/bench
+0 call --at AT GET /healthz
+2 call --at AT LOOK /healthz
+3 call --at AT GET /nowhere
+5 call --at http://127.0.0.1:1 GET /healthz
+7 call --at AT --key damaged-roster GET /v1/site
 0 check --estate shop
 2 check --estate shop --threads many
 3 check --estate broken
@@ -91,6 +106,11 @@ cat >rows <<'ROWS'
 3 recover --estate broken --from 2026-01-07 --out recovery
 5 recover --estate unreadable --from 2026-01-07 --out recovery
 6 recover --estate ended --from 2026-01-07 --out recovery
+0 enrol --at AT --key new.key --code CODE
+2 enrol --at nowhere --key new.key --code CODE
+3 enrol --at AT --key other.key --code 00000000
+5 enrol --at http://127.0.0.1:1 --key new.key --code CODE
+7 enrol --at AT --key damaged-roster --code CODE
 0 roster show roster
 2 roster show
 3 roster show nowhere
@@ -100,6 +120,16 @@ cat >rows <<'ROWS'
 2 sample --stores 2 --lines 20 --days 60 --dark-share 1.5 --out sample
 3 sample --stores 2 --lines 20 --days 60 --out foreign
 5 sample --stores 2 --lines 20 --days 60 --out file/sample
+0 site --kind store --id S1 --data new-site --listen 127.0.0.1:0 --plain --estate shop --check
+2 site --kind shop --id S1 --data new-site --listen 127.0.0.1:0
+3 site --kind store --id S1 --data new-site --listen 127.0.0.1:0 --estate nowhere --check
+5 site --kind store --id S1 --data file/site --listen 127.0.0.1:0
+8 site --kind store --id S42 --data torn-site --listen 127.0.0.1:0 --check
+0 trace --product P1 empty-j
+2 trace --product a-product-with-an-id-that-is-too-long empty-j
+3 trace --product P1 nowhere
+5 trace --product P1 unreadable-j
+7 trace --product P1 j
 0 verify j
 2 verify
 3 verify j --roster nowhere
@@ -113,6 +143,8 @@ cat >rows <<'ROWS'
 5 why --estate unreadable --as-of 2026-01-06 --all
 6 why --estate shop --as-of 2026-01-06 --site S1 --product P9
 ROWS
+code=$(sed -n 's/.*--code \([^ ]*\) .*/\1/p' site.out)
+sed -i "s,--at AT,--at $at,; s,CODE,$code," rows
 
 while read -r code arguments; do
   # shellcheck disable=SC2086 # the words of a row are arguments

@@ -1,0 +1,208 @@
+#include "site/evening.h"
+
+#include <atomic>
+#include <filesystem>
+#include <future>
+#include <thread>
+
+#include <gmock/gmock.h>
+
+#include "estate/sample.h"
+#include "site/cut_offs.h"
+#include "trade/partition.h"
+
+namespace site {
+namespace {
+
+using base::Date;
+using testing::HasSubstr;
+
+// A wall clock that a test sets while other threads look at it.
+class WallClock final : public io::Clock {
+ public:
+  double seconds() override { return io::real_clock().seconds(); }
+  std::int64_t wall_ms() override { return wall_ms_; }
+  void set(std::int64_t wall_ms) { wall_ms_ = wall_ms; }
+
+ private:
+  std::atomic<std::int64_t> wall_ms_ = 0;
+};
+
+template <class T, class Start>
+T waited(Start&& start) {
+  std::promise<T> promise;
+  EXPECT_TRUE(start([&](T value) { promise.set_value(std::move(value)); }));
+  return promise.get_future().get();
+}
+
+// A store of a sample estate, in the afternoon of the day after the sample's last.
+class EveningTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    estate::SampleOptions options;
+    options.stores = 3;
+    options.lines = 120;
+    options.days = 120;
+    options.out = io::Path(::testing::TempDir()) / "site-evening-estate";
+    const auto facts = estate::write_sample(io::real_disk(), options);
+    ASSERT_TRUE(facts);
+    estate_ = options.out;
+    day_ = facts->as_of + 1;
+  }
+
+  void SetUp() override {
+    data_ = io::Path(::testing::TempDir()) /
+            (std::string("site-evening-") +
+             ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::remove_all(data_);
+    std::filesystem::create_directories(data_);
+    clock_.set(local_ms(day_, 15 * 60));
+    begin();
+  }
+  void TearDown() override { end(); }
+
+  void begin() {
+    CoreOptions options;
+    options.data = data_;
+    options.site = {trade::SiteCode{2}, trade::SiteKind::store, 1};
+    options.estate = "test";
+    core_ = Core::start(options, io::real_disk(), clock_, io::real_entropy()).value();
+    history_ = History::start(*core_, io::real_disk(), data_, options.site.code).value();
+    evening_ = Evening::start(*core_, *history_, io::real_disk(), clock_,
+                              {.data = data_, .estate = estate_, .site_id = "S0002"})
+                   .value();
+  }
+  void end() {
+    evening_.reset();
+    history_.reset();
+    core_.reset();
+  }
+
+  Outcome wish(trade::Body body) {
+    return waited<Outcome>([&](auto then) {
+      return core_->submit({{}, [body](const trade::Partition&) { return body; }}, then);
+    });
+  }
+  void must(const trade::Body& body) { EXPECT_TRUE(wish(body).has_value()) << kind_name(body); }
+  // What the book knows now, in a book of its own.
+  trade::Book book() {
+    trade::Book copy;
+    const auto bytes = waited<std::string>([&](auto then) {
+      return core_->ask([then](const View& view) mutable { then(encode(view.own)); });
+    });
+    EXPECT_TRUE(copy.restore(bytes));
+    return copy;
+  }
+  base::Result<NightFacts> run_night() {
+    return waited<base::Result<NightFacts>>([&](auto then) { return evening_->run_now(then); });
+  }
+  // Until it is so, or ten seconds have passed.
+  template <class Condition>
+  bool comes_true(Condition&& is_so) {
+    for (int i = 0; i < 200; ++i) {
+      if (is_so()) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return false;
+  }
+  std::size_t orders_placed() {
+    std::size_t placed = 0;
+    const trade::Book known = book();
+    for (const auto& [key, order] : known.partitions().begin()->second.orders)
+      placed += order.state == trade::OrderState::placed;
+    return placed;
+  }
+
+  static inline io::Path estate_;
+  static inline Date day_;
+  io::Path data_;
+  WallClock clock_;
+  std::unique_ptr<Core> core_;
+  std::unique_ptr<History> history_;
+  std::unique_ptr<Evening> evening_;
+};
+
+TEST_F(EveningTest, lines_are_opened_at_the_first_start_and_not_again_at_the_next) {
+  const trade::Book first = book();
+  EXPECT_GT(first.partitions().begin()->second.goods.line_count(), 20u);
+  const std::uint64_t entries = core_->committed();
+  end();
+  begin();
+  EXPECT_EQ(core_->committed(), entries + 1);  // the digest that a clean stop leaves
+}
+
+TEST_F(EveningTest, there_is_no_night_before_the_first_trading_day) {
+  EXPECT_EQ(run_night().error().code, base::ErrorCode::nothing_to_do);
+}
+
+TEST_F(EveningTest, a_night_proposes_orders_and_keeps_their_reasons) {
+  must(trade::DayOpened{trade::to_day(day_)});
+  const auto facts = run_night();
+  ASSERT_TRUE(facts) << facts.error().message;
+  EXPECT_EQ(facts->day, day_);
+  EXPECT_EQ(facts->refused, 0u) << facts->first_refusal;
+  EXPECT_GT(facts->orders, 0u);
+  const trade::Book known = book();
+  EXPECT_EQ(known.partitions().begin()->second.proposals.size(), facts->orders);
+  const auto told =
+      waited<base::Result<std::string>>([&](auto then) { return evening_->night(day_, then); });
+  ASSERT_TRUE(told);
+  EXPECT_THAT(*told, HasSubstr("\"reasons\""));
+  const auto none =
+      waited<base::Result<std::string>>([&](auto then) { return evening_->night(day_ - 1, then); });
+  EXPECT_EQ(none.error().code, base::ErrorCode::input_missing);
+}
+
+TEST_F(EveningTest, at_the_cut_off_what_nobody_touched_is_placed_as_proposed) {
+  must(trade::DayOpened{trade::to_day(day_)});
+  const std::size_t orders = run_night()->orders;
+  EXPECT_EQ(orders_placed(), 0u);
+  clock_.set(local_ms(day_ + 1, 3 * 60));
+  EXPECT_TRUE(comes_true([&] { return orders_placed() == orders; }));
+}
+
+TEST_F(EveningTest, what_a_person_changed_is_placed_as_changed_and_what_was_withdrawn_is_not) {
+  must(trade::DayOpened{trade::to_day(day_)});
+  ASSERT_TRUE(run_night());
+  const trade::Book proposed = book();
+  const auto& proposals = proposed.partitions().begin()->second.proposals;
+  const trade::OrderKey first = proposals.begin()->first;
+  trade::OrderRow changed = proposals.begin()->second.rows.front();
+  changed.units += 1;
+  must(trade::OrderConfirmed{first, {changed}});
+  std::size_t withdrawn = 0;
+  for (const auto& [key, proposal] : proposals)
+    if (key != first) must(trade::ProposalWithdrawn{key}), ++withdrawn;
+  clock_.set(local_ms(day_ + 1, 3 * 60));
+  EXPECT_TRUE(comes_true([&] { return orders_placed() == 1; }));
+  const trade::Book known = book();
+  const auto& orders = known.partitions().begin()->second.orders;
+  ASSERT_EQ(orders.size(), 1u);
+  EXPECT_EQ(orders.at(first).rows.front().ordered, changed.units);
+}
+
+TEST_F(EveningTest, a_restart_forgets_no_cut_off) {
+  must(trade::DayOpened{trade::to_day(day_)});
+  const std::size_t orders = run_night()->orders;
+  end();
+  begin();
+  EXPECT_EQ(orders_placed(), 0u);
+  clock_.set(local_ms(day_ + 1, 3 * 60));
+  EXPECT_TRUE(comes_true([&] { return orders_placed() == orders; }));
+}
+
+TEST_F(EveningTest, the_night_runs_once_at_its_hour) {
+  must(trade::DayOpened{trade::to_day(day_)});
+  const auto proposals = [&] {
+    const trade::Book known = book();
+    return known.partitions().begin()->second.proposals.size();
+  };
+  EXPECT_EQ(proposals(), 0u);
+  clock_.set(local_ms(day_, 22 * 60 + 1));
+  EXPECT_TRUE(comes_true([&] { return proposals() > 0; }));
+  const io::Path told = data_ / "nights" / (to_string(day_) + ".json");
+  EXPECT_TRUE(comes_true([&] { return std::filesystem::exists(told); }));
+}
+
+}  // namespace
+}  // namespace site

@@ -81,7 +81,8 @@ std::optional<trade::LineNo> LineFinder::find(const trade::ProductId& product,
 std::expected<Resolved, NotResolved> resolve(Draft draft, const trade::Partition& site,
                                              LineFinder& finder) {
   TRY(check_numbers(draft, site));
-  Resolved made{std::move(draft.body), TRY(find_lines(draft, site, finder))};
+  auto lines = TRY(find_lines(draft, site, finder));
+  Resolved made{std::move(draft.body), std::move(lines)};
   std::visit(
       [&](auto& kind) {
         each_line(kind, [&](trade::LineNo& line) { line = made.lines[trade::index(line)].line; });

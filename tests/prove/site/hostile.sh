@@ -11,15 +11,16 @@ row "wrong roles, forged devices, bodies that are not the contract's" "${PASSED:
   "$(verdict "$FAILED == 0 && ${PASSED:-0} >= 30")" "api_test"
 
 rm -rf build/prove/bench-site
-# Both ends of the crowd are files of this one process.
-command="stockade bench site --seconds 12 --connections 10000 --json"
-printed=$(ulimit -n 65536 2>/dev/null || true
-  "$STOCKADE" ${command#stockade } --folder build/prove/bench-site)
+# Both ends of the crowd are files of this one process, which may not have enough of them.
+crowd_size=10000 files=$(ulimit -Hn)
+[ "$files" = unlimited ] || [ "$files" -ge 20300 ] || crowd_size=$(((files - 300) / 2))
+command="stockade bench site --seconds 12 --connections $crowd_size --json"
+printed=$("$STOCKADE" ${command#stockade } --folder build/prove/bench-site)
 alone=$(awk '/"tls":/ { exit } 1' <<<"$printed" | json p99_ms)
 crowd=$(awk '/"crowd":/ { on = 1 } on' <<<"$printed")
 p99=$(json p99_ms <<<"$crowd") begun=$(json connections_open <<<"$crowd")
-row "p99 of honest clients among 10,000 begun requests" \
-  "$(calc "$p99") ms, alone $(calc "$alone") ms; $begun of them open" "<= 5 x" \
+row "p99 of honest clients among $crowd_size begun requests" \
+  "$(calc "$p99") ms, alone $(calc "$alone") ms; $begun of them open" "<= 5 x among 10000" \
   "$(verdict "$p99 <= 5 * $alone && $begun >= 10000")" "$command"
 
 work=build/prove/site-scan

@@ -43,7 +43,9 @@ row "testssl: protocols, ciphers, vulnerabilities" "$bad findings;$offered" "non
   "testssl -p -s -f -h -U 127.0.0.1:$port"
 nmap -p- -sT 127.0.0.1 -oG - >$work.nmap 2>/dev/null || true
 ours=$(ss -ltnp 2>/dev/null | grep -c "pid=$pid," || true)
-row "ports that the site has open" "$ours" "1" "$(verdict "$ours == 1")" \
+seen=$(grep -c "[ ,]$port/open/" $work.nmap || true)
+row "ports that the site has open; a scan sees it" "$ours; $seen" "1; 1" \
+  "$(verdict "$ours == 1 && $seen == 1")" \
   "ss -ltnp; nmap -p- 127.0.0.1"
 alive=$(kill -0 $pid 2>/dev/null && echo 1 || echo 0)
 row "the site goes on after all of it" "$alive" "1" "$(verdict "$alive == 1")" "kill -0"

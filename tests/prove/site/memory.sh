@@ -11,5 +11,6 @@ rm -rf build/prove/bench-replay
 printed=$("$STOCKADE" ${command#stockade } --events 100000 --folder build/prove/bench-replay)
 row "idempotency, a request of 48 hours" "$(calc "$(json bytes_per_request <<<"$printed")") bytes" \
   "printed" pass "$command --events 100000"
-row "planner's state of a line" "144 bytes, of which 44 are the current one" "printed" pass \
-  "docs/design/planner-state.md"
+command="stockade bench state --lines 20000 --periods 60 --json"
+bytes=$("$STOCKADE" ${command#stockade } | json bytes_per_line)
+row "planner's state of a line" "$bytes bytes" "printed" pass "$command"

@@ -3,10 +3,13 @@
 #include "cmd/bench_site.h"
 
 #include <ctime>
+#include <optional>
+#include <sstream>
 
 #include <fmt/core.h>
 
 #include "api/api.h"
+#include "base/numbers.h"
 #include "base/result.h"
 #include "cmd/json.h"
 #include "cmd/scratch.h"
@@ -15,6 +18,7 @@
 #include "http/client.h"
 #include "http/crowd.h"
 #include "http/load.h"
+#include "io/child.h"
 #include "io/process.h"
 #include "site/core.h"
 #include "site/door.h"
@@ -147,6 +151,54 @@ std::string sale_of(int client, std::uint64_t n) {
   return fmt::format(R"({{"rows":[{}]}})", rows);
 }
 
+// Connections that begin a request and never end it. They live in a process of their own: each of
+// their two ends is an open file, and one process may not have enough of those for both.
+class DistantCrowd {
+ public:
+  static Result<DistantCrowd> make() {
+    return DistantCrowd(TRY(io::Child::start([](io::Talk& talk) {
+      io::raise_open_files();
+      if (const auto said = stand(talk); !said)
+        static_cast<void>(talk.say("failed: " + said.error().message));
+    })));
+  }
+
+  Result<> open(const http::Dial& dial, std::size_t connections) {
+    TRY(child_.talk().say(fmt::format("{} {} {}", dial.address, dial.port, connections)));
+    TRY(count());
+    return {};
+  }
+  // Connections that the server has not ended. Requires that they were opened.
+  Result<std::size_t> open_count() {
+    TRY(child_.talk().say("count"));
+    return count();
+  }
+
+ private:
+  explicit DistantCrowd(io::Child child) : child_(std::move(child)) {}
+
+  // In the other process: what it is asked to connect to, then as often as it is asked how many
+  // stand there.
+  static Result<> stand(io::Talk& talk) {
+    std::istringstream asked(TRY(talk.hear()));
+    http::Dial dial;
+    std::size_t connections = 0;
+    asked >> dial.address >> dial.port >> connections;
+    const auto crowd = TRY(http::Crowd::open(dial, connections));
+    do TRY(talk.say(std::to_string(crowd->open_count())));
+    while (talk.hear());
+    return {};
+  }
+  Result<std::size_t> count() {
+    const std::string line = TRY(child_.talk().hear());
+    const auto number = base::parse_whole(line);
+    if (!number) return base::fail(ErrorCode::io_failed, "the crowd: " + line);
+    return static_cast<std::size_t>(*number);
+  }
+
+  io::Child child_;
+};
+
 struct Figures {
   http::LoadFigures load;
   double cpu_us_per_request = 0;  // of everything but the clients
@@ -156,7 +208,7 @@ struct Figures {
 
 // With a crowd of so many connections around the clients.
 Result<Figures> measure(const io::Path& data, bool is_tls, double seconds_wanted,
-                        std::size_t crowd_size = 0) {
+                        DistantCrowd* crowd = nullptr, std::size_t crowd_size = 0) {
   const auto served = TRY(Served::start(data, is_tls, crowd_size + 2 * clients));
   std::uint64_t run = 0;
   http::LoadOptions load;
@@ -174,8 +226,7 @@ Result<Figures> measure(const io::Path& data, bool is_tls, double seconds_wanted
   };
   load.milliseconds = warm_up_ms;
   TRY(http::run_load(load));
-  std::unique_ptr<http::Crowd> crowd;
-  if (crowd_size > 0) crowd = TRY(http::Crowd::open(served->dial(), crowd_size));
+  if (crowd != nullptr) TRY(crowd->open(served->dial(), crowd_size));
   run = 1;
   load.milliseconds = static_cast<std::int64_t>(seconds_wanted * 1'000);
   const std::uint64_t commits = served->commits();
@@ -185,7 +236,7 @@ Result<Figures> measure(const io::Path& data, bool is_tls, double seconds_wanted
   figures.load = TRY(http::run_load(load));
   const double served_s =
       cpu_seconds(CLOCK_PROCESS_CPUTIME_ID) - all - (cpu_seconds(CLOCK_THREAD_CPUTIME_ID) - own);
-  if (crowd) figures.crowd_open = crowd->open_count();
+  if (crowd) figures.crowd_open = TRY(crowd->open_count());
   const auto requests = static_cast<double>(figures.load.requests);
   figures.cpu_us_per_request = served_s * 1e6 / requests;
   figures.sales_per_commit = requests / static_cast<double>(served->commits() - commits);
@@ -233,6 +284,8 @@ void print_text(const char* name, const Figures& figures) {
 Result<> bench_site(const BenchSite& wanted) {
   const Scratch scratch = TRY(Scratch::make(wanted.folder));
   const io::Path& folder = scratch.path();
+  std::optional<DistantCrowd> around;  // before any thread runs
+  if (wanted.connections > 0) around.emplace(TRY(DistantCrowd::make()));
   io::raise_open_files();
   const double share = wanted.seconds / 6;
   const double before = TRY(raw_syncs_per_s(folder, share / 2));
@@ -241,8 +294,8 @@ Result<> bench_site(const BenchSite& wanted) {
   const Figures tls = TRY(measure(folder / "tls", true, share * 1.5));
   const double after = TRY(raw_syncs_per_s(folder, share / 2));
   std::optional<Figures> crowd;
-  if (wanted.connections > 0)
-    crowd = TRY(measure(folder / "crowd", false, crowd_seconds_max, wanted.connections));
+  if (around)
+    crowd = TRY(measure(folder / "crowd", false, crowd_seconds_max, &*around, wanted.connections));
   if (wanted.json) {
     Json all = json_of(plain, (before + between) / 2);
     all["tls"] = json_of(tls, (between + after) / 2);

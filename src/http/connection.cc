@@ -1,11 +1,9 @@
 #include "http/connection.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/result.h"
-#include "http/tls.h"
 
 namespace http {
 namespace {
@@ -33,7 +31,7 @@ Response busy(const ServerOptions& options) {
 
 Connection::Connection(std::shared_ptr<Loop> loop, tcp::socket socket, Peer peer)
     : loop_(std::move(loop)),
-      transport_(std::move(socket), loop_->shared->tls ? &*loop_->shared->tls : nullptr),
+      transport_(std::move(socket), loop_->shared->tls.get()),
       peer_(std::move(peer)),
       reader_(loop_->shared->options.request, loop_->shared->options.headers_wanted) {}
 
@@ -43,18 +41,18 @@ void Connection::enter(Phase phase, std::int64_t limit_ms) {
 }
 
 void Connection::start() {
-  if (transport_.tls() == nullptr) {
+  if (!transport_.is_secure()) {
     enter(Phase::idle, shared().options.head_ms_max);
     return read();
   }
   enter(Phase::handshake, shared().options.head_ms_max);
-  transport_.tls()->async_handshake(
-      asio::ssl::stream_base::server, [self = shared_from_this()](ErrorCode error) {
-        if (error) return self->drop();
-        self->peer_key_ = peer_key(self->transport_.tls()->native_handle());
-        self->enter(Phase::idle, self->shared().options.head_ms_max);
-        self->read();
-      });
+  transport_.handshake([self = shared_from_this()](ErrorCode error, std::size_t) {
+    if (self->phase_ == Phase::closed) return;
+    if (error) return self->drop();
+    self->peer_key_ = peer_key(self->transport_.ssl());
+    self->enter(Phase::idle, self->shared().options.head_ms_max);
+    self->read();
+  });
 }
 
 // --- reading -------------------------------------------------------------------------------------
@@ -132,13 +130,12 @@ void Connection::go_on_reading() {
 }
 
 void Connection::send_continue() {
-  transport_.write(asio::buffer(continue_text),
-                   [self = shared_from_this()](ErrorCode error, std::size_t) {
-                     if (self->phase_ == Phase::closed) return;
-                     if (self->overdue_status_ != 0) return self->refuse(self->overdue_status_);
-                     if (error) return self->drop();
-                     self->read();
-                   });
+  transport_.write(continue_text, {}, [self = shared_from_this()](ErrorCode error, std::size_t) {
+    if (self->phase_ == Phase::closed) return;
+    if (self->overdue_status_ != 0) return self->refuse(self->overdue_status_);
+    if (error) return self->drop();
+    self->read();
+  });
 }
 
 void Connection::dispatch() {
@@ -200,9 +197,7 @@ void Connection::respond(Response response) {
   const ServerOptions& options = shared().options;
   enter(Phase::writing, options.write_ms_max + static_cast<std::int64_t>(out_body_.size()) /
                                                    options.write_bytes_per_ms_min);
-  const std::array buffers{asio::buffer(std::as_const(out_head_)),
-                           asio::buffer(std::as_const(out_body_))};
-  transport_.write(buffers, [self = shared_from_this()](ErrorCode error, std::size_t) {
+  transport_.write(out_head_, out_body_, [self = shared_from_this()](ErrorCode error, std::size_t) {
     self->on_written(error);
   });
 }
@@ -253,15 +248,14 @@ void Connection::pump() {
 void Connection::write_stream() {
   is_writing_ = true;
   deadline_ms_ = loop_->now_ms() + shared().options.write_ms_max;
-  transport_.write(asio::buffer(std::as_const(out_head_)),
-                   [self = shared_from_this()](ErrorCode error, std::size_t) {
-                     self->is_writing_ = false;
-                     if (self->phase_ != Phase::streaming) return;
-                     if (error) return self->drop();
-                     self->deadline_ms_ = 0;
-                     self->stream_written_ms_ = self->loop_->now_ms();
-                     self->pump();
-                   });
+  transport_.write(out_head_, {}, [self = shared_from_this()](ErrorCode error, std::size_t) {
+    self->is_writing_ = false;
+    if (self->phase_ != Phase::streaming) return;
+    if (error) return self->drop();
+    self->deadline_ms_ = 0;
+    self->stream_written_ms_ = self->loop_->now_ms();
+    self->pump();
+  });
 }
 
 // A reader of events has nothing to say; that it is gone shows in a read.
@@ -309,20 +303,10 @@ void Connection::end_gently() {
 void Connection::linger() {
   const bool was_stream = phase_ == Phase::streaming;
   enter(Phase::lingering, shared().options.linger_ms_max);
-  const auto end_sending = [this] {
-    ErrorCode ignored;
-    transport_.socket().shutdown(tcp::socket::shutdown_send, ignored);
-  };
-  if (was_stream) return end_sending();  // watch_reader goes on to discard
-  if (transport_.tls() == nullptr) {
-    end_sending();
-    return discard();
-  }
-  transport_.tls()->async_shutdown([self = shared_from_this(), end_sending](ErrorCode) {
-    if (self->phase_ == Phase::closed) return;
-    end_sending();
-    self->discard();
-  });
+  transport_.say_farewell();
+  ErrorCode ignored;
+  transport_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  if (!was_stream) discard();  // of a stream, watch_reader goes on to discard
 }
 
 void Connection::discard() {

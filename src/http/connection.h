@@ -12,23 +12,16 @@
 #include <variant>
 #include <vector>
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/write.hpp>
 
 #include "http/server.h"
 #include "http/text.h"
+#include "http/tls.h"
+#include "http/transport.h"
 
 namespace http {
-
-namespace asio = boost::asio;
-using ErrorCode = boost::system::error_code;
-using tcp = asio::ip::tcp;
 
 // One peer: the address that requests carry, and the name that the census counts it by.
 struct Peer {
@@ -69,7 +62,7 @@ struct Shared {
   const ServerOptions options;
   Handler& handler;
   io::Clock& clock;
-  std::optional<asio::ssl::context> tls;
+  SslContext tls;  // none: plain
   Census census;
   std::atomic<std::size_t> buffered_bytes{0};
   std::atomic<std::uint64_t> connections{0}, connections_refused{0}, requests{0}, requests_open{0},
@@ -141,36 +134,6 @@ class Loop : public std::enable_shared_from_this<Loop> {
   std::vector<Parcel> outbox_;  // under mutex_
   bool is_open_ = true;         // under mutex_
   std::vector<Parcel> drained_;
-};
-
-// A socket, plain or with TLS on top.
-class Transport {
- public:
-  Transport(tcp::socket socket, asio::ssl::context* tls) : socket_(std::move(socket)) {
-    if (tls != nullptr) tls_ = std::make_unique<asio::ssl::stream<tcp::socket&>>(socket_, *tls);
-  }
-
-  tcp::socket& socket() { return socket_; }
-  asio::ssl::stream<tcp::socket&>* tls() { return tls_.get(); }
-
-  template <class OnDone>
-  void read_some(asio::mutable_buffer into, OnDone on_done) {
-    if (tls_)
-      tls_->async_read_some(into, std::move(on_done));
-    else
-      socket_.async_read_some(into, std::move(on_done));
-  }
-  template <class Buffers, class OnDone>
-  void write(const Buffers& buffers, OnDone on_done) {
-    if (tls_)
-      asio::async_write(*tls_, buffers, std::move(on_done));
-    else
-      asio::async_write(socket_, buffers, std::move(on_done));
-  }
-
- private:
-  tcp::socket socket_;
-  std::unique_ptr<asio::ssl::stream<tcp::socket&>> tls_;
 };
 
 // One connection: reads a request, hands it over, writes the answer, and only then looks at the

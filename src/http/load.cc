@@ -23,7 +23,7 @@ constexpr std::size_t latencies_max = 50'000'000;
 struct Run {
   const LoadOptions& options;
   asio::io_context context{1};
-  std::optional<asio::ssl::context> tls{};
+  SslContext tls{};
   bool is_over = false;
   int connected = 0;
   std::uint64_t failures = 0;
@@ -54,7 +54,7 @@ class LoadClient {
   LoadClient(Run& run, int number)
       : run_(run),
         number_(number),
-        transport_(tcp::socket(run.context), run.tls ? &*run.tls : nullptr),
+        transport_(tcp::socket(run.context), run.tls.get()),
         in_(read_bytes_max, '\0') {}
 
   void connect(const tcp::endpoint& endpoint) {
@@ -62,8 +62,8 @@ class LoadClient {
       if (error) return fail();
       ErrorCode ignored;
       transport_.socket().set_option(tcp::no_delay(true), ignored);
-      if (transport_.tls() == nullptr) return connected();
-      transport_.tls()->async_handshake(asio::ssl::stream_base::client, [this](ErrorCode broken) {
+      if (!transport_.is_secure()) return connected();
+      transport_.handshake([this](ErrorCode broken, std::size_t) {
         if (broken) return fail();
         connected();
       });
@@ -74,7 +74,7 @@ class LoadClient {
     out_ = run_.options.request(number_, count_++);
     filled_ = 0;
     begin_ = Time::now();
-    transport_.write(asio::buffer(std::as_const(out_)), [this](ErrorCode error, std::size_t) {
+    transport_.write(out_, {}, [this](ErrorCode error, std::size_t) {
       if (error) return fail();
       receive();
     });
@@ -144,8 +144,7 @@ base::Result<LoadFigures> run_load(const LoadOptions& options) {
   const auto address = asio::ip::make_address(dial.address, error);
   if (error) return base::fail(base::ErrorCode::usage, dial.address + " is not an IP address");
   Run run{.options = options};
-  if (dial.pin)
-    run.tls.emplace(TRY(client_context(*dial.pin, dial.own ? &*dial.own : nullptr)).release());
+  if (dial.pin) run.tls = TRY(client_context(*dial.pin, dial.own ? &*dial.own : nullptr));
 
   std::vector<std::unique_ptr<LoadClient>> clients;
   for (int i = 0; i < options.clients; ++i) {

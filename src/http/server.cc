@@ -9,7 +9,6 @@
 #include <boost/asio/post.hpp>
 
 #include "http/connection.h"
-#include "http/tls.h"
 #include "io/process.h"
 
 namespace http {
@@ -144,8 +143,7 @@ base::Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options
   io::raise_open_files();
   auto parts = std::make_unique<Parts>();
   parts->shared = std::make_shared<Shared>(options, handler, clock);
-  if (!options.certificates.empty())
-    parts->shared->tls.emplace(TRY(server_context(options.certificates)).release());
+  if (!options.certificates.empty()) parts->shared->tls = TRY(server_context(options.certificates));
   for (int i = 0; i < options.threads; ++i)
     parts->loops.push_back(std::make_shared<Loop>(parts->shared));
   parts->acceptor = std::make_unique<Acceptor>(parts->loops, parts->shared);

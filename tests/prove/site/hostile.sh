@@ -11,9 +11,7 @@ row "wrong roles, forged devices, bodies that are not the contract's" "${PASSED:
   "$(verdict "$FAILED == 0 && ${PASSED:-0} >= 30")" "api_test"
 
 rm -rf build/prove/bench-site
-# Both ends of the crowd are files of this one process, which may not have enough of them.
-crowd_size=10000 files=$(ulimit -Hn)
-[ "$files" = unlimited ] || [ "$files" -ge 20300 ] || crowd_size=$(((files - 300) / 2))
+crowd_size=10000
 command="stockade bench site --seconds 12 --connections $crowd_size --json"
 printed=$("$STOCKADE" ${command#stockade } --folder build/prove/bench-site)
 alone=$(awk '/"tls":/ { exit } 1' <<<"$printed" | json p99_ms)

@@ -201,14 +201,14 @@ bool is_go_import(std::string_view path, std::string_view line) {
 }  // namespace
 
 Uses parse_uses(std::string_view cmake) {
-  static const std::regex pattern(R"(^house_folder\(\s*(\w+)\s+USES((?:\s+\w+)*)\s*\).*)");
+  // A list that is long goes on in the next line.
+  static const std::regex pattern(R"((^|\n)house_folder\(\s*(\w+)\s+USES((?:\s+\w+)*)\s*\))");
+  static const std::regex word(R"(\w+)");
   Uses uses;
-  for (const std::string_view line : lines_of(cmake)) {
-    std::match_results<std::string_view::const_iterator> match;
-    if (!std::regex_match(line.begin(), line.end(), match, pattern)) continue;
-    auto& listed = uses[match.str(1)];
-    static const std::regex word(R"(\w+)");
-    const std::string rest = match.str(2);
+  const std::string text(cmake);
+  for (std::sregex_iterator line(text.begin(), text.end(), pattern), last; line != last; ++line) {
+    auto& listed = uses[line->str(2)];
+    const std::string rest = line->str(3);
     for (std::sregex_iterator it(rest.begin(), rest.end(), word), end; it != end; ++it)
       listed.push_back(it->str());
   }

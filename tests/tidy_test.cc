@@ -23,7 +23,8 @@ TEST(Uses, are_read_from_the_house_folder_lines_only) {
   const auto uses = parse_uses(
       "# house_folder(no USES way)\n"
       "house_folder(base    USES)\n"
-      "house_folder(estate  USES base io)\n"
+      "house_folder(estate  USES base\n"
+      "                     io)\n"
       "target_link_libraries(base PUBLIC x)\n");
   EXPECT_EQ(uses.size(), 2u);
   EXPECT_THAT(uses.at("base"), IsEmpty());

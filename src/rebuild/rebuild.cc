@@ -1,0 +1,161 @@
+#include "rebuild/rebuild.h"
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+
+#include <fmt/core.h>
+
+#include "base/parallel.h"
+#include "journal/journal.h"
+#include "site/key.h"
+
+namespace rebuild {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+// Everybody else's journals, "0042-1" for the first epoch of site 0042.
+io::Path peer_path(const io::Path& data, const std::string& origin) {
+  const auto parsed = journal::parse_origin(origin);
+  CHECK(parsed.has_value());
+  return data / peers_folder / fmt::format("{}-{}", parsed->site, parsed->epoch);
+}
+
+std::vector<std::string> missing_of(const journal::Roster& roster, const Copies& copies) {
+  std::vector<std::string> missing;
+  for (const journal::RosterLine& line : roster.lines)
+    if (line.role != journal::Role::witness && !copies.journals.contains(line.key.name))
+      missing.push_back(line.key.name);
+  std::ranges::sort(missing);
+  return missing;
+}
+
+void add_up(Survey& survey) {
+  std::vector<Part> parts;
+  for (const Prefix& prefix : survey.prefixes) {
+    parts.push_back({prefix.origin, prefix.entries, prefix.state});
+    survey.entries += prefix.entries;
+    survey.events += prefix.events;
+    if (prefix.known_entries > prefix.entries)
+      survey.lost.push_back({prefix.origin, prefix.entries, prefix.known_entries});
+  }
+  survey.digest = estate_digest(std::move(parts));
+}
+
+// The epoch after every one that the roster or a copy knows of the site.
+Result<std::uint64_t> next_epoch(const journal::Roster& roster, const Survey& survey,
+                                 trade::SiteCode site) {
+  const std::string code = site::origin_of(roster.estate, site, 1).site;
+  std::uint64_t newest = 0;
+  const auto count = [&](const std::string& name) {
+    const auto origin = journal::parse_origin(name);
+    if (origin && origin->estate == roster.estate && origin->site == code)
+      newest = std::max(newest, origin->epoch);
+  };
+  for (const journal::RosterLine& line : roster.lines) count(line.key.name);
+  for (const Prefix& prefix : survey.prefixes) count(prefix.origin);
+  if (newest == 0)
+    return base::fail(ErrorCode::input_bad,
+                      fmt::format("the roster of {} knows no site {}", roster.estate, code));
+  return newest + 1;
+}
+
+Result<> check_empty(io::Disk& disk, const io::Path& data) {
+  if (const auto names = disk.list(data); names && !names->empty())
+    return base::fail(ErrorCode::input_bad,
+                      data.string() + ": is not empty; a rebuilt site begins in a new folder");
+  return {};
+}
+
+class NoFold final : public journal::Fold {
+ public:
+  void reset() override {}
+  Result<> load(std::string_view) override { return {}; }
+  void apply(std::uint64_t, const journal::Entry&) override {}
+};
+
+Result<journal::VerifierKey> begin_journal(io::Disk& disk, io::Entropy& entropy,
+                                           const io::Path& data, const journal::Origin& origin,
+                                           std::int64_t now_ms, const std::string& report) {
+  const auto signer = TRY(site::site_key(disk, entropy, data, origin));
+  const io::Path folder = data / site::journal_folder;
+  NoFold nothing;
+  TRY(journal::Journal::create(disk, folder, signer.verifier));
+  auto journal = TRY(journal::Journal::open(disk, folder, {}, nothing));
+  TRY(journal.append_document(report, {now_ms, 0}));
+  TRY(journal.save_checkpoint(journal::sign(signer, journal.checkpoint())));
+  return signer.verifier;
+}
+
+}  // namespace
+
+journal::Digest estate_digest(std::vector<Part> parts) {
+  std::ranges::sort(parts);
+  std::string text;
+  for (const Part& part : parts)
+    if (part.entries > 0)
+      text += fmt::format("{} {} {}\n", part.origin, part.entries, to_hex(part.state));
+  return crypto::sha256(text);
+}
+
+Result<Survey> survey(io::Disk& disk, const journal::Roster& roster, std::span<const io::Path> from,
+                      int threads, std::span<const Part> sizes, const OnJournal& on_journal) {
+  Copies copies = TRY(find_copies(disk, from));
+  Survey survey;
+  survey.missing = missing_of(roster, copies);
+  survey.unreadable = std::move(copies.unreadable);
+  std::vector<const std::vector<Copy>*> journals;
+  for (const auto& [origin, found] : copies.journals) journals.push_back(&found);
+  survey.prefixes.resize(journals.size());
+  std::atomic<std::size_t> done = 0;
+  base::for_ranges(threads, journals.size(), 1, [&](std::size_t i, std::size_t, std::size_t) {
+    const auto asked = std::ranges::find(sizes, journals[i]->front().key.name, &Part::origin);
+    survey.prefixes[i] =
+        newest_prefix(disk, roster, *journals[i],
+                      asked == sizes.end() ? std::nullopt : std::optional(asked->entries));
+    if (on_journal) on_journal(++done, journals.size());
+  });
+  add_up(survey);
+  return survey;
+}
+
+Result<Rebuilt> rebuild(io::Disk& disk, io::Entropy& entropy, std::int64_t now_ms,
+                        const journal::Roster& roster, const Wanted& wanted,
+                        const OnJournal& on_journal) {
+  TRY(check_empty(disk, wanted.data));
+  Rebuilt rebuilt;
+  rebuilt.survey = TRY(survey(disk, roster, wanted.from, wanted.threads, {}, on_journal));
+  const std::uint64_t epoch = TRY(next_epoch(roster, rebuilt.survey, wanted.site));
+  TRY(disk.make_folders(wanted.data));
+  std::vector<Result<std::uint64_t>> written(rebuilt.survey.prefixes.size());
+  base::for_ranges(wanted.threads, written.size(), 1, [&](std::size_t i, std::size_t, std::size_t) {
+    const Prefix& prefix = rebuilt.survey.prefixes[i];
+    if (prefix.entries > 0)
+      written[i] = write_prefix(disk, prefix, peer_path(wanted.data, prefix.origin));
+  });
+  for (auto& bytes : written) rebuilt.bytes += TRY(std::move(bytes));
+  const std::string report = to_text(rebuilt.survey);
+  TRY(io::write_file(disk, wanted.data / report_file, report));
+  rebuilt.key =
+      TRY(begin_journal(disk, entropy, wanted.data,
+                        site::origin_of(roster.estate, wanted.site, epoch), now_ms, report));
+  return rebuilt;
+}
+
+std::string to_text(const Survey& survey) {
+  std::string text = fmt::format("stockade-rebuilt-1\ndigest {}\n", to_hex(survey.digest));
+  for (const Prefix& prefix : survey.prefixes)
+    text += fmt::format("journal {} {} {} {}{}{}\n", prefix.origin, to_text(prefix.verdict),
+                        prefix.entries, to_hex(prefix.state), prefix.why.empty() ? "" : " ",
+                        prefix.why);
+  for (const Lost& lost : survey.lost)
+    text += fmt::format("lost {} {} {}\n", lost.origin, lost.first, lost.behind);
+  for (const std::string& origin : survey.missing) text += fmt::format("missing {}\n", origin);
+  for (const std::string& folder : survey.unreadable)
+    text += fmt::format("unreadable {}\n", folder);
+  return text;
+}
+
+}  // namespace rebuild

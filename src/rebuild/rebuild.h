@@ -1,0 +1,78 @@
+#pragma once
+// A burnt-down centre made anew from the journals that stores, depots and archives hold.
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "io/disk.h"
+#include "io/entropy.h"
+#include "journal/roster.h"
+#include "rebuild/prefix.h"
+#include "trade/words.h"
+
+namespace rebuild {
+
+// Where a site keeps the journals of others, inside its folder.
+inline constexpr std::string_view peers_folder = "peers";
+inline constexpr std::string_view report_file = "rebuilt";
+
+// A part of an estate's digest: what one journal comes to.
+struct Part {
+  std::string origin;
+  std::uint64_t entries = 0;
+  journal::Digest state;
+  friend auto operator<=>(const Part&, const Part&) = default;
+};
+// SHA-256 over "ORIGIN ENTRIES HEX" lines, sorted by origin. Journals without entries are no part.
+journal::Digest estate_digest(std::vector<Part> parts);
+
+// Entries that somebody knows to have been, and nobody has.
+struct Lost {
+  std::string origin;
+  std::uint64_t first = 0, behind = 0;
+};
+
+struct Survey {
+  std::vector<Prefix> prefixes;         // by origin
+  std::vector<std::string> missing;     // origins of the roster without any copy
+  std::vector<std::string> unreadable;  // folders that look like journals and are none
+  std::vector<Lost> lost;
+  journal::Digest digest;                 // of the estate, over what counts
+  std::uint64_t entries = 0, events = 0;  // that count
+};
+
+// Called from several threads at once, after each journal.
+using OnJournal = std::function<void(std::size_t done, std::size_t all)>;
+
+// Judges all copies below the folders. Memory: one journal's book a thread. `sizes`, if not empty,
+// gives the entries that count of some journals. Error: input_missing.
+base::Result<Survey> survey(io::Disk& disk, const journal::Roster& roster,
+                            std::span<const io::Path> from, int threads,
+                            std::span<const Part> sizes = {}, const OnJournal& on_journal = {});
+
+struct Wanted {
+  std::vector<io::Path> from;
+  io::Path data;           // of the new site; there must be nothing yet
+  trade::SiteCode site{};  // that was lost
+  int threads = 1;
+};
+struct Rebuilt {
+  Survey survey;
+  journal::VerifierKey key;  // of the new journal, in the next epoch; for the roster
+  std::uint64_t bytes = 0;   // written
+};
+
+// Surveys, copies what counts into data/peers, and begins the site's new journal with a document
+// that says all this. Errors: input_bad for a folder that is not empty, or a roster without that
+// site; input_missing, io_failed. After an error the folder holds nothing that a site starts from.
+base::Result<Rebuilt> rebuild(io::Disk& disk, io::Entropy& entropy, std::int64_t now_ms,
+                              const journal::Roster& roster, const Wanted& wanted,
+                              const OnJournal& on_journal = {});
+
+// The document: what was rebuilt from what.
+std::string to_text(const Survey& survey);
+
+}  // namespace rebuild

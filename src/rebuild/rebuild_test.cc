@@ -1,0 +1,229 @@
+#include "rebuild/rebuild.h"
+
+#include "io/entropy.h"
+#include "io/sim_disk.h"
+#include "journal/cursor.h"
+#include "journal/files.h"
+#include "rebuild/testing/kit.h"
+#include "site/believed.h"
+#include "site/peer_reader.h"
+#include "trade/book.h"
+
+namespace rebuild {
+namespace {
+
+using testing::centre_code;
+using testing::copy_folder;
+using testing::roster_of;
+using testing::sale;
+using testing::signer_of;
+using testing::Writer;
+using trade::testing::store_code;
+
+constexpr std::int64_t now_ms = 1'763'800'000'000;
+
+// What one honest reader makes of a journal's first entries.
+journal::Digest state_of(io::Disk& disk, const io::Path& folder, std::uint64_t entries) {
+  trade::Book book;
+  auto cursor = journal::Cursor::open(disk, folder, 0).value();
+  while (const auto item = cursor.next(entries).value()) {
+    if (item->entry.kind != journal::EntryKind::events) continue;
+    const auto events = journal::unpack_events(item->entry.body).value();
+    for (const auto event : events) EXPECT_TRUE(trade::admit(book, store_code, event));
+  }
+  return crypto::sha256(trade::encode(*book.find(store_code)));
+}
+
+class RebuildTest : public ::testing::Test {
+ protected:
+  Writer store(const io::Path& folder) { return {disk, folder, store_key}; }
+  Survey look(std::span<const Part> sizes = {}) {
+    const std::vector<io::Path> from{"from"};
+    return survey(disk, roster, from, 1, sizes).value();
+  }
+  // The only journal's prefix.
+  Prefix prefix() {
+    const Survey seen = look();
+    EXPECT_EQ(seen.prefixes.size(), 1u);
+    return seen.prefixes.at(0);
+  }
+
+  io::SimDisk disk{1};
+  journal::Signer store_key = signer_of(store_code);
+  journal::Roster roster = roster_of({store_key.verifier});
+};
+
+TEST_F(RebuildTest, takes_the_copy_that_proves_most) {
+  Writer live = store("from/store/journal");
+  live.open_site().sell(3).sign();
+  copy_folder(disk, "from/store/journal", "from/depot/peers/0042-1");
+  live.sell(4).sign();
+  const Prefix newest = prefix();
+  EXPECT_EQ(newest.verdict, Verdict::proven) << newest.why;
+  EXPECT_EQ(newest.folder, "from/store/journal");
+  EXPECT_EQ(newest.entries, live.size());
+  EXPECT_EQ(newest.state, state_of(disk, "from/store/journal", live.size()));
+}
+
+TEST_F(RebuildTest, does_not_count_what_is_not_signed) {
+  Writer live = store("from/journal");
+  live.open_site().sell(3).sign();
+  const std::uint64_t signed_size = live.size();
+  live.sell(2);
+  EXPECT_EQ(prefix().entries, signed_size);
+  EXPECT_EQ(prefix().state, state_of(disk, "from/journal", signed_size));
+}
+
+TEST_F(RebuildTest, falls_back_to_an_older_copy_and_says_how_much_is_lost) {
+  Writer live = store("from/store");
+  live.open_site().sell(3).sign();
+  const std::uint64_t older = live.size();
+  copy_folder(disk, "from/store", "from/depot");
+  live.sell(4).sign();
+  disk.flip_bit("from/store/segment-00000000000000000000", 8 * 400);
+  const Survey seen = look();
+  EXPECT_EQ(seen.prefixes[0].verdict, Verdict::shortened);
+  EXPECT_EQ(seen.prefixes[0].folder, "from/depot");
+  EXPECT_EQ(seen.prefixes[0].entries, older);
+  ASSERT_EQ(seen.lost.size(), 1u);
+  EXPECT_EQ(seen.lost[0].first, older);
+  EXPECT_EQ(seen.lost[0].behind, live.size());
+}
+
+TEST_F(RebuildTest, believes_of_a_site_that_signed_two_histories_what_all_copies_agree_on) {
+  Writer live = store("from/store");
+  live.open_site().sell(3).sign();
+  const std::uint64_t agreed = live.size();
+  copy_folder(disk, "from/store", "from/depot");
+  Writer other = store("from/depot");
+  other.put(sale(5)).sell(2).sign();
+  live.sell(9).sign();
+  const Prefix believed = prefix();
+  EXPECT_EQ(believed.verdict, Verdict::lying);
+  EXPECT_EQ(believed.entries, agreed);
+  EXPECT_EQ(believed.state, state_of(disk, "from/store", agreed));
+  EXPECT_THAT(believed.why, ::testing::HasSubstr("from/depot"));
+}
+
+TEST_F(RebuildTest, stops_before_an_entry_that_cannot_be_true) {
+  Writer live = store("from/store");
+  live.open_site().sell(3);
+  const std::uint64_t before = live.size();
+  live.put(trade::GoodsMoved{trade::Cause::sale, {{trade::LineNo{4'000}, 1, 100, {}}}});
+  live.sell(3).sign();
+  const Prefix believed = prefix();
+  EXPECT_EQ(believed.verdict, Verdict::absurd);
+  EXPECT_EQ(believed.entries, before);
+  EXPECT_EQ(believed.state, state_of(disk, "from/store", before));
+  EXPECT_THAT(believed.why, ::testing::HasSubstr("line_unknown"));
+}
+
+TEST_F(RebuildTest, believes_no_key_but_the_rosters) {
+  Writer{disk, "from/forged", signer_of(store_code, 1, 77)}.open_site().sell(20).sign();
+  EXPECT_EQ(prefix().verdict, Verdict::refused);
+  EXPECT_EQ(prefix().entries, 0u);
+  store("from/true").open_site().sell(1).sign();
+  EXPECT_EQ(prefix().verdict, Verdict::proven);
+  EXPECT_EQ(prefix().folder, "from/true");
+  roster.lines.clear();
+  EXPECT_EQ(prefix().verdict, Verdict::refused);
+}
+
+TEST_F(RebuildTest, takes_from_a_revoked_key_what_it_could_still_speak_for) {
+  Writer live = store("from/store");
+  live.open_site().sell(3).sign();
+  const std::uint64_t allowed = live.size();
+  live.sell(5).sign();
+  roster.lines[0].revoked_at_entries = allowed;
+  const Prefix believed = prefix();
+  EXPECT_EQ(believed.verdict, Verdict::shortened);
+  EXPECT_EQ(believed.entries, allowed);
+  EXPECT_FALSE(believed.checkpoint.has_value());
+}
+
+TEST_F(RebuildTest, names_sites_of_which_nothing_is_left_and_folders_that_hold_rubbish) {
+  store("from/store").open_site().sign();
+  roster = roster_of({store_key.verifier, signer_of(trade::SiteCode{77}).verifier});
+  ASSERT_TRUE(disk.make_folders("from/rubbish"));
+  ASSERT_TRUE(io::write_file(disk, "from/rubbish/segment-00000000000000000000", "rubbish"));
+  const Survey seen = look();
+  EXPECT_EQ(seen.missing, std::vector<std::string>{"stockade/sample/0077/1"});
+  ASSERT_EQ(seen.unreadable.size(), 1u);
+  EXPECT_THAT(seen.unreadable[0], ::testing::HasSubstr("from/rubbish"));
+}
+
+TEST_F(RebuildTest, gives_the_digest_of_earlier_sizes_too) {
+  Writer live = store("from/store");
+  live.open_site().sell(3).sign();
+  const Survey early = look();
+  live.sell(6).sign();
+  const Survey late = look();
+  EXPECT_NE(early.digest, late.digest);
+  const std::vector<Part> sizes{{store_key.verifier.name, early.prefixes[0].entries, {}}};
+  EXPECT_EQ(look(sizes).digest, early.digest);
+  const std::vector<Part> beyond{{store_key.verifier.name, 1'000, {}}};
+  EXPECT_EQ(look(beyond).prefixes[0].verdict, Verdict::refused);
+}
+
+TEST_F(RebuildTest, begins_the_centre_anew_in_the_next_epoch_with_journals_that_a_site_reads) {
+  store("from/store").open_site().sell(3).sign();
+  Writer{disk, "from/depot/centre", signer_of(centre_code)}
+      .put(trade::SiteOpened{centre_code, trade::SiteKind::centre, 1})
+      .sign();
+  roster = roster_of({store_key.verifier, signer_of(centre_code).verifier});
+  io::SimEntropy entropy{3};
+  const Wanted wanted{{"from"}, "data", centre_code, 1};
+  const auto rebuilt = rebuild(disk, entropy, now_ms, roster, wanted);
+  ASSERT_TRUE(rebuilt) << rebuilt.error().message;
+  EXPECT_EQ(rebuilt->key.name, "stockade/sample/9900/2");
+  EXPECT_EQ(rebuilt->survey.digest, look().digest);
+
+  site::PeerReader reader(disk, "data/peers/0042-1", "sample");
+  std::size_t events = 0;
+  reader.read([&](const site::Peer& peer, std::span<const std::string> some) {
+    EXPECT_EQ(peer.why, "");
+    events += some.size();
+    return true;
+  });
+  EXPECT_EQ(events, rebuilt->survey.prefixes[0].events);
+
+  const auto cursor = journal::Cursor::open(disk, "data/journal", 0).value().next(1).value();
+  const auto named = journal::parse_document(cursor->entry.body);
+  ASSERT_TRUE(named.has_value());
+  EXPECT_EQ(io::read_file(disk, journal::document_path("data/journal", named->digest)),
+            to_text(rebuilt->survey));
+
+  EXPECT_EQ(rebuild(disk, entropy, now_ms, roster, wanted).error().code,
+            base::ErrorCode::input_bad);
+}
+
+TEST_F(RebuildTest, writes_beside_a_shortened_journal_how_far_it_is_believed) {
+  Writer live = store("from/store");
+  live.open_site().sell(3).sign();
+  copy_folder(disk, "from/store", "from/depot");
+  Writer other = store("from/depot");
+  other.put(sale(5)).sign();
+  live.sell(9).sign();
+  const Prefix believed = prefix();
+  ASSERT_TRUE(write_prefix(disk, believed, "out"));
+  const auto written = site::load_believed(disk, "out").value();
+  ASSERT_TRUE(written.has_value());
+  EXPECT_EQ(written->entries, believed.entries);
+  EXPECT_EQ(written->root, believed.root);
+  EXPECT_EQ(journal::testing::end_of(disk, "out").next, believed.entries);
+  EXPECT_FALSE(disk.exists(io::Path("out") / journal::checkpoint_file));
+}
+
+TEST(EstateDigest, does_not_depend_on_the_order_and_changes_with_every_part) {
+  const Part one{"stockade/sample/0001/1", 5, crypto::sha256("one")};
+  const Part two{"stockade/sample/0002/1", 7, crypto::sha256("two")};
+  const Part nothing{"stockade/sample/0003/1", 0, crypto::sha256("")};
+  EXPECT_EQ(estate_digest({one, two}), estate_digest({two, nothing, one}));
+  EXPECT_NE(estate_digest({one, two}), estate_digest({one}));
+  Part longer = two;
+  ++longer.entries;
+  EXPECT_NE(estate_digest({one, two}), estate_digest({one, longer}));
+}
+
+}  // namespace
+}  // namespace rebuild

@@ -4,6 +4,7 @@
 
 #include "base/parallel.h"
 #include "cmd/bench_evidence.h"
+#include "cmd/bench_rebuild.h"
 #include "cmd/bench_site.h"
 #include "cmd/command.h"
 
@@ -13,6 +14,7 @@ namespace {
 struct Arguments {
   std::string what;
   std::int64_t stores = 100, lines = 0, periods = 400, threads = 0, connections = 0;
+  std::int64_t sites = 2'500, days = 14, events_per_day = 3'000, missing = 0, lying = 0;
   BenchEvidence evidence;
 };
 
@@ -47,9 +49,18 @@ base::Result<> bench(const Arguments& arguments) {
     return bench_replay({.folder = arguments.evidence.folder,
                          .events = static_cast<std::uint64_t>(arguments.evidence.events),
                          .json = arguments.evidence.json});
+  if (arguments.what == "rebuild")
+    return bench_rebuild({.folder = arguments.evidence.folder,
+                          .sites = arguments.sites,
+                          .days = arguments.days,
+                          .events_per_day = arguments.events_per_day,
+                          .missing_percent = arguments.missing,
+                          .lying_percent = arguments.lying,
+                          .threads = threads,
+                          .json = arguments.evidence.json});
   return base::fail(base::ErrorCode::usage,
                     "bench: expected what to measure: order, state, book, journal, verify, start, "
-                    "replay or site");
+                    "replay, site or rebuild");
 }
 
 }  // namespace
@@ -65,8 +76,9 @@ Action bind_bench(Options& options) {
           "book: memory of a line, and how fast events fold; "
           "journal: commits, beside a bare append and SQLite; verify: reading and checking, "
           "beside SHA-256; start: from a snapshot and by full replay; replay: a store with a year "
-          "of journal; site: sales over HTTP, each on disk",
-          {"order", "state", "book", "journal", "verify", "start", "replay", "site"})
+          "of journal; site: sales over HTTP, each on disk; rebuild: a centre from its stores' "
+          "journals",
+          {"order", "state", "book", "journal", "verify", "start", "replay", "site", "rebuild"})
       .whole("--stores", arguments->stores, "order: stores", 1, 100'000)
       .whole("--lines", arguments->lines,
              "state: lines in all (100000 if not given); book: as well (1000000); order: lines of "
@@ -75,10 +87,17 @@ Action bind_bench(Options& options) {
       .whole("--periods", arguments->periods, "state: days of history that it is built from", 1,
              3'000)
       .whole("--threads", arguments->threads,
-             "state, order: threads; 0 = as many as the machine runs", 0, 64)
+             "state, order, rebuild: threads; 0 = as many as the machine runs", 0, 64)
       .whole("--connections", arguments->connections,
              "site: connections that begin requests and never end them, around the clients", 0,
              60'000)
+      .whole("--sites", arguments->sites, "rebuild: stores", 1, 8'999)
+      .whole("--days", arguments->days, "rebuild: of trade in each journal", 1, 3'650)
+      .whole("--events-per-day", arguments->events_per_day, "rebuild: of a store", 10, 1'000'000)
+      .whole("--missing", arguments->missing, "rebuild: percent of the stores without any copy", 0,
+             99)
+      .whole("--lying", arguments->lying, "rebuild: percent of the stores with two histories", 0,
+             49)
       .text("--folder", evidence.folder, "a new folder on the disk to be measured")
       .real("--seconds", evidence.seconds, "how long to measure, about", 0.1, 3'600)
       .whole("--entry-bytes", evidence.entry_bytes, "verify: size of an entry", 64, 65'535)

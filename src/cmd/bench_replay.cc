@@ -5,8 +5,8 @@
 
 #include <fmt/core.h>
 
-#include "base/prng.h"
 #include "cmd/bench_site.h"
+#include "cmd/bench_trade.h"
 #include "cmd/json.h"
 #include "cmd/scratch.h"
 #include "cmd/text.h"
@@ -18,13 +18,11 @@ namespace {
 
 using base::ErrorCode;
 using base::Result;
-using trade::LineNo;
 
 constexpr std::uint32_t lines = 2'000;
 constexpr std::uint64_t events_per_day = 3'000;
 constexpr std::size_t events_per_commit = 8;
 constexpr std::uint64_t remembered_events = 2 * events_per_day;  // 48 hours of requests
-constexpr trade::Day first_day{9'500};
 constexpr trade::SiteCode code{42};
 
 // A store in the folder that is worked step by step.
@@ -84,63 +82,17 @@ class Store {
   std::uint64_t taken_ = 0, refused_ = 0;
 };
 
-trade::ProductId product(std::uint32_t number) {
-  return *trade::ProductId::of(fmt::format("P{:05}", number));
-}
-
-void open_lines(Store& store) {
+// Days of trade. What the last 48 hours bring may come again.
+void trade_days(Store& store, std::uint64_t events) {
+  MadeUpTrade trade(lines, events_per_day);
   trade::PublicKey key;
   key.bytes.fill(1);
   store.put(trade::PersonEnrolled{{}, trade::Role::manager, key});
-  for (std::uint32_t i = 0; i < lines; ++i) {
-    const auto chain = static_cast<trade::Chain>(i % 3);
-    const auto dates = i % 3 == 1 ? trade::DateKind::use_by : trade::DateKind::none;
-    store.put(trade::LineOpened{product(i), {12, chain, dates, 0, 0, 1'000, 1'000}, 150, i});
-  }
-}
-
-trade::GoodsMoved sale(base::Prng& prng) {
-  trade::GoodsMoved moved{trade::Cause::sale, {}};
-  std::uint32_t line = static_cast<std::uint32_t>(prng.below(lines));
-  for (std::uint64_t rows = 1 + prng.below(5); rows > 0 && line < lines; --rows) {
-    moved.rows.push_back({LineNo{line}, static_cast<trade::Units>(1 + prng.below(3)), 150, {}});
-    line += 1 + static_cast<std::uint32_t>(prng.below(lines / 8));
-  }
-  return moved;
-}
-
-trade::GoodsReceived receipt(base::Prng& prng, trade::Day day) {
-  trade::GoodsReceived received;
-  received.source = trade::Place::supplier;
-  received.temperature = 20;
-  const std::uint32_t first = static_cast<std::uint32_t>(prng.below(lines - 60));
-  for (std::uint32_t i = 0; i < 60; ++i) {
-    trade::ReceiptRow row;
-    row.line = LineNo{first + i};
-    row.accepted = 24;
-    if ((first + i) % 3 == 1) row.lot.expiry = trade::later(day, 9);
-    if ((first + i) % 3 != 2) received.rows.push_back(row);  // frozen goods come colder
-  }
-  return received;
-}
-
-// Days of trade: a count for every hundredth event, a receipt for every three-hundredth.
-void trade_days(Store& store, std::uint64_t events) {
-  base::Prng prng(1);
-  trade::Day day = first_day;
+  for (trade::Body& body : trade.opening()) store.put(std::move(body));
   for (std::uint64_t done = 0; done < events; ++done) {
-    const std::uint64_t of_day = done % events_per_day;
-    if (of_day == 0) {
-      if (done > 0) store.put(trade::DayClosed{});
-      store.put(trade::DayOpened{day = trade::later(day, 1)});
-    }
-    if (of_day % 300 == 1)
-      store.put(receipt(prng, day));
-    else if (of_day % 100 == 7)
-      store.put(
-          trade::GoodsCounted{LineNo{static_cast<std::uint32_t>(prng.below(lines))}, {}, 20, 0});
-    else
-      store.put(sale(prng), done + remembered_events >= events ? done + 1 : 0);
+    trade::Body body = trade.next();
+    const bool is_sale = std::holds_alternative<trade::GoodsMoved>(body);
+    store.put(std::move(body), is_sale && done + remembered_events >= events ? done + 1 : 0);
   }
   store.commit();
 }
@@ -157,7 +109,6 @@ Result<> bench_replay(const BenchReplay& wanted) {
   const double begin = seconds();
   Store store(live);
   TRY(store.open());
-  open_lines(store);
   trade_days(store, wanted.events);
   const double trade_s = seconds() - begin;
   const std::string digest = store.digest();

@@ -62,6 +62,8 @@ Action bind_evaluate(Options& options);
 Action bind_forecast(Options& options);
 Action bind_journal(Options& options);
 Action bind_order(Options& options);
+Action bind_quarantine(Options& options);
+Action bind_rebuild(Options& options);
 Action bind_recover(Options& options);
 Action bind_roster(Options& options);
 Action bind_sample(Options& options);

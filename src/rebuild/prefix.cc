@@ -7,9 +7,8 @@
 
 #include "journal/cursor.h"
 #include "journal/files.h"
+#include "rebuild/reading.h"
 #include "site/believed.h"
-#include "site/key.h"
-#include "trade/book.h"
 
 namespace rebuild {
 namespace {
@@ -26,88 +25,6 @@ std::string name_of(const Checkpoint& checkpoint) {
   return fmt::format("{} entries with root {}", checkpoint.size,
                      to_hex(checkpoint.root).substr(0, 16));
 }
-
-// The entries of one copy on their way into a book of their own.
-class Reading {
- public:
-  // Folds whole commits up to `fold_to` entries, and takes the roots at `marks`.
-  Reading(const Copy& copy, std::uint64_t fold_to, std::set<std::uint64_t> marks)
-      : fold_to_(fold_to), marks_(std::move(marks)) {
-    const auto origin = journal::parse_origin(copy.key.name);
-    CHECK(origin.has_value());
-    epoch_ = origin->epoch;
-    if (marks_.contains(0)) roots_[0] = journal::empty_root();
-    if (const auto code = site::code_of(*origin))
-      site_ = *code;
-    else
-      why_ = origin->site + " is no site's code";
-  }
-
-  void take(const journal::Frame& frame, const journal::Place& begin) {
-    for (const journal::Digest& leaf : frame.leaves) {
-      frontier_.append(leaf);
-      if (marks_.contains(frontier_.size())) roots_[frontier_.size()] = frontier_.root();
-    }
-    if (!why_.empty() || frontier_.size() > fold_to_) return;
-    for (const std::string_view bytes : frame.entries)
-      if (!take_entry(bytes)) return;
-    end_ = begin;
-    end_.offset += frame.bytes;
-    end_.next = frontier_.size();
-    end_.link = frame.check;
-    events_ += std::exchange(events_of_frame_, 0);
-    if (end_.next == fold_to_) root_ = frontier_.root();
-  }
-
-  std::uint64_t fold_to() const { return fold_to_; }
-  // Behind the last commit whose events are all in the book.
-  const journal::Place& end() const { return end_; }
-  std::uint64_t events() const { return events_; }
-  // Of the entries before end(), if they are as many as were to be folded.
-  const journal::Digest& root() const { return root_; }
-  const std::map<std::uint64_t, journal::Digest>& roots() const { return roots_; }
-  // Why a commit is not in the book; empty if all are that were to be.
-  const std::string& why() const { return why_; }
-  // Requires that nothing but whole commits is in the book, as is the case without a `why`.
-  journal::Digest state() const {
-    const trade::Partition* partition = book_.find(site_);
-    return crypto::sha256(partition == nullptr ? std::string() : trade::encode(*partition));
-  }
-
- private:
-  bool take_entry(std::string_view bytes) {
-    const auto entry = journal::parse_entry(bytes);
-    if (!entry) return refuse(entry.error().message);
-    if (entry->kind != journal::EntryKind::events) return true;
-    const auto events = journal::unpack_events(entry->body);
-    if (!events) return refuse(events.error().message);
-    for (const std::string_view event : *events) {
-      const auto taken = trade::admit(book_, site_, event);
-      if (!taken) return refuse(trade::row_of(taken.error().why).name);
-      if (book_.find(site_)->site.epoch != epoch_)
-        return refuse("it opens the site in another epoch");
-      ++events_of_frame_;
-    }
-    return true;
-  }
-  bool refuse(std::string_view reason) {
-    why_ =
-        fmt::format("the commit after its first {} entries cannot be true: {}", end_.next, reason);
-    return false;
-  }
-
-  std::uint64_t fold_to_;
-  std::set<std::uint64_t> marks_;
-  trade::SiteCode site_{};
-  std::uint64_t epoch_ = 0;
-  trade::Book book_;
-  journal::Frontier frontier_;
-  journal::Place end_;
-  journal::Digest root_ = journal::empty_root();
-  std::map<std::uint64_t, journal::Digest> roots_;
-  std::uint64_t events_ = 0, events_of_frame_ = 0;
-  std::string why_;
-};
 
 // How many entries two copies have in common from the first one on.
 Result<std::uint64_t> common_entries(io::Disk& disk, const Copy& a, const Copy& b) {
@@ -181,38 +98,32 @@ class Judge {
     return sizes;
   }
 
-  Reading read(const Copy& copy, std::uint64_t fold_to) {
-    Reading reading(copy, fold_to, marks());
-    // What breaks it shows in what is missing.
-    (void)journal::scan(disk_, copy.folder, {},
-                        [&](const journal::Frame& frame, const journal::Place& begin) {
-                          reading.take(frame, begin);
-                        });
-    return reading;
-  }
-
   // Whether the copy holds what was signed there; then the prefix is decided.
   bool try_copy(const Copy& copy, const SignedCheckpoint& target,
                 std::optional<std::uint64_t> size) {
     const std::uint64_t wanted = std::min(size.value_or(target.checkpoint.size), limit_);
-    Reading reading = read(copy, wanted);
-    const auto root = reading.roots().find(target.checkpoint.size);
-    if (root == reading.roots().end() || root->second != target.checkpoint.root) return false;
+    const std::set<std::uint64_t> sizes = marks();
+    auto reading = read(disk_, copy, wanted, sizes);
+    if (!reading) return false;
+    const auto root = reading->roots().find(target.checkpoint.size);
+    if (root == reading->roots().end() || root->second != target.checkpoint.root) return false;
     prefix_.verdict =
         wanted < prefix_.known_entries && !size ? Verdict::shortened : Verdict::proven;
     if (prefix_.verdict == Verdict::shortened && wanted < limit_)
       note(fmt::format("{} entries were signed, and no copy holds more than {}",
                        prefix_.known_entries, wanted));
-    std::uint64_t end = std::min(wanted, agreed_by_all(copy, reading));
-    if (!reading.why().empty() && reading.end().next < end) {
+    std::uint64_t end = std::min(wanted, agreed_by_all(copy, *reading));
+    if (!reading->why().empty() && reading->end().next < end) {
       prefix_.verdict = Verdict::absurd;
-      note(reading.why());
+      note(reading->why());
     }
     // Again where less is believed than was folded, down to the end of a commit.
-    for (end = std::min(end, reading.end().next); reading.fold_to() != end;
-         end = reading.end().next)
-      reading = read(copy, end);
-    fill(copy, target, reading);
+    for (end = std::min(end, reading->end().next); reading->fold_to() != end;
+         end = reading->end().next) {
+      reading = read(disk_, copy, end, sizes);
+      if (!reading) return false;
+    }
+    fill(copy, target, *reading);
     return true;
   }
 

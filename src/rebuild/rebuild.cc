@@ -1,8 +1,7 @@
 #include "rebuild/rebuild.h"
 
 #include <algorithm>
-#include <atomic>
-#include <map>
+#include <mutex>
 
 #include <fmt/core.h>
 
@@ -69,6 +68,29 @@ Result<> check_empty(io::Disk& disk, const io::Path& data) {
   return {};
 }
 
+// Counts what is done of equal steps, by several threads.
+class Steps {
+ public:
+  Steps(std::size_t all, const OnProgress& told) : all_(all), told_(told) {}
+  void done() {
+    if (!told_) return;
+    const std::lock_guard lock(mutex_);
+    told_(static_cast<double>(++done_) / static_cast<double>(all_));
+  }
+
+ private:
+  const std::size_t all_;
+  const OnProgress& told_;
+  std::mutex mutex_;
+  std::size_t done_ = 0;
+};
+
+// One half of a longer work.
+OnProgress half(const OnProgress& whole, double before) {
+  if (!whole) return {};
+  return [&whole, before](double share) { whole(before + share / 2); };
+}
+
 class NoFold final : public journal::Fold {
  public:
   void reset() override {}
@@ -101,7 +123,7 @@ journal::Digest estate_digest(std::vector<Part> parts) {
 }
 
 Result<Survey> survey(io::Disk& disk, const journal::Roster& roster, std::span<const io::Path> from,
-                      int threads, std::span<const Part> sizes, const OnJournal& on_journal) {
+                      int threads, std::span<const Part> sizes, const OnProgress& on_progress) {
   Copies copies = TRY(find_copies(disk, from));
   Survey survey;
   survey.missing = missing_of(roster, copies);
@@ -109,13 +131,13 @@ Result<Survey> survey(io::Disk& disk, const journal::Roster& roster, std::span<c
   std::vector<const std::vector<Copy>*> journals;
   for (const auto& [origin, found] : copies.journals) journals.push_back(&found);
   survey.prefixes.resize(journals.size());
-  std::atomic<std::size_t> done = 0;
+  Steps steps(journals.size(), on_progress);
   base::for_ranges(threads, journals.size(), 1, [&](std::size_t i, std::size_t, std::size_t) {
     const auto asked = std::ranges::find(sizes, journals[i]->front().key.name, &Part::origin);
     survey.prefixes[i] =
         newest_prefix(disk, roster, *journals[i],
                       asked == sizes.end() ? std::nullopt : std::optional(asked->entries));
-    if (on_journal) on_journal(++done, journals.size());
+    steps.done();
   });
   add_up(survey);
   return survey;
@@ -123,17 +145,20 @@ Result<Survey> survey(io::Disk& disk, const journal::Roster& roster, std::span<c
 
 Result<Rebuilt> rebuild(io::Disk& disk, io::Entropy& entropy, std::int64_t now_ms,
                         const journal::Roster& roster, const Wanted& wanted,
-                        const OnJournal& on_journal) {
+                        const OnProgress& on_progress) {
   TRY(check_empty(disk, wanted.data));
   Rebuilt rebuilt;
-  rebuilt.survey = TRY(survey(disk, roster, wanted.from, wanted.threads, {}, on_journal));
+  rebuilt.survey = TRY(survey(disk, roster, wanted.from, wanted.threads, {}, half(on_progress, 0)));
   const std::uint64_t epoch = TRY(next_epoch(roster, rebuilt.survey, wanted.site));
   TRY(disk.make_folders(wanted.data));
   std::vector<Result<std::uint64_t>> written(rebuilt.survey.prefixes.size());
+  const OnProgress on_written = half(on_progress, 0.5);
+  Steps steps(written.size(), on_written);
   base::for_ranges(wanted.threads, written.size(), 1, [&](std::size_t i, std::size_t, std::size_t) {
     const Prefix& prefix = rebuilt.survey.prefixes[i];
     if (prefix.entries > 0)
       written[i] = write_prefix(disk, prefix, peer_path(wanted.data, prefix.origin));
+    steps.done();
   });
   for (auto& bytes : written) rebuilt.bytes += TRY(std::move(bytes));
   const std::string report = to_text(rebuilt.survey);

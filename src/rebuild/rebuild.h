@@ -44,14 +44,14 @@ struct Survey {
   std::uint64_t entries = 0, events = 0;  // that count
 };
 
-// Called from several threads at once, after each journal.
-using OnJournal = std::function<void(std::size_t done, std::size_t all)>;
+// How far the work is, 0 to 1: after each journal, one call at a time, from any thread.
+using OnProgress = std::function<void(double share)>;
 
 // Judges all copies below the folders. Memory: one journal's book a thread. `sizes`, if not empty,
 // gives the entries that count of some journals. Error: input_missing.
 base::Result<Survey> survey(io::Disk& disk, const journal::Roster& roster,
                             std::span<const io::Path> from, int threads,
-                            std::span<const Part> sizes = {}, const OnJournal& on_journal = {});
+                            std::span<const Part> sizes = {}, const OnProgress& on_progress = {});
 
 struct Wanted {
   std::vector<io::Path> from;
@@ -70,7 +70,7 @@ struct Rebuilt {
 // site; input_missing, io_failed. After an error the folder holds nothing that a site starts from.
 base::Result<Rebuilt> rebuild(io::Disk& disk, io::Entropy& entropy, std::int64_t now_ms,
                               const journal::Roster& roster, const Wanted& wanted,
-                              const OnJournal& on_journal = {});
+                              const OnProgress& on_progress = {});
 
 // The document: what was rebuilt from what.
 std::string to_text(const Survey& survey);

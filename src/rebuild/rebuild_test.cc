@@ -4,6 +4,7 @@
 #include "io/sim_disk.h"
 #include "journal/cursor.h"
 #include "journal/files.h"
+#include "rebuild/quarantine.h"
 #include "rebuild/testing/kit.h"
 #include "site/believed.h"
 #include "site/peer_reader.h"
@@ -212,6 +213,39 @@ TEST_F(RebuildTest, writes_beside_a_shortened_journal_how_far_it_is_believed) {
   EXPECT_EQ(written->root, believed.root);
   EXPECT_EQ(journal::testing::end_of(disk, "out").next, believed.entries);
   EXPECT_FALSE(disk.exists(io::Path("out") / journal::checkpoint_file));
+}
+
+TEST_F(RebuildTest, shows_what_a_quarantine_changes_before_it_is_applied) {
+  Writer live = store("data/peers/0042-1");
+  live.open_site().put(trade::GoodsCounted{trade::testing::soap, {}, 40, 0}).sell(3);
+  const std::uint64_t honest = live.size();
+  live.sell(10).put(trade::StopSet{1, trade::testing::product("soap"), {}, {}, {}}).sign();
+  const auto found = difference(disk, "data/peers/0042-1", honest);
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->entries.kept, static_cast<std::int64_t>(honest));
+  EXPECT_EQ(found->events.all - found->events.kept, 11);
+  ASSERT_EQ(found->lines.size(), 1u);
+  EXPECT_EQ(found->lines[0].product.view(), "soap");
+  EXPECT_EQ(found->lines[0].on_hand.kept - found->lines[0].on_hand.all, 10);
+  ASSERT_EQ(found->documents.size(), 1u);
+  EXPECT_EQ(found->documents[0].first, "stop-sales");
+  EXPECT_FALSE(disk.exists("data/peers/0042-1/believed"));
+}
+
+TEST_F(RebuildTest, keeps_a_quarantine_until_it_is_lifted) {
+  Writer live = store("data/peers/0042-1");
+  live.open_site().sell(3).sign();
+  ASSERT_TRUE(quarantine(disk, "data/peers/0042-1", 4, "it sold what it never had"));
+  const auto believed = site::load_believed(disk, "data/peers/0042-1").value();
+  ASSERT_TRUE(believed.has_value());
+  EXPECT_EQ(believed->entries, 4u);
+  EXPECT_EQ(believed->why, "it sold what it never had");
+  ASSERT_TRUE(lift_quarantine(disk, "data/peers/0042-1"));
+  EXPECT_FALSE(site::load_believed(disk, "data/peers/0042-1").value().has_value());
+  EXPECT_EQ(lift_quarantine(disk, "data/peers/0042-1").error().code,
+            base::ErrorCode::nothing_to_do);
+  EXPECT_EQ(quarantine(disk, "data/peers/0042-1", 10'000, "more than there is").error().code,
+            base::ErrorCode::evidence_bad);
 }
 
 TEST(EstateDigest, does_not_depend_on_the_order_and_changes_with_every_part) {

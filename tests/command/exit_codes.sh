@@ -35,6 +35,8 @@ expect 0 roster init roster --estate sample --threshold 1 --approver anna.vkey
 expect 0 roster sign roster --key anna.key
 echo no roster >damaged-roster
 expect 0 journal create empty-j --key site.key
+mkdir -p held/peers
+cp -r j held/peers/0042-1
 expect 0 site --kind store --id S42 --data torn-site --listen 127.0.0.1:0 --check
 echo half a record >>torn-site/journal/segment-00000000000000000000
 "$STOCKADE" site --kind store --id S0042 --data site --listen 127.0.0.1:0 --plain >site.out &
@@ -101,6 +103,17 @@ cat >rows <<'ROWS'
 4 order --estate shop --as-of 2026-01-06 --out out --state damaged
 5 order --estate shop --as-of 2026-01-06 --out file/out
 5 order --estate shop --as-of 2026-01-06 --out out --state file
+0 quarantine 0042 --from 0 --data held
+2 quarantine 0042 --data held
+3 quarantine 0077 --from 0 --data held
+5 quarantine 0042 --from 0 --data file
+6 quarantine 0042 --lift --data held
+7 quarantine 0042 --from 99 --data held
+0 rebuild --from held --roster roster
+2 rebuild --from held --roster roster --data new-centre
+3 rebuild --from nowhere --roster roster
+5 rebuild --from held --roster unreadable/sales.csv
+7 rebuild --from held --roster damaged-roster
 0 recover --estate shop --from 2026-01-07 --days 2 --paths 2 --out recovery
 2 recover --estate shop --from 2026-01-07 --days 0 --out recovery
 3 recover --estate broken --from 2026-01-07 --out recovery

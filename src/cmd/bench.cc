@@ -6,6 +6,7 @@
 #include "cmd/bench_evidence.h"
 #include "cmd/bench_rebuild.h"
 #include "cmd/bench_site.h"
+#include "cmd/bench_wave.h"
 #include "cmd/command.h"
 
 namespace cmd {
@@ -13,7 +14,7 @@ namespace {
 
 struct Arguments {
   std::string what;
-  std::int64_t stores = 100, lines = 0, periods = 400, threads = 0, connections = 0;
+  std::int64_t stores = 0, lines = 0, periods = 400, threads = 0, connections = 0;
   std::int64_t sites = 2'500, days = 14, events_per_day = 3'000, missing = 0, lying = 0;
   BenchEvidence evidence;
 };
@@ -31,10 +32,11 @@ base::Result<> bench(const Arguments& arguments) {
                         .threads = threads,
                         .json = arguments.evidence.json});
   if (arguments.what == "order")
-    return bench_order({.stores = static_cast<std::size_t>(arguments.stores),
-                        .lines = lines_or(arguments, 8'000),
-                        .threads = threads,
-                        .json = arguments.evidence.json});
+    return bench_order(
+        {.stores = static_cast<std::size_t>(arguments.stores == 0 ? 100 : arguments.stores),
+         .lines = lines_or(arguments, 8'000),
+         .threads = threads,
+         .json = arguments.evidence.json});
   if (arguments.what == "book")
     return bench_book({.lines = lines_or(arguments, 1'000'000), .json = arguments.evidence.json});
   if (arguments.what == "journal") return bench_journal(arguments.evidence);
@@ -58,9 +60,14 @@ base::Result<> bench(const Arguments& arguments) {
                           .lying_percent = arguments.lying,
                           .threads = threads,
                           .json = arguments.evidence.json});
+  if (arguments.what == "wave")
+    return bench_wave({.stores = arguments.stores == 0 ? 2'500 : arguments.stores,
+                       .lines = arguments.lines == 0 ? 400 : arguments.lines,
+                       .threads = threads,
+                       .json = arguments.evidence.json});
   return base::fail(base::ErrorCode::usage,
                     "bench: expected what to measure: order, state, book, journal, verify, start, "
-                    "replay, site or rebuild");
+                    "replay, site, rebuild or wave");
 }
 
 }  // namespace
@@ -77,12 +84,14 @@ Action bind_bench(Options& options) {
           "journal: commits, beside a bare append and SQLite; verify: reading and checking, "
           "beside SHA-256; start: from a snapshot and by full replay; replay: a store with a year "
           "of journal; site: sales over HTTP, each on disk; rebuild: a centre from its stores' "
-          "journals",
-          {"order", "state", "book", "journal", "verify", "start", "replay", "site", "rebuild"})
-      .whole("--stores", arguments->stores, "order: stores", 1, 100'000)
+          "journals; wave: a depot shares what it has among 2,500 orders",
+          {"order", "state", "book", "journal", "verify", "start", "replay", "site", "rebuild",
+           "wave"})
+      .whole("--stores", arguments->stores,
+             "order: stores (100 if not given); wave: as well (2500)", 1, 100'000)
       .whole("--lines", arguments->lines,
              "state: lines in all (100000 if not given); book: as well (1000000); order: lines of "
-             "each store (8000)",
+             "each store (8000); wave: lines of each order (400)",
              1, static_cast<std::int64_t>(lines_max))
       .whole("--periods", arguments->periods, "state: days of history that it is built from", 1,
              3'000)

@@ -33,6 +33,9 @@ Result<Reading> read_first(io::Disk& disk, const Copy& copy, std::uint64_t entri
   // Down to the end of a commit, where the root is known and nothing half is in the book.
   while (entries != to_the_end && reading.fold_to() != reading.end().next)
     reading = TRY(read(disk, copy, reading.end().next, {}));
+  // A commit that cannot be true ends what there is to count.
+  if (entries == to_the_end && !reading.why().empty())
+    return read_first(disk, copy, reading.end().next);
   return reading;
 }
 

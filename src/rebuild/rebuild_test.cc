@@ -217,7 +217,7 @@ TEST_F(RebuildTest, writes_beside_a_shortened_journal_how_far_it_is_believed) {
 
 TEST_F(RebuildTest, shows_what_a_quarantine_changes_before_it_is_applied) {
   Writer live = store("data/peers/0042-1");
-  live.open_site().put(trade::GoodsCounted{trade::testing::soap, {}, 40, 0}).sell(3);
+  live.open_site().put(trade::GoodsCounted{trade::testing::soap, {}, 40, 40}).sell(3);
   const std::uint64_t honest = live.size();
   live.sell(10).put(trade::StopSet{1, trade::testing::product("soap"), {}, {}, {}}).sign();
   const auto found = difference(disk, "data/peers/0042-1", honest);

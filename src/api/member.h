@@ -57,7 +57,8 @@ using Optional = Members<
     &trade::GoodsSent::is_loan, &trade::GoodsSent::returns, &trade::StopSet::batch,
     &trade::StopSet::expiry_to, &trade::StopSet::source, &trade::StopPulled::rows,
     &trade::OrderAcknowledged::replaces, &trade::OrderPicked::shorts, &trade::InboundMoved::due,
-    &trade::OrderDispatched::vehicle, &trade::OrderDispatched::stop>;
+    &trade::OrderDispatched::vehicle, &trade::OrderDispatched::stop, &trade::ProposalChanged::note,
+    &trade::ProposalChanged::learn, &trade::ProposalSkipped::note, &trade::ProposalSkipped::learn>;
 
 // Counters of the site's own documents, which people know by their numbers.
 using OwnNumber =

@@ -58,6 +58,8 @@ constexpr auto table = std::to_array<Route>({
     posted<trade::PriceSet>("/v1/prices"),
     posted<trade::OrderProposed>("/v1/proposals"),
     posted<trade::ProposalWithdrawn>("/v1/proposals/withdraw"),
+    posted<trade::ProposalChanged>("/v1/proposals/change"),
+    posted<trade::ProposalSkipped>("/v1/proposals/skip"),
     posted<trade::OrderConfirmed>("/v1/orders"),
     posted<trade::OrderPlaced>("/v1/orders/place"),
     posted<trade::OrderMoved>("/v1/orders/close", "close"),

@@ -374,7 +374,7 @@ class Crowd {
   }
   Body order(const Partition& partition) {
     const OrderKey known = key_in(partition.orders, key());
-    switch (chance_.below(6)) {
+    switch (chance_.below(8)) {
       case 0:
         return OrderProposed{key(), rows<OrderRow>()};
       case 4:
@@ -385,10 +385,18 @@ class Crowd {
         return OrderPlaced{known, 0, {}};
       case 3:
         return OrderMoved{known, chance_.once_in(2) ? OrderVerb::cancel : OrderVerb::close};
+      case 5:
+        return ProposalChanged{key_in(partition.proposals, key()), reason(), note(),
+                               chance_.once_in(2), rows<OrderRow>()};
+      case 6:
+        return ProposalSkipped{key_in(partition.proposals, key()), reason(), note(),
+                               chance_.once_in(2)};
       default:
         return WaveOpened{0, day(), Chain::chilled, 1'000};
     }
   }
+  ChangeReason reason() { return static_cast<ChangeReason>(chance_.below(count_of<ChangeReason>)); }
+  Note note() { return *Note::of(chance_.once_in(2) ? "" : "fair in the village"); }
   Body fulfil(const Partition& partition) {
     if (!partition.fulfilments.empty() && !chance_.once_in(3)) {
       const OrderKey known = key_in(partition.fulfilments, {});

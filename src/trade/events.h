@@ -497,6 +497,34 @@ struct SecurityNoted {
   friend bool operator==(const SecurityNoted&, const SecurityNoted&) = default;
 };
 
+// What a person of the store wants in place of what was proposed, and why: confirmed like any
+// order.
+struct ProposalChanged {
+  OrderKey key;
+  ChangeReason reason{};
+  Note note;
+  bool learn = false;  // the planner may take it as a lesson
+  std::vector<OrderRow> rows;
+  static constexpr auto fields() {
+    return std::tuple(&ProposalChanged::key, &ProposalChanged::reason, &ProposalChanged::note,
+                      &ProposalChanged::learn, &ProposalChanged::rows);
+  }
+  friend bool operator==(const ProposalChanged&, const ProposalChanged&) = default;
+};
+
+// A person of the store wants nothing of what was proposed, and why.
+struct ProposalSkipped {
+  OrderKey key;
+  ChangeReason reason{};
+  Note note;
+  bool learn = false;
+  static constexpr auto fields() {
+    return std::tuple(&ProposalSkipped::key, &ProposalSkipped::reason, &ProposalSkipped::note,
+                      &ProposalSkipped::learn);
+  }
+  friend bool operator==(const ProposalSkipped&, const ProposalSkipped&) = default;
+};
+
 // The kinds count from 1 in this order, which is written into journals: new ones go to the end.
 using Body =
     std::variant<SiteOpened, CapabilitySwitched, LineOpened, LineChanged, PriceSet, DayOpened,
@@ -505,7 +533,7 @@ using Body =
                  ProposalWithdrawn, OrderConfirmed, OrderPlaced, OrderMoved, WaveOpened, WaveClosed,
                  OrderAcknowledged, OrderAllocated, FulfilmentMoved, OrderPicked, OrderDispatched,
                  InboundExpected, InboundMoved, PersonEnrolled, DeviceEnrolled, EnrolmentEnded,
-                 SecurityNoted>;
+                 SecurityNoted, ProposalChanged, ProposalSkipped>;
 
 struct Event {
   Origin origin;

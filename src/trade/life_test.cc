@@ -53,7 +53,9 @@ TEST(Life, of_an_order_is_its_table) {
                                {{"cancelled", "receive"}, "received"},
                                {{"received", "receive"}, "received"},
                                {{"placed", "close"}, "closed"},
-                               {{"received", "close"}, "closed"}});
+                               {{"received", "close"}, "closed"},
+                               {{"none", "skip"}, "skipped"},
+                               {{"skipped", "confirm"}, "confirmed"}});
 }
 
 TEST(Life, of_a_fulfilment_is_its_table) {

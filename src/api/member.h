@@ -41,7 +41,8 @@ using Decided =
             &trade::ReceiptRow::advised, &trade::GoodsSent::counter, &trade::PriceReduced::counter,
             &trade::StopSet::counter, &trade::OrderPlaced::counter, &trade::OrderPlaced::replaces,
             &trade::WaveOpened::counter, &trade::OrderPicked::cargo,
-            &trade::OrderDispatched::counter, &trade::InboundExpected::counter>;
+            &trade::OrderDispatched::counter, &trade::InboundExpected::counter,
+            &trade::InboundProposed::counter>;
 
 // What a request may leave out; it then has the value that C++ gives it.
 using Optional = Members<
@@ -66,8 +67,9 @@ using OwnNumber =
             &trade::StopSet::counter, &trade::StopLifted::stop, &trade::StopPulled::stop,
             &trade::OrderPlaced::counter, &trade::WaveOpened::counter, &trade::WaveClosed::wave,
             &trade::OrderAcknowledged::wave, &trade::OrderDispatched::counter,
-            &trade::InboundExpected::counter, &trade::InboundMoved::inbound, &trade::Order::counter,
-            &trade::Fulfilment::wave, &trade::Fulfilment::advice>;
+            &trade::InboundExpected::counter, &trade::InboundProposed::counter,
+            &trade::InboundMoved::inbound, &trade::Order::counter, &trade::Fulfilment::wave,
+            &trade::Fulfilment::advice>;
 
 template <class Owner, class Value>
 Value value_type(Value Owner::*);

@@ -308,7 +308,7 @@ class Crowd {
     return GoodsMoved{cause, rows<GoodsRow>()};
   }
   Body goods(const Partition& partition) {
-    switch (chance_.below(20)) {
+    switch (chance_.below(22)) {
       case 0:
         return DayClosed{};
       case 1:
@@ -342,6 +342,10 @@ class Crowd {
                                   : EnrolmentEnded{{}, key_in(partition.enrolled_devices, {})};
       case 19:
         return SecurityNoted{SecurityKind::code_wrong, *Text<48>::of("10.0.0.9"), 1, 3};
+      case 20:
+        return InboundProposed{0, *SupplierId::of("dairy"), day(), rows<OrderRow>()};
+      case 21:
+        return Heard{SiteCode{7}, chance_.below(1'000), key_of_somebody()};
       case 11:
         return InboundMoved{key_in(partition.inbounds, 0),
                             static_cast<InboundVerb>(chance_.below(count_of<InboundVerb>)),

@@ -48,6 +48,8 @@ constexpr auto kinds = std::to_array<KindRow>({
     {"security_noted", Verb::note_security},
     {"proposal_changed", Verb::change},
     {"proposal_skipped", Verb::skip},
+    {"inbound_proposed", Verb::propose},
+    {"heard", Verb::hear},
 });
 static_assert(kinds.size() == std::variant_size_v<Body>);
 

@@ -443,7 +443,7 @@ struct InboundExpected {
   friend bool operator==(const InboundExpected&, const InboundExpected&) = default;
 };
 
-// Stop, rebook or refuse.
+// Stop, rebook or refuse; place or withdraw what is proposed.
 struct InboundMoved {
   std::uint32_t inbound = 0;
   InboundVerb verb{};
@@ -525,6 +525,29 @@ struct ProposalSkipped {
   friend bool operator==(const ProposalSkipped&, const ProposalSkipped&) = default;
 };
 
+// What the planner of a depot would order from a supplier; it becomes an expected delivery when it
+// is placed.
+struct InboundProposed {
+  std::uint32_t counter = 0;  // decided
+  SupplierId supplier;
+  Day due;
+  std::vector<OrderRow> rows;
+  static constexpr auto fields() {
+    return std::tuple(&InboundProposed::counter, &InboundProposed::supplier, &InboundProposed::due,
+                      &InboundProposed::rows);
+  }
+  friend bool operator==(const InboundProposed&, const InboundProposed&) = default;
+};
+
+// From here on the site knows so many entries of another site's journal, whose tree has this root.
+struct Heard {
+  SiteCode peer{};
+  std::uint64_t size = 0;  // entries
+  TreeRoot root;
+  static constexpr auto fields() { return std::tuple(&Heard::peer, &Heard::size, &Heard::root); }
+  friend bool operator==(const Heard&, const Heard&) = default;
+};
+
 // The kinds count from 1 in this order, which is written into journals: new ones go to the end.
 using Body =
     std::variant<SiteOpened, CapabilitySwitched, LineOpened, LineChanged, PriceSet, DayOpened,
@@ -533,7 +556,7 @@ using Body =
                  ProposalWithdrawn, OrderConfirmed, OrderPlaced, OrderMoved, WaveOpened, WaveClosed,
                  OrderAcknowledged, OrderAllocated, FulfilmentMoved, OrderPicked, OrderDispatched,
                  InboundExpected, InboundMoved, PersonEnrolled, DeviceEnrolled, EnrolmentEnded,
-                 SecurityNoted, ProposalChanged, ProposalSkipped>;
+                 SecurityNoted, ProposalChanged, ProposalSkipped, InboundProposed, Heard>;
 
 struct Event {
   Origin origin;

@@ -57,6 +57,8 @@ TRADE_KIND(EnrolmentEnded);
 TRADE_KIND(SecurityNoted);
 TRADE_KIND(ProposalChanged);
 TRADE_KIND(ProposalSkipped);
+TRADE_KIND(InboundProposed);
+TRADE_KIND(Heard);
 #undef TRADE_KIND
 
 template <class Kind>

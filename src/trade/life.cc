@@ -61,6 +61,9 @@ constexpr auto inbound_moves = std::to_array<Inbounds>({
     {InboundState::expected, InboundVerb::receive, InboundState::received},
     {InboundState::expected, InboundVerb::refuse, InboundState::refused},
     {InboundState::stopped, InboundVerb::refuse, InboundState::refused},
+    {InboundState::none, InboundVerb::propose, InboundState::proposed},
+    {InboundState::proposed, InboundVerb::place, InboundState::expected},
+    {InboundState::proposed, InboundVerb::withdraw, InboundState::withdrawn},
 });
 
 // How far an order has come at the depot; nothing, if the depot does not hold it.

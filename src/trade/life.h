@@ -41,8 +41,25 @@ enum class FulfilmentVerb : std::uint8_t {
   close,
   cancel,
 };
-enum class InboundState : std::uint8_t { none, expected, stopped, received, refused };
-enum class InboundVerb : std::uint8_t { expect, stop, rebook, receive, refuse };
+enum class InboundState : std::uint8_t {
+  none,
+  expected,
+  stopped,
+  received,
+  refused,
+  proposed,   // by the planner; no supplier has heard of it
+  withdrawn,  // before it was placed
+};
+enum class InboundVerb : std::uint8_t {
+  expect,
+  stop,
+  rebook,
+  receive,
+  refuse,
+  propose,
+  place,
+  withdraw,
+};
 
 template <class State, class DocumentVerb>
 struct Move {
@@ -90,8 +107,10 @@ TRADE_WORDS(FulfilmentState, {"none", "acknowledged", "allocated", "picking", "p
                               "dispatched", "closed", "cancelled"});
 TRADE_WORDS(FulfilmentVerb, {"acknowledge", "allocate", "release", "pick", "put_back", "dispatch",
                              "close", "cancel"});
-TRADE_WORDS(InboundState, {"none", "expected", "stopped", "received", "refused"});
-TRADE_WORDS(InboundVerb, {"expect", "stop", "rebook", "receive", "refuse"});
+TRADE_WORDS(InboundState,
+            {"none", "expected", "stopped", "received", "refused", "proposed", "withdrawn"});
+TRADE_WORDS(InboundVerb,
+            {"expect", "stop", "rebook", "receive", "refuse", "propose", "place", "withdraw"});
 TRADE_WORDS(Seen, {"nothing", "proposed", "confirmed", "placed", "acknowledged", "being_picked",
                    "picked", "on_the_way", "received", "closed", "cancelled", "skipped"});
 

@@ -82,7 +82,10 @@ TEST(Life, of_an_inbound_delivery_is_its_table) {
                                    {{"stopped", "rebook"}, "expected"},
                                    {{"expected", "receive"}, "received"},
                                    {{"expected", "refuse"}, "refused"},
-                                   {{"stopped", "refuse"}, "refused"}});
+                                   {{"stopped", "refuse"}, "refused"},
+                                   {{"none", "propose"}, "proposed"},
+                                   {{"proposed", "place"}, "expected"},
+                                   {{"proposed", "withdraw"}, "withdrawn"}});
 }
 
 // What three owners write, each in its order, and how far a reader has come with each.

@@ -243,7 +243,8 @@ void forget_old_documents(Partition& partition) {
   });
   std::erase_if(partition.inbounds, [&](const auto& row) {
     return is_old(row.second.due) && (row.second.state == InboundState::received ||
-                                      row.second.state == InboundState::refused);
+                                      row.second.state == InboundState::refused ||
+                                      row.second.state == InboundState::withdrawn);
   });
 }
 

@@ -304,6 +304,39 @@ TEST(Inbound, may_be_refused_at_the_door) {
             "move_not_listed");
 }
 
+TEST(Inbound, that_is_proposed_is_not_received_before_it_is_placed) {
+  OrderEstate estate;
+  const SupplierId dairy = *SupplierId::of("dairy");
+  const auto propose = [&] {
+    const Event proposed =
+        estate.must(depot_code, InboundProposed{0, dairy, in_days(1), {{milk, 20}}});
+    return std::get<InboundProposed>(proposed.body).counter;
+  };
+  const std::uint32_t first = propose(), second = propose();
+  GoodsReceived received{Place::supplier, estate.depot().number(first), {}, 30, {}, {}};
+  received.rows = {{milk, 0, 20, 0, 0, 0, until(9)}};
+  EXPECT_EQ(estate.answer(depot_code, received), "move_not_listed");
+  EXPECT_EQ(estate.answer(depot_code, InboundMoved{first, InboundVerb::propose, {}}),
+            "move_not_listed");
+  estate.must(depot_code, InboundMoved{first, InboundVerb::place, {}});
+  EXPECT_EQ(estate.answer(depot_code, received), "done");
+  estate.must(depot_code, InboundMoved{second, InboundVerb::withdraw, {}});
+  EXPECT_EQ(estate.answer(depot_code, InboundMoved{second, InboundVerb::place, {}}),
+            "move_not_listed");
+}
+
+TEST(Site, says_how_far_it_has_heard_of_another_and_never_less_than_before) {
+  OrderEstate estate;
+  TreeRoot root;
+  root.bytes[0] = 1;
+  estate.must(store_code, Heard{depot_code, 20, root});
+  EXPECT_EQ(estate.store().heard.at(depot_code).size, 20u);
+  EXPECT_EQ(estate.answer(store_code, Heard{depot_code, 20, root}), "number_not_next");
+  EXPECT_EQ(estate.answer(store_code, Heard{store_code, 21, root}), "value_out_of_range");
+  EXPECT_EQ(estate.answer(store_code, Heard{depot_code, 21, {}}), "value_out_of_range");
+  estate.must(store_code, Heard{depot_code, 21, root});
+}
+
 TEST(Proposal, that_is_changed_is_confirmed_as_changed_and_what_was_said_is_kept) {
   OrderEstate estate;
   estate.must(store_code, OrderProposed{chilled, {{milk, 12}, {soap, 4}}});

@@ -163,6 +163,13 @@ struct Device {
   static constexpr auto fields() { return std::tuple(&Device::key, &Device::is_ended); }
 };
 
+// How far the site has read another's journal, as it said itself.
+struct HeardOf {
+  std::uint64_t size = 0;  // entries
+  TreeRoot root;
+  static constexpr auto fields() { return std::tuple(&HeardOf::size, &HeardOf::root); }
+};
+
 struct Nothing {
   static constexpr auto fields() { return std::tuple(); }
 };
@@ -190,6 +197,7 @@ struct Partition {
   std::map<DeviceNo, Device> enrolled_devices;
   std::array<std::uint64_t, count_of<SecurityKind>> security{};  // what was noted of each kind
   std::map<OrderKey, Answer> answers;  // to proposals that were changed or skipped
+  std::map<SiteCode, HeardOf> heard;
   Goods goods;
   Stock stock;
 
@@ -201,7 +209,7 @@ struct Partition {
                       &Partition::sent, &Partition::received, &Partition::proposals,
                       &Partition::orders, &Partition::fulfilments, &Partition::waves,
                       &Partition::inbounds, &Partition::people, &Partition::enrolled_devices,
-                      &Partition::security, &Partition::answers);
+                      &Partition::security, &Partition::answers, &Partition::heard);
   }
 
   DocumentNumber number(std::uint32_t counter) const { return {site.code, site.epoch, counter}; }

@@ -70,6 +70,7 @@ constexpr auto verbs = std::to_array<VerbRow>({
     {Verb::note_security, Capability::setting_up, by_itself, every_site},
     {Verb::change, Capability::ordering, tills, stores},
     {Verb::skip, Capability::ordering, tills, stores},
+    {Verb::hear, Capability::setting_up, by_itself, every_site},
 });
 
 using enum Place;

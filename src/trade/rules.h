@@ -53,6 +53,7 @@ enum class Verb : std::uint8_t {
   note_security,
   change,
   skip,
+  hear,
 };
 
 // Why units moved. By hand means that goods_moved may carry it; the others belong to documents.
@@ -151,7 +152,8 @@ TRADE_WORDS(Verb, {"open_site",
                    "end_enrolment",
                    "note_security",
                    "change",
-                   "skip"});
+                   "skip",
+                   "hear"});
 TRADE_WORDS(Cause, {"opening",
                     "sale",
                     "returned_to_shelf",

@@ -84,6 +84,7 @@ struct Octets {
   friend constexpr auto operator<=>(const Octets&, const Octets&) = default;
 };
 using PublicKey = Octets<32>;
+using TreeRoot = Octets<32>;  // of a journal's hash tree
 // Names a request that may be sent again: 8 bytes of a digest of its key and its sender, 8 of its
 // content. Nothing of either can be read from it.
 using RequestId = Octets<16>;

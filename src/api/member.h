@@ -41,7 +41,8 @@ using Decided =
             &trade::ReceiptRow::advised, &trade::GoodsSent::counter, &trade::PriceReduced::counter,
             &trade::StopSet::counter, &trade::OrderPlaced::counter, &trade::OrderPlaced::replaces,
             &trade::WaveOpened::counter, &trade::OrderPicked::cargo,
-            &trade::OrderDispatched::counter, &trade::InboundExpected::counter>;
+            &trade::OrderDispatched::counter, &trade::InboundExpected::counter,
+            &trade::InboundProposed::counter>;
 
 // What a request may leave out; it then has the value that C++ gives it.
 using Optional = Members<
@@ -57,7 +58,8 @@ using Optional = Members<
     &trade::GoodsSent::is_loan, &trade::GoodsSent::returns, &trade::StopSet::batch,
     &trade::StopSet::expiry_to, &trade::StopSet::source, &trade::StopPulled::rows,
     &trade::OrderAcknowledged::replaces, &trade::OrderPicked::shorts, &trade::InboundMoved::due,
-    &trade::OrderDispatched::vehicle, &trade::OrderDispatched::stop>;
+    &trade::OrderDispatched::vehicle, &trade::OrderDispatched::stop, &trade::ProposalChanged::note,
+    &trade::ProposalChanged::learn, &trade::ProposalSkipped::note, &trade::ProposalSkipped::learn>;
 
 // Counters of the site's own documents, which people know by their numbers.
 using OwnNumber =
@@ -65,8 +67,9 @@ using OwnNumber =
             &trade::StopSet::counter, &trade::StopLifted::stop, &trade::StopPulled::stop,
             &trade::OrderPlaced::counter, &trade::WaveOpened::counter, &trade::WaveClosed::wave,
             &trade::OrderAcknowledged::wave, &trade::OrderDispatched::counter,
-            &trade::InboundExpected::counter, &trade::InboundMoved::inbound, &trade::Order::counter,
-            &trade::Fulfilment::wave, &trade::Fulfilment::advice>;
+            &trade::InboundExpected::counter, &trade::InboundProposed::counter,
+            &trade::InboundMoved::inbound, &trade::Order::counter, &trade::Fulfilment::wave,
+            &trade::Fulfilment::advice>;
 
 template <class Owner, class Value>
 Value value_type(Value Owner::*);

@@ -217,6 +217,8 @@ Answer proposals_json(const Question& question, const Names& names, const site::
       [&](JsonWriter& json, const trade::OrderKey& key, const trade::Proposal& proposal) {
         json.member("key", key);
         json.with_names(names.of_store(key.store), [&] { json.members(proposal); });
+        if (const auto said = view.own.answers.find(key); said != view.own.answers.end())
+          json.member("answer", said->second);
         json.member("seen", seen_of(view, key));
       });
 }

@@ -308,7 +308,7 @@ class Crowd {
     return GoodsMoved{cause, rows<GoodsRow>()};
   }
   Body goods(const Partition& partition) {
-    switch (chance_.below(20)) {
+    switch (chance_.below(22)) {
       case 0:
         return DayClosed{};
       case 1:
@@ -342,6 +342,10 @@ class Crowd {
                                   : EnrolmentEnded{{}, key_in(partition.enrolled_devices, {})};
       case 19:
         return SecurityNoted{SecurityKind::code_wrong, *Text<48>::of("10.0.0.9"), 1, 3};
+      case 20:
+        return InboundProposed{0, *SupplierId::of("dairy"), day(), rows<OrderRow>()};
+      case 21:
+        return Heard{SiteCode{7}, chance_.below(1'000), key_of_somebody()};
       case 11:
         return InboundMoved{key_in(partition.inbounds, 0),
                             static_cast<InboundVerb>(chance_.below(count_of<InboundVerb>)),
@@ -374,7 +378,7 @@ class Crowd {
   }
   Body order(const Partition& partition) {
     const OrderKey known = key_in(partition.orders, key());
-    switch (chance_.below(6)) {
+    switch (chance_.below(8)) {
       case 0:
         return OrderProposed{key(), rows<OrderRow>()};
       case 4:
@@ -385,10 +389,18 @@ class Crowd {
         return OrderPlaced{known, 0, {}};
       case 3:
         return OrderMoved{known, chance_.once_in(2) ? OrderVerb::cancel : OrderVerb::close};
+      case 5:
+        return ProposalChanged{key_in(partition.proposals, key()), reason(), note(),
+                               chance_.once_in(2), rows<OrderRow>()};
+      case 6:
+        return ProposalSkipped{key_in(partition.proposals, key()), reason(), note(),
+                               chance_.once_in(2)};
       default:
         return WaveOpened{0, day(), Chain::chilled, 1'000};
     }
   }
+  ChangeReason reason() { return static_cast<ChangeReason>(chance_.below(count_of<ChangeReason>)); }
+  Note note() { return *Note::of(chance_.once_in(2) ? "" : "fair in the village"); }
   Body fulfil(const Partition& partition) {
     if (!partition.fulfilments.empty() && !chance_.once_in(3)) {
       const OrderKey known = key_in(partition.fulfilments, {});

@@ -46,6 +46,10 @@ constexpr auto kinds = std::to_array<KindRow>({
     {"device_enrolled", Verb::enrol},
     {"enrolment_ended", Verb::end_enrolment},
     {"security_noted", Verb::note_security},
+    {"proposal_changed", Verb::change},
+    {"proposal_skipped", Verb::skip},
+    {"inbound_proposed", Verb::propose},
+    {"heard", Verb::hear},
 });
 static_assert(kinds.size() == std::variant_size_v<Body>);
 

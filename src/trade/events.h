@@ -443,7 +443,7 @@ struct InboundExpected {
   friend bool operator==(const InboundExpected&, const InboundExpected&) = default;
 };
 
-// Stop, rebook or refuse.
+// Stop, rebook or refuse; place or withdraw what is proposed.
 struct InboundMoved {
   std::uint32_t inbound = 0;
   InboundVerb verb{};
@@ -497,6 +497,57 @@ struct SecurityNoted {
   friend bool operator==(const SecurityNoted&, const SecurityNoted&) = default;
 };
 
+// What a person of the store wants in place of what was proposed, and why: confirmed like any
+// order.
+struct ProposalChanged {
+  OrderKey key;
+  ChangeReason reason{};
+  Note note;
+  bool learn = false;  // the planner may take it as a lesson
+  std::vector<OrderRow> rows;
+  static constexpr auto fields() {
+    return std::tuple(&ProposalChanged::key, &ProposalChanged::reason, &ProposalChanged::note,
+                      &ProposalChanged::learn, &ProposalChanged::rows);
+  }
+  friend bool operator==(const ProposalChanged&, const ProposalChanged&) = default;
+};
+
+// A person of the store wants nothing of what was proposed, and why.
+struct ProposalSkipped {
+  OrderKey key;
+  ChangeReason reason{};
+  Note note;
+  bool learn = false;
+  static constexpr auto fields() {
+    return std::tuple(&ProposalSkipped::key, &ProposalSkipped::reason, &ProposalSkipped::note,
+                      &ProposalSkipped::learn);
+  }
+  friend bool operator==(const ProposalSkipped&, const ProposalSkipped&) = default;
+};
+
+// What the planner of a depot would order from a supplier; it becomes an expected delivery when it
+// is placed.
+struct InboundProposed {
+  std::uint32_t counter = 0;  // decided
+  SupplierId supplier;
+  Day due;
+  std::vector<OrderRow> rows;
+  static constexpr auto fields() {
+    return std::tuple(&InboundProposed::counter, &InboundProposed::supplier, &InboundProposed::due,
+                      &InboundProposed::rows);
+  }
+  friend bool operator==(const InboundProposed&, const InboundProposed&) = default;
+};
+
+// From here on the site knows so many entries of another site's journal, whose tree has this root.
+struct Heard {
+  SiteCode peer{};
+  std::uint64_t size = 0;  // entries
+  TreeRoot root;
+  static constexpr auto fields() { return std::tuple(&Heard::peer, &Heard::size, &Heard::root); }
+  friend bool operator==(const Heard&, const Heard&) = default;
+};
+
 // The kinds count from 1 in this order, which is written into journals: new ones go to the end.
 using Body =
     std::variant<SiteOpened, CapabilitySwitched, LineOpened, LineChanged, PriceSet, DayOpened,
@@ -505,7 +556,7 @@ using Body =
                  ProposalWithdrawn, OrderConfirmed, OrderPlaced, OrderMoved, WaveOpened, WaveClosed,
                  OrderAcknowledged, OrderAllocated, FulfilmentMoved, OrderPicked, OrderDispatched,
                  InboundExpected, InboundMoved, PersonEnrolled, DeviceEnrolled, EnrolmentEnded,
-                 SecurityNoted>;
+                 SecurityNoted, ProposalChanged, ProposalSkipped, InboundProposed, Heard>;
 
 struct Event {
   Origin origin;

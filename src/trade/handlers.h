@@ -55,6 +55,10 @@ TRADE_KIND(PersonEnrolled);
 TRADE_KIND(DeviceEnrolled);
 TRADE_KIND(EnrolmentEnded);
 TRADE_KIND(SecurityNoted);
+TRADE_KIND(ProposalChanged);
+TRADE_KIND(ProposalSkipped);
+TRADE_KIND(InboundProposed);
+TRADE_KIND(Heard);
 #undef TRADE_KIND
 
 template <class Kind>
@@ -73,6 +77,8 @@ Verdict complete(const Decision&, OrderPicked&);
 Verdict complete(const Decision&, OrderDispatched&);
 Verdict complete(const Decision&, PersonEnrolled&);
 Verdict complete(const Decision&, DeviceEnrolled&);
+Verdict complete(const Decision&, ProposalChanged&);
+Verdict complete(const Decision&, ProposalSkipped&);
 
 // Kinds that open a document have a counter, which is the site's next.
 template <class Kind>

@@ -28,6 +28,9 @@ constexpr auto order_moves = std::to_array<Orders>({
     {OrderState::cancelled, OrderVerb::receive, OrderState::received},
     {OrderState::received, OrderVerb::receive, OrderState::received},
     {OrderState::received, OrderVerb::close, OrderState::closed},
+    // What was confirmed is cancelled; only a proposal that nobody has answered is skipped.
+    {OrderState::none, OrderVerb::skip, OrderState::skipped},
+    {OrderState::skipped, OrderVerb::confirm, OrderState::confirmed},
 });
 
 using Fulfilments = Move<FulfilmentState, FulfilmentVerb>;
@@ -58,6 +61,9 @@ constexpr auto inbound_moves = std::to_array<Inbounds>({
     {InboundState::expected, InboundVerb::receive, InboundState::received},
     {InboundState::expected, InboundVerb::refuse, InboundState::refused},
     {InboundState::stopped, InboundVerb::refuse, InboundState::refused},
+    {InboundState::none, InboundVerb::propose, InboundState::proposed},
+    {InboundState::proposed, InboundVerb::place, InboundState::expected},
+    {InboundState::proposed, InboundVerb::withdraw, InboundState::withdrawn},
 });
 
 // How far an order has come at the depot; nothing, if the depot does not hold it.
@@ -98,6 +104,7 @@ Seen seen(ProposalState proposal, OrderState order, FulfilmentState fulfilment) 
   if (at_depot == Seen::acknowledged) return at_depot;
   if (order == OrderState::placed) return Seen::placed;
   if (order == OrderState::confirmed) return Seen::confirmed;
+  if (order == OrderState::skipped) return Seen::skipped;
   return proposal == ProposalState::proposed ? Seen::proposed : Seen::nothing;
 }
 

@@ -11,8 +11,16 @@ namespace trade {
 
 enum class ProposalState : std::uint8_t { none, proposed, withdrawn };
 enum class ProposalVerb : std::uint8_t { propose, withdraw };
-enum class OrderState : std::uint8_t { none, confirmed, placed, received, closed, cancelled };
-enum class OrderVerb : std::uint8_t { confirm, place, receive, close, cancel };
+enum class OrderState : std::uint8_t {
+  none,
+  confirmed,
+  placed,
+  received,
+  closed,
+  cancelled,
+  skipped,  // the store wants nothing of what was proposed
+};
+enum class OrderVerb : std::uint8_t { confirm, place, receive, close, cancel, skip };
 enum class FulfilmentState : std::uint8_t {
   none,
   acknowledged,
@@ -33,8 +41,25 @@ enum class FulfilmentVerb : std::uint8_t {
   close,
   cancel,
 };
-enum class InboundState : std::uint8_t { none, expected, stopped, received, refused };
-enum class InboundVerb : std::uint8_t { expect, stop, rebook, receive, refuse };
+enum class InboundState : std::uint8_t {
+  none,
+  expected,
+  stopped,
+  received,
+  refused,
+  proposed,   // by the planner; no supplier has heard of it
+  withdrawn,  // before it was placed
+};
+enum class InboundVerb : std::uint8_t {
+  expect,
+  stop,
+  rebook,
+  receive,
+  refuse,
+  propose,
+  place,
+  withdraw,
+};
 
 template <class State, class DocumentVerb>
 struct Move {
@@ -69,20 +94,24 @@ enum class Seen : std::uint8_t {
   received,
   closed,
   cancelled,
+  skipped,
 };
 Seen seen(ProposalState proposal, OrderState order, FulfilmentState fulfilment);
 
 TRADE_WORDS(ProposalState, {"none", "proposed", "withdrawn"});
 TRADE_WORDS(ProposalVerb, {"propose", "withdraw"});
-TRADE_WORDS(OrderState, {"none", "confirmed", "placed", "received", "closed", "cancelled"});
-TRADE_WORDS(OrderVerb, {"confirm", "place", "receive", "close", "cancel"});
+TRADE_WORDS(OrderState,
+            {"none", "confirmed", "placed", "received", "closed", "cancelled", "skipped"});
+TRADE_WORDS(OrderVerb, {"confirm", "place", "receive", "close", "cancel", "skip"});
 TRADE_WORDS(FulfilmentState, {"none", "acknowledged", "allocated", "picking", "picked",
                               "dispatched", "closed", "cancelled"});
 TRADE_WORDS(FulfilmentVerb, {"acknowledge", "allocate", "release", "pick", "put_back", "dispatch",
                              "close", "cancel"});
-TRADE_WORDS(InboundState, {"none", "expected", "stopped", "received", "refused"});
-TRADE_WORDS(InboundVerb, {"expect", "stop", "rebook", "receive", "refuse"});
+TRADE_WORDS(InboundState,
+            {"none", "expected", "stopped", "received", "refused", "proposed", "withdrawn"});
+TRADE_WORDS(InboundVerb,
+            {"expect", "stop", "rebook", "receive", "refuse", "propose", "place", "withdraw"});
 TRADE_WORDS(Seen, {"nothing", "proposed", "confirmed", "placed", "acknowledged", "being_picked",
-                   "picked", "on_the_way", "received", "closed", "cancelled"});
+                   "picked", "on_the_way", "received", "closed", "cancelled", "skipped"});
 
 }  // namespace trade

@@ -53,7 +53,9 @@ TEST(Life, of_an_order_is_its_table) {
                                {{"cancelled", "receive"}, "received"},
                                {{"received", "receive"}, "received"},
                                {{"placed", "close"}, "closed"},
-                               {{"received", "close"}, "closed"}});
+                               {{"received", "close"}, "closed"},
+                               {{"none", "skip"}, "skipped"},
+                               {{"skipped", "confirm"}, "confirmed"}});
 }
 
 TEST(Life, of_a_fulfilment_is_its_table) {
@@ -80,7 +82,10 @@ TEST(Life, of_an_inbound_delivery_is_its_table) {
                                    {{"stopped", "rebook"}, "expected"},
                                    {{"expected", "receive"}, "received"},
                                    {{"expected", "refuse"}, "refused"},
-                                   {{"stopped", "refuse"}, "refused"}});
+                                   {{"stopped", "refuse"}, "refused"},
+                                   {{"none", "propose"}, "proposed"},
+                                   {{"proposed", "place"}, "expected"},
+                                   {{"proposed", "withdraw"}, "withdrawn"}});
 }
 
 // What three owners write, each in its order, and how far a reader has come with each.

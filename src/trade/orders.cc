@@ -1,4 +1,5 @@
-// Proposals of the planning site, and orders of the store.
+// Proposals of the planning site, orders of the store, and what a person there says to a proposal
+// that is not taken as it is.
 #include "base/result.h"
 #include "trade/handlers.h"
 
@@ -48,7 +49,72 @@ Verdict check_not_picking(const Fulfilment* fulfilment) {
 }
 
 bool is_over(const Order& order) {
-  return order.state == OrderState::closed || order.state == OrderState::cancelled;
+  return order.state == OrderState::closed || order.state == OrderState::cancelled ||
+         order.state == OrderState::skipped;
+}
+
+Verdict check_confirming(const Partition& partition, const OrderKey& key,
+                         const std::vector<OrderRow>& rows) {
+  TRY(check_own_key(partition, key));
+  if (key.delivery < partition.day) return no(Refusal::date_past);
+  TRY(check_foreign_rows(rows));
+  for (const OrderRow& row : rows) {
+    TRY(check_line(partition, row.line));
+    if (partition.goods.is_closed(row.line)) return no(Refusal::line_closed, row.line);
+  }
+  TRY(next(state_in(partition.orders, key), OrderVerb::confirm));
+  return {};
+}
+
+void confirm(Partition& partition, const OrderKey& key, const std::vector<OrderRow>& rows) {
+  Order& order = partition.orders[key];
+  order.state = *next(order.state, OrderVerb::confirm);
+  order.rows.clear();
+  order.rows.reserve(rows.size());
+  for (const OrderRow& row : rows) order.rows.push_back({row.line, row.units, 0});
+}
+
+// A journal cannot forget. Names cannot be told from other words; what somebody could be called or
+// written to by can.
+bool could_reach_somebody(const Note& note) {
+  constexpr int digits_max = 5;
+  int digits = 0;
+  for (const char c : note.view()) {
+    digits += c >= '0' && c <= '9';
+    if (c == '@' || digits > digits_max) return true;
+  }
+  return false;
+}
+
+template <class Kind>
+Verdict check_reason(const Kind& answer) {
+  const bool is_silent = answer.reason == ChangeReason::other && !answer.note.given();
+  if (is_silent || could_reach_somebody(answer.note)) return no(Refusal::value_out_of_range);
+  return {};
+}
+
+// Whoever plans for the store, itself or another site, must have proposed it.
+Verdict check_proposed(const Book& book, const OrderKey& key) {
+  for (const auto& [code, partition] : book.partitions()) {
+    const auto row = partition.proposals.find(key);
+    if (row != partition.proposals.end() && row->second.state == ProposalState::proposed) return {};
+  }
+  return no(Refusal::document_unknown);
+}
+
+// Only lines of the store, for a proposal of its own may have named others.
+std::vector<OrderRow> proposed_rows(const Partition& partition, const OrderKey& key) {
+  const auto proposal = partition.proposals.find(key);
+  if (proposal == partition.proposals.end()) return {};
+  std::vector<OrderRow> rows = proposal->second.rows;
+  std::erase_if(rows, [&](const OrderRow& row) { return !partition.goods.has(row.line); });
+  return rows;
+}
+
+template <class Kind>
+void keep_answer(Partition& partition, const Kind& said, std::vector<OrderRow> wanted) {
+  partition.answers[said.key] = {said.reason, said.note, said.learn,
+                                 proposed_rows(partition, said.key), std::move(wanted)};
 }
 
 }  // namespace
@@ -79,23 +145,12 @@ void apply(Partition& partition, const ProposalWithdrawn& withdrawn) {
 }
 
 Verdict fits(const Partition& partition, const OrderConfirmed& confirmed) {
-  TRY(check_own_key(partition, confirmed.key));
-  if (confirmed.key.delivery < partition.day) return no(Refusal::date_past);
-  TRY(check_foreign_rows(confirmed.rows));
-  for (const OrderRow& row : confirmed.rows) {
-    TRY(check_line(partition, row.line));
-    if (partition.goods.is_closed(row.line)) return no(Refusal::line_closed, row.line);
-  }
-  TRY(next(state_in(partition.orders, confirmed.key), OrderVerb::confirm));
-  return {};
+  return check_confirming(partition, confirmed.key, confirmed.rows);
 }
 
 void apply(Partition& partition, const OrderConfirmed& confirmed) {
-  Order& order = partition.orders[confirmed.key];
-  order.state = *next(order.state, OrderVerb::confirm);
-  order.rows.clear();
-  order.rows.reserve(confirmed.rows.size());
-  for (const OrderRow& row : confirmed.rows) order.rows.push_back({row.line, row.units, 0});
+  confirm(partition, confirmed.key, confirmed.rows);
+  partition.answers.erase(confirmed.key);
 }
 
 Verdict fits(const Partition& partition, const OrderPlaced& placed) {
@@ -142,9 +197,41 @@ Verdict complete(const Decision& decision, OrderMoved& moved) {
   return check_not_picking(heard_of(decision, moved.key));
 }
 
+Verdict fits(const Partition& partition, const ProposalChanged& changed) {
+  TRY(check_confirming(partition, changed.key, changed.rows));
+  return check_reason(changed);
+}
+
+void apply(Partition& partition, const ProposalChanged& changed) {
+  confirm(partition, changed.key, changed.rows);
+  keep_answer(partition, changed, changed.rows);
+}
+
+Verdict complete(const Decision& decision, ProposalChanged& changed) {
+  return check_proposed(decision.book, changed.key);
+}
+
+Verdict fits(const Partition& partition, const ProposalSkipped& skipped) {
+  TRY(check_own_key(partition, skipped.key));
+  TRY(check_reason(skipped));
+  TRY(next(state_in(partition.orders, skipped.key), OrderVerb::skip));
+  return {};
+}
+
+void apply(Partition& partition, const ProposalSkipped& skipped) {
+  Order& order = partition.orders[skipped.key];
+  order.state = *next(order.state, OrderVerb::skip);
+  keep_answer(partition, skipped, {});
+}
+
+Verdict complete(const Decision& decision, ProposalSkipped& skipped) {
+  return check_proposed(decision.book, skipped.key);
+}
+
 void forget_old_documents(Partition& partition) {
   const auto is_old = [&](Day day) { return later(day, kept_days) < partition.day; };
   std::erase_if(partition.proposals, [&](const auto& row) { return is_old(row.first.delivery); });
+  std::erase_if(partition.answers, [&](const auto& row) { return is_old(row.first.delivery); });
   std::erase_if(partition.orders,
                 [&](const auto& row) { return is_old(row.first.delivery) && is_over(row.second); });
   std::erase_if(partition.fulfilments, [&](const auto& row) {
@@ -156,7 +243,8 @@ void forget_old_documents(Partition& partition) {
   });
   std::erase_if(partition.inbounds, [&](const auto& row) {
     return is_old(row.second.due) && (row.second.state == InboundState::received ||
-                                      row.second.state == InboundState::refused);
+                                      row.second.state == InboundState::refused ||
+                                      row.second.state == InboundState::withdrawn);
   });
 }
 

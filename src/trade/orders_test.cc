@@ -304,6 +304,96 @@ TEST(Inbound, may_be_refused_at_the_door) {
             "move_not_listed");
 }
 
+TEST(Inbound, that_is_proposed_is_not_received_before_it_is_placed) {
+  OrderEstate estate;
+  const SupplierId dairy = *SupplierId::of("dairy");
+  const auto propose = [&] {
+    const Event proposed =
+        estate.must(depot_code, InboundProposed{0, dairy, in_days(1), {{milk, 20}}});
+    return std::get<InboundProposed>(proposed.body).counter;
+  };
+  const std::uint32_t first = propose(), second = propose();
+  GoodsReceived received{Place::supplier, estate.depot().number(first), {}, 30, {}, {}};
+  received.rows = {{milk, 0, 20, 0, 0, 0, until(9)}};
+  EXPECT_EQ(estate.answer(depot_code, received), "move_not_listed");
+  EXPECT_EQ(estate.answer(depot_code, InboundMoved{first, InboundVerb::propose, {}}),
+            "move_not_listed");
+  estate.must(depot_code, InboundMoved{first, InboundVerb::place, {}});
+  EXPECT_EQ(estate.answer(depot_code, received), "done");
+  estate.must(depot_code, InboundMoved{second, InboundVerb::withdraw, {}});
+  EXPECT_EQ(estate.answer(depot_code, InboundMoved{second, InboundVerb::place, {}}),
+            "move_not_listed");
+}
+
+TEST(Site, says_how_far_it_has_heard_of_another_and_never_less_than_before) {
+  OrderEstate estate;
+  TreeRoot root;
+  root.bytes[0] = 1;
+  estate.must(store_code, Heard{depot_code, 20, root});
+  EXPECT_EQ(estate.store().heard.at(depot_code).size, 20u);
+  EXPECT_EQ(estate.answer(store_code, Heard{depot_code, 20, root}), "number_not_next");
+  EXPECT_EQ(estate.answer(store_code, Heard{store_code, 21, root}), "value_out_of_range");
+  EXPECT_EQ(estate.answer(store_code, Heard{depot_code, 21, {}}), "value_out_of_range");
+  estate.must(store_code, Heard{depot_code, 21, root});
+}
+
+TEST(Proposal, that_is_changed_is_confirmed_as_changed_and_what_was_said_is_kept) {
+  OrderEstate estate;
+  estate.must(store_code, OrderProposed{chilled, {{milk, 12}, {soap, 4}}});
+  const Note note = *Note::of("fair in the village");
+  estate.must(store_code,
+              ProposalChanged{chilled, ChangeReason::local_event, note, true, {{milk, 30}}});
+  EXPECT_EQ(estate.seen_now(), Seen::confirmed);
+  EXPECT_EQ(estate.store().orders.at(chilled).rows[0].ordered, 30);
+  const Answer& answer = estate.store().answers.at(chilled);
+  EXPECT_EQ(answer.reason, ChangeReason::local_event);
+  EXPECT_EQ(answer.note, note);
+  EXPECT_TRUE(answer.learn);
+  EXPECT_EQ(answer.proposed, (std::vector<OrderRow>{{milk, 12}, {soap, 4}}));
+  EXPECT_EQ(answer.wanted, (std::vector<OrderRow>{{milk, 30}}));
+  EXPECT_EQ(estate.answer(store_code, OrderPlaced{chilled, 0, {}}), "done");
+}
+
+TEST(Proposal, that_is_skipped_is_not_placed_until_somebody_confirms) {
+  OrderEstate estate;
+  estate.must(centre_code, OrderProposed{chilled, {{milk, 12}}});
+  estate.must(store_code, ProposalSkipped{chilled, ChangeReason::too_much_left, {}, false});
+  EXPECT_EQ(estate.seen_now(), Seen::skipped);
+  EXPECT_FALSE(estate.store().answers.at(chilled).learn);
+  EXPECT_TRUE(estate.store().answers.at(chilled).wanted.empty());
+  EXPECT_EQ(estate.answer(store_code, OrderPlaced{chilled, 0, {}}), "move_not_listed");
+  estate.place();
+  EXPECT_EQ(estate.seen_now(), Seen::placed);
+  EXPECT_TRUE(estate.store().answers.empty());  // what was said last counts, and it had no reason
+  EXPECT_EQ(estate.answer(store_code, ProposalSkipped{chilled, ChangeReason::weather, {}, false}),
+            "move_not_listed");
+}
+
+TEST(Proposal, is_answered_only_where_there_is_one_and_by_the_store_it_is_for) {
+  OrderEstate estate;
+  const ProposalSkipped skipped{chilled, ChangeReason::weather, {}, false};
+  const ProposalChanged changed{chilled, ChangeReason::weather, {}, false, {{milk, 3}}};
+  EXPECT_EQ(estate.answer(store_code, skipped), "document_unknown");
+  EXPECT_EQ(estate.answer(store_code, changed), "document_unknown");
+  estate.must(store_code, OrderProposed{chilled, {{milk, 12}}});
+  EXPECT_EQ(estate.answer(other_store_code, skipped), "document_not_ours");
+  EXPECT_EQ(estate.answer(depot_code, skipped), "kind_not_allowed");
+  estate.must(store_code, ProposalWithdrawn{chilled});
+  EXPECT_EQ(estate.answer(store_code, changed), "document_unknown");
+}
+
+TEST(Proposal, is_answered_with_a_reason_and_a_note_that_leads_to_nobody) {
+  OrderEstate estate;
+  estate.must(store_code, OrderProposed{chilled, {{milk, 12}}});
+  const auto answer = [&](ChangeReason reason, std::string_view note) {
+    return estate.answer(store_code, ProposalSkipped{chilled, reason, *Note::of(note), false});
+  };
+  EXPECT_EQ(answer(ChangeReason::other, ""), "value_out_of_range");
+  EXPECT_EQ(answer(ChangeReason::weather, "ask jo@example.org"), "value_out_of_range");
+  EXPECT_EQ(answer(ChangeReason::weather, "ring 01856 123456"), "value_out_of_range");
+  EXPECT_EQ(answer(ChangeReason::other, "ferry 12345 off"), "done");
+}
+
 TEST(Documents, that_are_over_are_forgotten_some_weeks_after_their_delivery) {
   OrderEstate estate;
   estate.place();

@@ -70,6 +70,19 @@ struct Proposal {
   static constexpr auto fields() { return std::tuple(&Proposal::state, &Proposal::rows); }
 };
 
+// What a person said to a proposal that was not taken as it was.
+struct Answer {
+  ChangeReason reason{};
+  Note note;
+  bool learn = false;
+  std::vector<OrderRow> proposed;  // none, where another site plans for this one
+  std::vector<OrderRow> wanted;    // none: it was skipped
+  static constexpr auto fields() {
+    return std::tuple(&Answer::reason, &Answer::note, &Answer::learn, &Answer::proposed,
+                      &Answer::wanted);
+  }
+};
+
 struct OrderedRow {
   LineNo line{};
   Units ordered = 0;
@@ -150,6 +163,13 @@ struct Device {
   static constexpr auto fields() { return std::tuple(&Device::key, &Device::is_ended); }
 };
 
+// How far the site has read another's journal, as it said itself.
+struct HeardOf {
+  std::uint64_t size = 0;  // entries
+  TreeRoot root;
+  static constexpr auto fields() { return std::tuple(&HeardOf::size, &HeardOf::root); }
+};
+
 struct Nothing {
   static constexpr auto fields() { return std::tuple(); }
 };
@@ -176,17 +196,20 @@ struct Partition {
   std::map<ActorNo, Person> people;
   std::map<DeviceNo, Device> enrolled_devices;
   std::array<std::uint64_t, count_of<SecurityKind>> security{};  // what was noted of each kind
+  std::map<OrderKey, Answer> answers;  // to proposals that were changed or skipped
+  std::map<SiteCode, HeardOf> heard;
   Goods goods;
   Stock stock;
 
   // The members that are written and read as they are; goods and stock go line by line.
   static constexpr auto fields() {
-    return std::tuple(
-        &Partition::site, &Partition::last_counter, &Partition::day, &Partition::day_is_open,
-        &Partition::modes, &Partition::devices, &Partition::prices, &Partition::reductions,
-        &Partition::stops, &Partition::sent, &Partition::received, &Partition::proposals,
-        &Partition::orders, &Partition::fulfilments, &Partition::waves, &Partition::inbounds,
-        &Partition::people, &Partition::enrolled_devices, &Partition::security);
+    return std::tuple(&Partition::site, &Partition::last_counter, &Partition::day,
+                      &Partition::day_is_open, &Partition::modes, &Partition::devices,
+                      &Partition::prices, &Partition::reductions, &Partition::stops,
+                      &Partition::sent, &Partition::received, &Partition::proposals,
+                      &Partition::orders, &Partition::fulfilments, &Partition::waves,
+                      &Partition::inbounds, &Partition::people, &Partition::enrolled_devices,
+                      &Partition::security, &Partition::answers, &Partition::heard);
   }
 
   DocumentNumber number(std::uint32_t counter) const { return {site.code, site.epoch, counter}; }

@@ -68,6 +68,9 @@ constexpr auto verbs = std::to_array<VerbRow>({
     {Verb::enrol, Capability::enrolling, incidents | by_itself, every_site},
     {Verb::end_enrolment, Capability::setting_up, incidents | by_itself, every_site},
     {Verb::note_security, Capability::setting_up, by_itself, every_site},
+    {Verb::change, Capability::ordering, tills, stores},
+    {Verb::skip, Capability::ordering, tills, stores},
+    {Verb::hear, Capability::setting_up, by_itself, every_site},
 });
 
 using enum Place;

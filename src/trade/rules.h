@@ -51,6 +51,9 @@ enum class Verb : std::uint8_t {
   enrol,
   end_enrolment,
   note_security,
+  change,
+  skip,
+  hear,
 };
 
 // Why units moved. By hand means that goods_moved may carry it; the others belong to documents.
@@ -147,7 +150,10 @@ TRADE_WORDS(Verb, {"open_site",
                    "expect",
                    "enrol",
                    "end_enrolment",
-                   "note_security"});
+                   "note_security",
+                   "change",
+                   "skip",
+                   "hear"});
 TRADE_WORDS(Cause, {"opening",
                     "sale",
                     "returned_to_shelf",

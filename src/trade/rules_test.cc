@@ -58,6 +58,9 @@ const std::vector<Sentence> sentences{
     {"enrol", {"incident", "manager", "site"}, all_kinds},
     {"end_enrolment", {"incident", "manager", "site"}, all_kinds},
     {"note_security", {"site"}, all_kinds},
+    {"change", {"colleague", "manager", "device"}, {"store"}},
+    {"skip", {"colleague", "manager", "device"}, {"store"}},
+    {"hear", {"site"}, all_kinds},
 };
 
 TEST(Rules, let_every_verb_role_and_kind_of_site_pass_as_they_say_and_refuse_the_rest_by_name) {
@@ -122,7 +125,7 @@ TEST(Words, are_each_used_once_in_their_list) {
   EXPECT_TRUE(distinct(Verb{}) && distinct(Cause{}) && distinct(Place{}) && distinct(Role{}) &&
               distinct(Capability{}) && distinct(SiteKind{}));
   EXPECT_EQ(text_of(Cause::dispatched), "dispatched");
-  EXPECT_EQ(text_of(Verb::note_security), "note_security");
+  EXPECT_EQ(text_of(Verb::hear), "hear");
 }
 
 TEST(Refusal, has_a_name_a_status_and_a_sentence_each) {

@@ -106,4 +106,18 @@ Verdict fits(const Partition& partition, const DayClosed&) {
 
 void apply(Partition& partition, const DayClosed&) { partition.day_is_open = false; }
 
+Verdict fits(const Partition& partition, const Heard& heard) {
+  const bool is_other =
+      heard.peer != partition.site.code && static_cast<std::uint16_t>(heard.peer) <= site_code_max;
+  if (!is_other || !heard.root.given()) return no(Refusal::value_out_of_range);
+  const auto before = partition.heard.find(heard.peer);
+  if (heard.size <= (before == partition.heard.end() ? 0 : before->second.size))
+    return no(Refusal::number_not_next);
+  return {};
+}
+
+void apply(Partition& partition, const Heard& heard) {
+  partition.heard[heard.peer] = {heard.size, heard.root};
+}
+
 }  // namespace trade

@@ -6,7 +6,7 @@
 namespace trade {
 namespace {
 
-constexpr std::uint8_t version = 1;
+constexpr std::uint8_t version = 2;
 constexpr std::int64_t total_max = std::int64_t{1} << 58;  // sums of all places stay within 64 bits
 
 // Lines keep the units of these themselves.
@@ -75,6 +75,12 @@ bool are_documents(const Partition& partition, const Table& table) {
                      [&](const auto& row) { return are_rows(partition, row.second.rows); });
 }
 
+bool are_answers(const Partition& partition) {
+  return std::all_of(partition.answers.begin(), partition.answers.end(), [&](const auto& row) {
+    return are_rows(partition, row.second.proposed) && are_rows(partition, row.second.wanted);
+  });
+}
+
 template <class Table>
 bool are_numbered(const Partition& partition, const Table& table) {
   return table.empty() ||
@@ -96,7 +102,7 @@ bool is_sound(const Partition& partition) {
          are_numbered(partition, partition.waves) && are_numbered(partition, partition.inbounds) &&
          are_documents(partition, partition.sent) && are_documents(partition, partition.orders) &&
          are_documents(partition, partition.fulfilments) &&
-         are_documents(partition, partition.inbounds) &&
+         are_documents(partition, partition.inbounds) && are_answers(partition) &&
          std::all_of(partition.prices.begin(), partition.prices.end(),
                      [&](const auto& row) { return has_line(row.first.line); }) &&
          std::all_of(partition.fulfilments.begin(), partition.fulfilments.end(),

@@ -84,6 +84,7 @@ struct Octets {
   friend constexpr auto operator<=>(const Octets&, const Octets&) = default;
 };
 using PublicKey = Octets<32>;
+using TreeRoot = Octets<32>;  // of a journal's hash tree
 // Names a request that may be sent again: 8 bytes of a digest of its key and its sender, 8 of its
 // content. Nothing of either can be read from it.
 using RequestId = Octets<16>;
@@ -92,6 +93,7 @@ using ProductId = Text<32>;
 using SupplierId = Text<32>;
 using Batch = Text<20>;
 using Reference = Text<32>;  // what stands on somebody's paper
+using Note = Text<60>;       // a few words of a person: never a name, a number to call, an address
 
 enum class SiteKind : std::uint8_t { store, depot, centre, online, till };
 enum class Role : std::uint8_t {
@@ -137,6 +139,17 @@ enum class Place : std::uint8_t {
 };
 enum class Chain : std::uint8_t { ambient, chilled, frozen };
 enum class DateKind : std::uint8_t { none, use_by, best_before };
+// Why a person does not take a proposal as it is.
+enum class ChangeReason : std::uint8_t {
+  local_event,
+  weather,
+  wrong_stock,  // the book's; a count puts it right
+  promotion,
+  too_much_left,
+  sold_out,
+  no_room,
+  other,  // the note says it
+};
 // What somebody did who may be an attacker.
 enum class SecurityKind : std::uint8_t {
   code_wrong,
@@ -169,6 +182,8 @@ TRADE_WORDS(Place, {"on_hand", "quarantine", "dock", "supplier", "vehicle", "par
                     "waste", "opening", "unexplained", "disputed"});
 TRADE_WORDS(Chain, {"ambient", "chilled", "frozen"});
 TRADE_WORDS(DateKind, {"none", "use_by", "best_before"});
+TRADE_WORDS(ChangeReason, {"local_event", "weather", "wrong_stock", "promotion", "too_much_left",
+                           "sold_out", "no_room", "other"});
 TRADE_WORDS(SecurityKind,
             {"code_wrong", "challenge_wrong", "signature_wrong", "key_unknown", "session_over",
              "role_refused", "sequence_repeated", "malformed", "flood"});

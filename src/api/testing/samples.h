@@ -19,6 +19,13 @@ inline constexpr std::string_view ordered =
     R"({"key":{"store":"0042","depot":"0009","delivery":"2026-11-30","drop":1,"chain":"ambient"},)"
     R"("rows":[{"product":"soap","units":12}]})";
 
+inline constexpr std::string_view changed =
+    R"({"key":{"store":"0042","depot":"0009","delivery":"2026-11-30","drop":1,"chain":"ambient"},)"
+    R"("reason":"local_event","note":"fair","learn":true,"rows":[{"product":"soap","units":24}]})";
+inline constexpr std::string_view skipped =
+    R"({"key":{"store":"0042","depot":"0009","delivery":"2026-11-30","drop":1,"chain":"ambient"},)"
+    R"("reason":"too_much_left"})";
+
 inline constexpr auto sample_requests = std::to_array<SampleRequest>({
     {"/v1/sales", "/v1/sales", goods},
     {"/v1/returns/shelf", "/v1/returns/shelf", goods},
@@ -57,6 +64,8 @@ inline constexpr auto sample_requests = std::to_array<SampleRequest>({
     {"/v1/prices", "/v1/prices", R"({"product":"soap","pence":199})"},
     {"/v1/proposals", "/v1/proposals", ordered},
     {"/v1/proposals/withdraw", "/v1/proposals/withdraw", key},
+    {"/v1/proposals/change", "/v1/proposals/change", changed},
+    {"/v1/proposals/skip", "/v1/proposals/skip", skipped},
     {"/v1/orders", "/v1/orders", ordered},
     {"/v1/orders/place", "/v1/orders/place", key},
     {"/v1/orders/close", "/v1/orders/close", key},
@@ -77,6 +86,10 @@ inline constexpr auto sample_requests = std::to_array<SampleRequest>({
     {"/v1/fulfilments/cancel", "/v1/fulfilments/cancel", key},
     {"/v1/inbound", "/v1/inbound",
      R"({"supplier":"S1","due":"2026-11-30","rows":[{"product":"soap","units":12}]})"},
+    {"/v1/inbound/proposals", "/v1/inbound/proposals",
+     R"({"supplier":"S1","due":"2026-11-30","rows":[{"product":"soap","units":12}]})"},
+    {"/v1/inbound/{number}/place", "/v1/inbound/0042-1-1-98/place", ""},
+    {"/v1/inbound/{number}/withdraw", "/v1/inbound/0042-1-1-98/withdraw", ""},
     {"/v1/inbound/{number}/stop", "/v1/inbound/0042-1-1-98/stop", ""},
     {"/v1/inbound/{number}/rebook", "/v1/inbound/0042-1-1-98/rebook", R"({"due":"2026-12-01"})"},
     {"/v1/inbound/{number}/refuse", "/v1/inbound/0042-1-1-98/refuse", ""},

@@ -60,6 +60,8 @@ std::string schema_of(Use use) {
     return reference("Date");
   else if constexpr (std::is_same_v<T, trade::ActorNo> || std::is_same_v<T, trade::DeviceNo>)
     return reference("Enrolment");
+  else if constexpr (name == "root")
+    return reference("TreeRoot");
   else if constexpr (std::is_same_v<T, trade::PublicKey>)
     return reference("PublicKey");
   else if constexpr (std::is_same_v<T, bool>)

@@ -66,23 +66,26 @@ constexpr Table<SaleDraft> table{"sales.csv", table_columns};
 // Remembers the month of the date before, so that a date costs one comparison and two digits.
 class MonthCache {
  public:
-  std::optional<Date> find(std::string_view text) {
-    if (text.size() != 10) return std::nullopt;
+  // Into `date`, rather than as an optional, which costs more than all the rest: it is stored in two
+  // parts and loaded as one, and such a load waits. False for what is no date.
+  bool find(std::string_view text, Date& date) {
+    if (text.size() != 10) return false;
     std::uint64_t month;
     std::memcpy(&month, text.data(), sizeof month);
     if (month != month_) {
-      const auto date = base::parse_date(text);
-      if (!date) return std::nullopt;
-      const base::YearMonthDay ymd = base::year_month_day(*date);
+      const auto parsed = base::parse_date(text);
+      if (!parsed) return false;
+      const base::YearMonthDay ymd = base::year_month_day(*parsed);
       month_ = month;
-      before_first_ = *date - ymd.day;
+      before_first_ = *parsed - ymd.day;
       days_ = base::make_date(ymd.year + ymd.month / 12, ymd.month % 12 + 1, 1) - before_first_ - 1;
     }
     const unsigned tens = static_cast<unsigned>(text[8] - '0');
     const unsigned ones = static_cast<unsigned>(text[9] - '0');
     const unsigned day = tens * 10 + ones;
-    if (tens > 9 || ones > 9 || day == 0 || day > static_cast<unsigned>(days_)) return std::nullopt;
-    return before_first_ + static_cast<int>(day);
+    if (tens > 9 || ones > 9 || day == 0 || day > static_cast<unsigned>(days_)) return false;
+    date = before_first_ + static_cast<int>(day);
+    return true;
   }
 
  private:
@@ -149,7 +152,6 @@ class SalesParser {
  private:
   struct Recent {
     MonthCache month;
-    std::string_view site_text;
     std::uint32_t site = none, product = none;
   };
 
@@ -160,19 +162,18 @@ class SalesParser {
     while (true) {
       const std::string_view rest = cursor.rest();
       if (rest.size() <= date_bytes || rest[date_bytes] != ',') return;
-      const auto date = sale_date(rest.substr(0, date_bytes), month);
-      if (!date || *date >= session_.options().sales_from || !cursor.skip_plain()) return;
+      Date date;
+      if (!sale_date(rest.substr(0, date_bytes), month, date)) return;
+      if (date >= session_.options().sales_from || !cursor.skip_plain()) return;
       ++notes.rows;
-      note_date(notes, *date);
+      note_date(notes, date);
     }
   }
 
-  // Nothing for any date that is unusual or wrong.
-  std::optional<Date> sale_date(std::string_view text, MonthCache& month) const {
-    const auto date = month.find(text);
-    if (!date || *date > sale_date_last) return std::nullopt;
-    if (session_.lookup.weekly && base::weekday(*date) != 0) return std::nullopt;
-    return date;
+  // False for any date that is unusual or wrong.
+  bool sale_date(std::string_view text, MonthCache& month, Date& date) const {
+    if (!month.find(text, date) || date > sale_date_last) return false;
+    return !session_.lookup.weekly || base::weekday(date) == 0;
   }
 
   bool read(const Record& record, Recent& recent, SaleDraft& row,
@@ -192,19 +193,12 @@ class SalesParser {
   // False for anything unusual; set_row then has the word.
   bool read_fast(const Record& record, Recent& recent, SaleDraft& row) const {
     const auto field = [&](std::size_t column) { return record.fields[map_.position[column]]; };
-    const std::string_view site_text = field(site_column);
-    const auto date = sale_date(field(date_column), recent.month);
-    if (!date) return false;
-    if (site_text != recent.site_text) {
-      const std::uint32_t site = session_.lookup.sites.find(site_text);
-      if (site == none) return false;
-      recent.site = site;
-      recent.site_text = site_text;
-    }
-    row.date = *date;
-    row.site = recent.site;
+    if (!sale_date(field(date_column), recent.month, row.date)) return false;
+    row.site = session_.lookup.sites.find_near(field(site_column), recent.site);
     row.product = session_.lookup.products.find_near(field(product_column), recent.product);
-    if (row.product == none || !small_whole(field(units_column), row.units)) return false;
+    if (row.site == none || row.product == none) return false;
+    if (!small_whole(field(units_column), row.units)) return false;
+    recent.site = row.site;
     recent.product = row.product;
     for (const std::size_t column : others_) {
       const std::string_view text = field(column);

@@ -63,6 +63,13 @@ constexpr auto table_columns = std::to_array<Column<SaleDraft>>({
 });
 constexpr Table<SaleDraft> table{"sales.csv", table_columns};
 
+// Whether an optional column says what a row without it means, as most rows do.
+bool says_nothing(std::size_t column, std::string_view text) {
+  if (text.size() != 1) return text.empty();
+  return (column == in_stock_column && text[0] == '1') ||
+         (column == reduced_column && text[0] == '0');
+}
+
 // Remembers the month of the date before, so that a date costs one comparison and two digits.
 class MonthCache {
  public:
@@ -127,8 +134,9 @@ class SalesParser {
   // With `wanted` the parser collects where those rows stand, and nothing else.
   SalesParser(const Session& session, const ColumnMap& map, const std::set<SaleKey>* wanted)
       : session_(session), map_(map), wanted_(wanted) {
+    for (std::size_t i = 0; i < hot_columns; ++i) hot_[i] = map.position[i];
     for (std::size_t i = hot_columns; i < table_columns.size(); ++i)
-      if (map.position[i] != ColumnMap::ignored) others_.push_back(i);
+      if (map.position[i] != ColumnMap::ignored) others_.push_back({i, map.position[i]});
   }
 
   void parse(std::span<char> block, SalesBlock& into) const {
@@ -192,7 +200,8 @@ class SalesParser {
 
   // False for anything unusual; set_row then has the word.
   bool read_fast(const Record& record, Recent& recent, SaleDraft& row) const {
-    const auto field = [&](std::size_t column) { return record.fields[map_.position[column]]; };
+    const std::string_view* const fields = record.fields.data();
+    const auto field = [&](HotColumn column) { return fields[hot_[column]]; };
     if (!sale_date(field(date_column), recent.month, row.date)) return false;
     row.site = session_.lookup.sites.find_near(field(site_column), recent.site);
     row.product = session_.lookup.products.find_near(field(product_column), recent.product);
@@ -200,10 +209,10 @@ class SalesParser {
     if (!small_whole(field(units_column), row.units)) return false;
     recent.site = row.site;
     recent.product = row.product;
-    for (const std::size_t column : others_) {
-      const std::string_view text = field(column);
-      if (!text.empty() && !table_columns[column].set(row, text, session_.lookup).empty())
-        return false;
+    for (const auto& [column, position] : others_) {
+      const std::string_view text = fields[position];
+      if (says_nothing(column, text)) continue;
+      if (!table_columns[column].set(row, text, session_.lookup).empty()) return false;
     }
     return true;
   }
@@ -211,10 +220,10 @@ class SalesParser {
   void keep(const SaleDraft& row, std::uint64_t line, SalesBlock& into) const {
     if (row.date > session_.options().as_of) return;
     const auto day = static_cast<std::uint16_t>(row.date - sales_epoch);
-    const SaleKey key{row.site, row.product, day, row.channel};
     ++into.notes.rows;
     note_date(into.notes, row.date);
     if (row.date < session_.options().sales_from) return;
+    const SaleKey key{row.site, row.product, day, row.channel};
     if (wanted_ != nullptr) {
       if (wanted_->contains(key)) into.found.push_back({key, line});
       return;
@@ -229,7 +238,11 @@ class SalesParser {
   const Session& session_;
   const ColumnMap& map_;
   const std::set<SaleKey>* wanted_;
-  std::vector<std::size_t> others_;
+  struct Place {
+    std::size_t column, position;  // in the table, in the file
+  };
+  std::array<std::size_t, hot_columns> hot_{};  // positions
+  std::vector<Place> others_;
 };
 
 constexpr auto table_names = [] {

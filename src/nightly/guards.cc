@@ -143,12 +143,10 @@ Result<> Guards::hold(const OrderRunInput& input, Night& night) {
   return {};
 }
 
-Result<> Guards::remember(const Estate& estate, const Columns& columns, const Night& night) const {
-  if (folder_.empty()) return {};
+RunMemory Guards::memory(const Estate& estate, const Columns& columns, const Night& night) const {
   RunMemory memory;
   memory.as_of = as_of_;
   memory.values = remember_values(estate);
-  memory.range = estate.range;
   memory.sold = carried(count_sold(estate, as_of_), memory_ ? &memory_->sold : nullptr);
   memory.accepted = accepted_;
   memory.decisions = decisions_;
@@ -158,7 +156,7 @@ Result<> Guards::remember(const Estate& estate, const Columns& columns, const Ni
   for (const OrderLine& order : night.orders)
     if (order.units > 0)
       memory.ordered.push_back({columns.site[order.line], order.product, order.units});
-  return save_memory(disk_, folder_, estate, memory);
+  return memory;
 }
 
 std::vector<std::string> Guards::unused_releases() const {

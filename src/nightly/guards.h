@@ -13,7 +13,7 @@
 
 namespace nightly {
 
-// One night's guards, in the order in which a night calls them: inspect, order, hold, remember.
+// One night's guards, in the order in which a night calls them: inspect, order, hold, memory.
 class Guards {
  public:
   // `folder` keeps the memories; empty: nothing is remembered, and only bounds and the estate's own
@@ -34,9 +34,9 @@ class Guards {
   // held line might still get stays reserved for it, and no other line can tell the difference.
   base::Result<> hold(const OrderRunInput& input, Night& night);
 
-  // Leaves behind what tonight believed and ordered. `estate` is as inspect() left it.
-  base::Result<> remember(const estate::Estate& estate, const Columns& columns,
-                          const Night& night) const;
+  // What is to be remembered of tonight: what it believed and ordered, but for the range, which is
+  // the estate's. `estate` is as inspect() left it.
+  RunMemory memory(const estate::Estate& estate, const Columns& columns, const Night& night) const;
 
   // Ids of the release file that nothing tonight answers to.
   std::vector<std::string> unused_releases() const;

@@ -1,5 +1,6 @@
 #include "nightly/night.h"
 
+#include "base/parallel.h"
 #include "nightly/carried_state.h"
 #include "nightly/depot_orders.h"
 #include "nightly/direct_orders.h"
@@ -119,13 +120,21 @@ base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const esta
                        [&](const char* stage) { stages.lap(stage); });
   decided.tier_max = options.tier_max;
   decided.share_rule = options.share_rule;
+  const bool keeps = !options.state_folder.empty();
+  auto state_file = base::beside(decided.threads, [&] {
+    return keeps ? pack_state(estate, decided.columns, decided.fold.settings(), decided.as_of,
+                              decided.outlook.state())
+                 : std::string();
+  });
   TRY(decided.decide(guards));
   result.calendars_ignored = Schedule::build(estate, decided.as_of).ignores_calendars();
   result.unused_releases = guards.unused_releases();
-  if (!options.state_folder.empty())
-    TRY(save_state(disk, options.state_folder, estate, decided.columns, decided.fold.settings(),
-                   decided.as_of, decided.outlook.state()));
-  TRY(guards.remember(estate, decided.columns, decided.night));
+  if (keeps) {
+    const std::string memory =
+        pack_memory(estate, guards.memory(estate, decided.columns, decided.night));
+    TRY(save_state(disk, options.state_folder, decided.as_of, state_file.get()));
+    TRY(save_memory(disk, options.state_folder, decided.as_of, memory));
+  }
   stages.lap("save state");
   RunFacts facts{stages.seconds(),         stages.total(),
                  result.calendars_ignored, result.carried,

@@ -91,8 +91,8 @@ class PackedIn {
   bool ok_ = true;
 };
 
-// Writes the bytes packed, in one step.
-base::Result<> write_packed(io::Disk& disk, const io::Path& path, std::string_view bytes);
+// The content of such a file.
+std::string packed(std::string_view bytes);
 // The bytes again; nothing where the file is damaged. Errors: io_failed.
 base::Result<std::optional<std::string>> read_packed(io::Disk& disk, const io::Path& path);
 

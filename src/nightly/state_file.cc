@@ -215,12 +215,15 @@ Result<LoadedState> load_state(io::Disk& disk, const io::Path& folder, Date as_o
   return LoadedState{std::move(saved), {}};
 }
 
-Result<> save_state(io::Disk& disk, const io::Path& folder, const estate::Estate& estate,
-                    const Columns& columns, const planner::Settings& settings, Date as_of,
-                    const planner::State& state) {
+std::string pack_state(const estate::Estate& estate, const Columns& columns,
+                       const planner::Settings& settings, Date as_of,
+                       const planner::State& state) {
+  return packed(encode(estate, columns, settings, as_of, state));
+}
+
+Result<> save_state(io::Disk& disk, const io::Path& folder, Date as_of, std::string_view content) {
   TRY(disk.make_folders(folder));
-  const std::string bytes = encode(estate, columns, settings, as_of, state);
-  return write_packed(disk, folder / (base::to_string(as_of) + std::string(suffix)), bytes);
+  return io::write_file(disk, folder / (base::to_string(as_of) + std::string(suffix)), content);
 }
 
 std::string digest_of_past_events(const estate::Estate& estate, std::int32_t origin) {

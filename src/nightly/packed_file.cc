@@ -26,6 +26,27 @@ std::string packed(std::string_view bytes) {
   return packed;
 }
 
+base::Result<std::string> read_packed_front(io::Disk& disk, const io::Path& path) {
+  const auto reader = TRY(disk.open(path));
+  std::string packed(2 * ZSTD_BLOCKSIZE_MAX, '\0');  // holds the first block in any case
+  std::size_t size = 0;
+  while (size < packed.size()) {
+    const std::size_t got = TRY(reader->read(std::span(packed).subspan(size)));
+    if (got == 0) break;
+    size += got;
+  }
+  std::string bytes(ZSTD_BLOCKSIZE_MAX, '\0');
+  ZSTD_DCtx* context = ZSTD_createDCtx();
+  CHECK(context != nullptr);
+  ZSTD_inBuffer in{packed.data(), size, 0};
+  ZSTD_outBuffer out{bytes.data(), bytes.size(), 0};
+  while (out.pos < out.size && in.pos < in.size)
+    if (ZSTD_isError(ZSTD_decompressStream(context, &out, &in)) != 0) break;
+  ZSTD_freeDCtx(context);
+  bytes.resize(out.pos);
+  return bytes;
+}
+
 base::Result<std::optional<std::string>> read_packed(io::Disk& disk, const io::Path& path) {
   const std::string packed = TRY(io::read_file(disk, path));
   const auto size = ZSTD_getFrameContentSize(packed.data(), packed.size());

@@ -93,6 +93,8 @@ class PackedIn {
 
 // The content of such a file.
 std::string packed(std::string_view bytes);
+// The front of the bytes, some 100 KB of them; less where the file is damaged. Errors: io_failed.
+base::Result<std::string> read_packed_front(io::Disk& disk, const io::Path& path);
 // The bytes again; nothing where the file is damaged. Errors: io_failed.
 base::Result<std::optional<std::string>> read_packed(io::Disk& disk, const io::Path& path);
 

@@ -45,6 +45,12 @@ struct LoadedState {
 // a date other than its name says), io_failed.
 base::Result<LoadedState> load_state(io::Disk& disk, const io::Path& folder, Date as_of);
 
+// The first day whose sales a night needs that continues from that state, known from its first
+// bytes; nothing where there is none, or none that can be continued: load_state says why. Errors:
+// io_failed.
+base::Result<std::optional<Date>> sales_from_of_state(io::Disk& disk, const io::Path& folder,
+                                                      Date as_of);
+
 // The content of a state file: the state of `columns`.
 std::string pack_state(const estate::Estate& estate, const Columns& columns,
                        const planner::Settings& settings, Date as_of, const planner::State& state);

@@ -48,7 +48,7 @@ base::Result<CarriedEstate> read_carried(const EstateOptions& options, base::Dat
     }
     estate::Estate estate = TRY(std::move(read_estate));
     nightly::Guards guards(io::real_disk(), state_folder, releases, as_of);
-    TRY(guards.inspect(estate, carried.saved));
+    TRY(guards.inspect(estate, carried.saved, options.thread_count()));
     base::Date needed = from;
     if (carried.saved) {
       needed = nightly::sales_needed_from(*carried.saved, estate);

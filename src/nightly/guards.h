@@ -24,7 +24,8 @@ class Guards {
   // Finds what is suspicious and puts in its place what the last night believed, or nothing known;
   // sales that `saved` has seen come back from there. A person's release lets a cause pass: its
   // values stay, tonight and (with a folder) on all nights to come.
-  base::Result<> inspect(estate::Estate& estate, const std::optional<SavedState>& saved);
+  base::Result<> inspect(estate::Estate& estate, const std::optional<SavedState>& saved,
+                         int threads = 1);
 
   // The order run, in which no line orders far above its own past.
   base::Result<Night> order(const OrderRunInput& input, const Routes& routes,
@@ -36,7 +37,8 @@ class Guards {
 
   // What is to be remembered of tonight: what it believed and ordered, but for the range, which is
   // the estate's. `estate` is as inspect() left it.
-  RunMemory memory(const estate::Estate& estate, const Columns& columns, const Night& night) const;
+  RunMemory memory(const estate::Estate& estate, const Columns& columns, const Night& night,
+                   int threads = 1) const;
 
   // Ids of the release file that nothing tonight answers to.
   std::vector<std::string> unused_releases() const;

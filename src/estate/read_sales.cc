@@ -73,8 +73,8 @@ bool says_nothing(std::size_t column, std::string_view text) {
 // Remembers the month of the date before, so that a date costs one comparison and two digits.
 class MonthCache {
  public:
-  // Into `date`, rather than as an optional, which costs more than all the rest: it is stored in two
-  // parts and loaded as one, and such a load waits. False for what is no date.
+  // Into `date`, rather than as an optional, which costs more than all the rest: it is stored in
+  // two parts and loaded as one, and such a load waits. False for what is no date.
   bool find(std::string_view text, Date& date) {
     if (text.size() != 10) return false;
     std::uint64_t month;
@@ -124,7 +124,8 @@ struct Found {
 
 struct SalesBlock {
   BlockNotes notes;
-  std::vector<SaleRow> rows;
+  std::vector<SaleRow> rows;  // as they are parsed; all of them are copied to `block`
+  SaleBlock block;
   std::vector<ReducedRow> reduced;
   std::vector<Found> found;
 };
@@ -155,6 +156,7 @@ class SalesParser {
       if (!into.notes.problems.empty() && !session_.options().lenient) break;
     }
     into.notes.lines = cursor.lines();
+    into.block = block_of(into.rows);
   }
 
  private:
@@ -299,16 +301,18 @@ Result<> read_sales(Session& session, Estate& estate) {
   OpenCsv csv = TRY(session.open_csv(table.file));
   const ColumnMap map = TRY(map_columns(session, table.file, csv, table_names));
   const SalesParser parser(session, map, nullptr);
-  SaleSlabs slabs(session.lookup.sites.size());
+  std::vector<SaleBlock> blocks;
   std::vector<ReducedRow> reduced;
+  std::uint64_t rows = 0;
   std::uint64_t line = csv.first_line;
   const auto consume = [&](Parsed<SalesBlock>& parsed) -> Result<> {
     SalesBlock& block = parsed.output;
     TRY(take_notes(session, table.file, block.notes, line));
-    if (slabs.size() + block.rows.size() > sales_rows_max)
+    rows += block.rows.size();
+    if (rows > sales_rows_max)
       return base::fail(base::ErrorCode::input_too_large,
                         fmt::format("sales.csv: more than {} rows", sales_rows_max));
-    slabs.add(block.rows);
+    blocks.push_back(std::move(block.block));
     reduced.insert(reduced.end(), block.reduced.begin(), block.reduced.end());
     line += block.notes.lines;
     session.report_progress(table.file);
@@ -318,8 +322,9 @@ Result<> read_sales(Session& session, Estate& estate) {
   TRY(Pipeline<SalesBlock>(blocks_of(csv), parse, consume).run(session.options().threads));
 
   const bool has_reduced = map.position[reduced_column] != ColumnMap::ignored;
-  SortedSales sorted = sort_sales(std::move(slabs), has_reduced ? &reduced : nullptr,
-                                  rejected_detail_max, session.options().threads);
+  SortedSales sorted =
+      sort_sales(std::move(blocks), session.lookup.sites.size(), has_reduced ? &reduced : nullptr,
+                 rejected_detail_max, session.options().threads);
   TRY(take_duplicates(session, map, sorted));
   estate.sales = std::move(sorted.sales);
   estate.has_in_stock_flags = map.position[in_stock_column] != ColumnMap::ignored;

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <functional>
+#include <future>
+#include <utility>
 
 namespace base {
 
@@ -13,6 +15,13 @@ namespace base {
 void for_ranges(
     int threads, std::size_t count, std::size_t grain,
     const std::function<void(std::size_t begin, std::size_t end, std::size_t chunk)>& work);
+
+// Starts work() on a thread of its own, to be fetched with get(); with one thread, work() runs in
+// get(). What it refers to must outlive the future, which waits where it is destroyed.
+template <class Work>
+auto beside(int threads, Work work) {
+  return std::async(threads > 1 ? std::launch::async : std::launch::deferred, std::move(work));
+}
 
 // Threads that this machine runs at once, at least 1.
 int hardware_threads();

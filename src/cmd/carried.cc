@@ -1,5 +1,6 @@
 #include "cmd/carried.h"
 
+#include "base/parallel.h"
 #include "nightly/carried_state.h"
 #include "nightly/release_file.h"
 
@@ -13,6 +14,13 @@ base::Result<bool> lists_lines(const std::string& folder) {
   return false;
 }
 
+// The first day whose sales are read where a state needs those from `needed` on, or there is none.
+base::Result<base::Date> first_sales_day(const std::string& folder,
+                                         std::optional<base::Date> needed) {
+  const bool listed = TRY(lists_lines(folder));
+  return needed && listed ? *needed : base::date_min;
+}
+
 }  // namespace
 
 base::Result<CarriedEstate> read_carried(const EstateOptions& options, base::Date as_of,
@@ -21,14 +29,26 @@ base::Result<CarriedEstate> read_carried(const EstateOptions& options, base::Dat
   std::vector<nightly::Release> releases;
   if (!release_file.empty()) releases = TRY(nightly::read_releases(io::real_disk(), release_file));
   nightly::LoadedState carried;
-  if (!state_folder.empty())
-    carried = TRY(nightly::load_state(io::real_disk(), state_folder, as_of));
   base::Date from = base::date_min;
-  if (carried.saved && TRY(lists_lines(options.folder))) from = carried.saved->sales_from();
+  std::future<base::Result<nightly::LoadedState>> loading;
+  if (!state_folder.empty()) {
+    const auto needed = TRY(nightly::sales_from_of_state(io::real_disk(), state_folder, as_of));
+    from = TRY(first_sales_day(options.folder, needed));
+    loading = base::beside(options.thread_count(), [&] {
+      return nightly::load_state(io::real_disk(), state_folder, as_of);
+    });
+  }
   while (true) {
-    estate::Estate estate = TRY(read(options, as_of, from));
+    auto read_estate = read(options, as_of, from);
+    if (loading.valid()) {
+      carried = TRY(loading.get());
+      const auto needed = carried.saved ? std::optional(carried.saved->sales_from()) : std::nullopt;
+      const base::Date fitting = TRY(first_sales_day(options.folder, needed));
+      if (read_estate && std::exchange(from, fitting) != fitting) continue;
+    }
+    estate::Estate estate = TRY(std::move(read_estate));
     nightly::Guards guards(io::real_disk(), state_folder, releases, as_of);
-    TRY(guards.inspect(estate, carried.saved));
+    TRY(guards.inspect(estate, carried.saved, options.thread_count()));
     base::Date needed = from;
     if (carried.saved) {
       needed = nightly::sales_needed_from(*carried.saved, estate);

@@ -140,13 +140,15 @@ bool CsvCursor::next_short(Record& record) {
   const std::uint64_t before = (feeds & -feeds) - 1;  // one bit for each byte before the line end
   if ((quotes & before) != 0) return false;
   const char* field = at_;
+  std::string_view* into = record.fields.data();
   for (std::uint64_t left = commas & before; left != 0; left &= left - 1) {
     const char* const to = at_ + std::countr_zero(left);
-    record.fields[record.count++] = {field, to};
+    *into++ = {field, to};
     field = to + 1;
   }
   char* const to = at_ + std::countr_zero(feeds);
-  record.fields[record.count++] = {field, to - (to != field && to[-1] == '\r')};
+  *into++ = {field, to - (to != field && to[-1] == '\r')};
+  record.count = static_cast<std::size_t>(into - record.fields.data());
   at_ = to + 1;
   ++lines_;
   return true;

@@ -1,7 +1,5 @@
 #include "estate/ids.h"
 
-#include <cstring>
-
 #include "base/prng.h"
 #include "base/result.h"
 
@@ -16,19 +14,13 @@ bool valid_id(std::string_view text) {
   return true;
 }
 
-IdTable::Key IdTable::key_of(std::string_view id) {
-  Key key{};
-  std::memcpy(key.data(), id.data(), id.size());
-  return key;
-}
-
 // The slot that holds the key, or the empty one where it belongs.
 std::size_t IdTable::place_of(const Key& key) const {
   const std::size_t mask = slots_.size() - 1;
   const std::uint64_t folded = key[0] ^ (key[1] * 0x9e3779b97f4a7c15u) ^
                                (key[2] * 0xc2b2ae3d27d4eb4fu) ^ (key[3] * 0x165667b19e3779f9u);
   std::size_t place = base::mix(folded) & mask;
-  while (slots_[place] != none && keys_[slots_[place]] != key) place = (place + 1) & mask;
+  while (slots_[place] != none && !same(keys_[slots_[place]], key)) place = (place + 1) & mask;
   return place;
 }
 
@@ -48,13 +40,5 @@ void IdTable::add(std::string_view id) {
 }
 
 std::uint32_t IdTable::find(std::string_view id) const { return find_near(id, none); }
-
-std::uint32_t IdTable::find_near(std::string_view id, std::uint32_t before) const {
-  if (id.empty() || id.size() > id_bytes_max || slots_.empty()) return none;
-  const Key key = key_of(id);
-  for (const std::uint64_t guess : {std::uint64_t{before}, std::uint64_t{before} + 1})
-    if (guess < keys_.size() && keys_[guess] == key) return static_cast<std::uint32_t>(guess);
-  return slots_[place_of(key)];
-}
 
 }  // namespace estate

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "base/parallel.h"
 #include "estate/read_columns.h"
 #include "estate/read_files.h"
 #include "estate/read_session.h"
@@ -59,12 +60,19 @@ bool known_column(std::string_view file, std::string_view column) {
 Result<Estate> read_estate(io::Disk& disk, const io::Path& folder, const ReadOptions& options) {
   Session session = TRY(Session::open(disk, folder, options));
   Estate estate;
-  for (const auto read :
-       {read_settings, read_suppliers, read_sites, read_products, read_sales, read_supplier_items,
-        read_barcodes, read_range, read_supply, read_deliveries, read_calendar, read_capacity,
-        read_stock, read_on_order, read_movements, read_customer_orders, read_promotions,
-        read_events, read_prices})
+  for (const auto read : {read_settings, read_suppliers, read_sites, read_products})
     TRY(read(session, estate));
+  // sales.csv is about as large as all other files, and none of those needs the other.
+  auto others = base::beside(options.threads, [&]() -> Result<> {
+    for (const auto read :
+         {read_supplier_items, read_barcodes, read_range, read_supply, read_deliveries,
+          read_calendar, read_capacity, read_stock, read_on_order, read_movements,
+          read_customer_orders, read_promotions, read_events, read_prices})
+      TRY(read(session, estate));
+    return {};
+  });
+  TRY(read_sales(session, estate));
+  TRY(others.get());
   estate.files = session.finish_facts();
   estate.rejected = session.finish_rejected();
   estate.digest = session.digest();

@@ -7,7 +7,8 @@
 
 namespace estate {
 
-// In this order: each needs the ids that the ones before it have put into session.lookup.
+// In this order: each needs the ids that the ones before it have put into session.lookup; those
+// below read_products put nothing there, and may run beside each other.
 base::Result<> read_suppliers(Session& session, Estate& estate);
 base::Result<> read_sites(Session& session, Estate& estate);
 // Without suppliers.csv, the suppliers that products.csv names become suppliers of whom only the id

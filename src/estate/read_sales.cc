@@ -63,26 +63,36 @@ constexpr auto table_columns = std::to_array<Column<SaleDraft>>({
 });
 constexpr Table<SaleDraft> table{"sales.csv", table_columns};
 
+// Whether an optional column says what a row without it means, as most rows do.
+bool says_nothing(std::size_t column, std::string_view text) {
+  if (text.size() != 1) return text.empty();
+  return (column == in_stock_column && text[0] == '1') ||
+         (column == reduced_column && text[0] == '0');
+}
+
 // Remembers the month of the date before, so that a date costs one comparison and two digits.
 class MonthCache {
  public:
-  std::optional<Date> find(std::string_view text) {
-    if (text.size() != 10) return std::nullopt;
+  // Into `date`, rather than as an optional, which costs more than all the rest: it is stored in
+  // two parts and loaded as one, and such a load waits. False for what is no date.
+  bool find(std::string_view text, Date& date) {
+    if (text.size() != 10) return false;
     std::uint64_t month;
     std::memcpy(&month, text.data(), sizeof month);
     if (month != month_) {
-      const auto date = base::parse_date(text);
-      if (!date) return std::nullopt;
-      const base::YearMonthDay ymd = base::year_month_day(*date);
+      const auto parsed = base::parse_date(text);
+      if (!parsed) return false;
+      const base::YearMonthDay ymd = base::year_month_day(*parsed);
       month_ = month;
-      before_first_ = *date - ymd.day;
+      before_first_ = *parsed - ymd.day;
       days_ = base::make_date(ymd.year + ymd.month / 12, ymd.month % 12 + 1, 1) - before_first_ - 1;
     }
     const unsigned tens = static_cast<unsigned>(text[8] - '0');
     const unsigned ones = static_cast<unsigned>(text[9] - '0');
     const unsigned day = tens * 10 + ones;
-    if (tens > 9 || ones > 9 || day == 0 || day > static_cast<unsigned>(days_)) return std::nullopt;
-    return before_first_ + static_cast<int>(day);
+    if (tens > 9 || ones > 9 || day == 0 || day > static_cast<unsigned>(days_)) return false;
+    date = before_first_ + static_cast<int>(day);
+    return true;
   }
 
  private:
@@ -114,7 +124,8 @@ struct Found {
 
 struct SalesBlock {
   BlockNotes notes;
-  std::vector<SaleRow> rows;
+  std::vector<SaleRow> rows;  // as they are parsed; all of them are copied to `block`
+  SaleBlock block;
   std::vector<ReducedRow> reduced;
   std::vector<Found> found;
 };
@@ -124,8 +135,9 @@ class SalesParser {
   // With `wanted` the parser collects where those rows stand, and nothing else.
   SalesParser(const Session& session, const ColumnMap& map, const std::set<SaleKey>* wanted)
       : session_(session), map_(map), wanted_(wanted) {
+    for (std::size_t i = 0; i < hot_columns; ++i) hot_[i] = map.position[i];
     for (std::size_t i = hot_columns; i < table_columns.size(); ++i)
-      if (map.position[i] != ColumnMap::ignored) others_.push_back(i);
+      if (map.position[i] != ColumnMap::ignored) others_.push_back({i, map.position[i]});
   }
 
   void parse(std::span<char> block, SalesBlock& into) const {
@@ -144,12 +156,12 @@ class SalesParser {
       if (!into.notes.problems.empty() && !session_.options().lenient) break;
     }
     into.notes.lines = cursor.lines();
+    into.block = block_of(into.rows);
   }
 
  private:
   struct Recent {
     MonthCache month;
-    std::string_view site_text;
     std::uint32_t site = none, product = none;
   };
 
@@ -160,19 +172,18 @@ class SalesParser {
     while (true) {
       const std::string_view rest = cursor.rest();
       if (rest.size() <= date_bytes || rest[date_bytes] != ',') return;
-      const auto date = sale_date(rest.substr(0, date_bytes), month);
-      if (!date || *date >= session_.options().sales_from || !cursor.skip_plain()) return;
+      Date date;
+      if (!sale_date(rest.substr(0, date_bytes), month, date)) return;
+      if (date >= session_.options().sales_from || !cursor.skip_plain()) return;
       ++notes.rows;
-      note_date(notes, *date);
+      note_date(notes, date);
     }
   }
 
-  // Nothing for any date that is unusual or wrong.
-  std::optional<Date> sale_date(std::string_view text, MonthCache& month) const {
-    const auto date = month.find(text);
-    if (!date || *date > sale_date_last) return std::nullopt;
-    if (session_.lookup.weekly && base::weekday(*date) != 0) return std::nullopt;
-    return date;
+  // False for any date that is unusual or wrong.
+  bool sale_date(std::string_view text, MonthCache& month, Date& date) const {
+    if (!month.find(text, date) || date > sale_date_last) return false;
+    return !session_.lookup.weekly || base::weekday(date) == 0;
   }
 
   bool read(const Record& record, Recent& recent, SaleDraft& row,
@@ -191,25 +202,19 @@ class SalesParser {
 
   // False for anything unusual; set_row then has the word.
   bool read_fast(const Record& record, Recent& recent, SaleDraft& row) const {
-    const auto field = [&](std::size_t column) { return record.fields[map_.position[column]]; };
-    const std::string_view site_text = field(site_column);
-    const auto date = sale_date(field(date_column), recent.month);
-    if (!date) return false;
-    if (site_text != recent.site_text) {
-      const std::uint32_t site = session_.lookup.sites.find(site_text);
-      if (site == none) return false;
-      recent.site = site;
-      recent.site_text = site_text;
-    }
-    row.date = *date;
-    row.site = recent.site;
+    const std::string_view* const fields = record.fields.data();
+    const auto field = [&](HotColumn column) { return fields[hot_[column]]; };
+    if (!sale_date(field(date_column), recent.month, row.date)) return false;
+    row.site = session_.lookup.sites.find_near(field(site_column), recent.site);
     row.product = session_.lookup.products.find_near(field(product_column), recent.product);
-    if (row.product == none || !small_whole(field(units_column), row.units)) return false;
+    if (row.site == none || row.product == none) return false;
+    if (!small_whole(field(units_column), row.units)) return false;
+    recent.site = row.site;
     recent.product = row.product;
-    for (const std::size_t column : others_) {
-      const std::string_view text = field(column);
-      if (!text.empty() && !table_columns[column].set(row, text, session_.lookup).empty())
-        return false;
+    for (const auto& [column, position] : others_) {
+      const std::string_view text = fields[position];
+      if (says_nothing(column, text)) continue;
+      if (!table_columns[column].set(row, text, session_.lookup).empty()) return false;
     }
     return true;
   }
@@ -217,10 +222,10 @@ class SalesParser {
   void keep(const SaleDraft& row, std::uint64_t line, SalesBlock& into) const {
     if (row.date > session_.options().as_of) return;
     const auto day = static_cast<std::uint16_t>(row.date - sales_epoch);
-    const SaleKey key{row.site, row.product, day, row.channel};
     ++into.notes.rows;
     note_date(into.notes, row.date);
     if (row.date < session_.options().sales_from) return;
+    const SaleKey key{row.site, row.product, day, row.channel};
     if (wanted_ != nullptr) {
       if (wanted_->contains(key)) into.found.push_back({key, line});
       return;
@@ -235,7 +240,11 @@ class SalesParser {
   const Session& session_;
   const ColumnMap& map_;
   const std::set<SaleKey>* wanted_;
-  std::vector<std::size_t> others_;
+  struct Place {
+    std::size_t column, position;  // in the table, in the file
+  };
+  std::array<std::size_t, hot_columns> hot_{};  // positions
+  std::vector<Place> others_;
 };
 
 constexpr auto table_names = [] {
@@ -292,16 +301,18 @@ Result<> read_sales(Session& session, Estate& estate) {
   OpenCsv csv = TRY(session.open_csv(table.file));
   const ColumnMap map = TRY(map_columns(session, table.file, csv, table_names));
   const SalesParser parser(session, map, nullptr);
-  SaleSlabs slabs(session.lookup.sites.size());
+  std::vector<SaleBlock> blocks;
   std::vector<ReducedRow> reduced;
+  std::uint64_t rows = 0;
   std::uint64_t line = csv.first_line;
   const auto consume = [&](Parsed<SalesBlock>& parsed) -> Result<> {
     SalesBlock& block = parsed.output;
     TRY(take_notes(session, table.file, block.notes, line));
-    if (slabs.size() + block.rows.size() > sales_rows_max)
+    rows += block.rows.size();
+    if (rows > sales_rows_max)
       return base::fail(base::ErrorCode::input_too_large,
                         fmt::format("sales.csv: more than {} rows", sales_rows_max));
-    slabs.add(block.rows);
+    blocks.push_back(std::move(block.block));
     reduced.insert(reduced.end(), block.reduced.begin(), block.reduced.end());
     line += block.notes.lines;
     session.report_progress(table.file);
@@ -311,8 +322,9 @@ Result<> read_sales(Session& session, Estate& estate) {
   TRY(Pipeline<SalesBlock>(blocks_of(csv), parse, consume).run(session.options().threads));
 
   const bool has_reduced = map.position[reduced_column] != ColumnMap::ignored;
-  SortedSales sorted = sort_sales(std::move(slabs), has_reduced ? &reduced : nullptr,
-                                  rejected_detail_max, session.options().threads);
+  SortedSales sorted =
+      sort_sales(std::move(blocks), session.lookup.sites.size(), has_reduced ? &reduced : nullptr,
+                 rejected_detail_max, session.options().threads);
   TRY(take_duplicates(session, map, sorted));
   estate.sales = std::move(sorted.sales);
   estate.has_in_stock_flags = map.position[in_stock_column] != ColumnMap::ignored;

@@ -74,26 +74,42 @@ std::vector<std::uint64_t> begins_of(const std::vector<std::uint64_t>& counts) {
   return begins;
 }
 
-// All rows grouped by site, in file order within each. Each thread takes a range of sites, of about
-// equal rows.
-std::vector<SaleRow> group_by_site(const SaleSlabs& slabs, const std::vector<std::uint64_t>& begins,
-                                   int threads) {
-  std::vector<SaleRow> rows(slabs.size());
-  const std::size_t sites = begins.size() - 1;
-  const std::size_t parts = std::min<std::size_t>(static_cast<std::size_t>(threads), 4);
-  const auto first_site = [&](std::size_t part) {
-    const auto at = std::lower_bound(begins.begin(), begins.end(), slabs.size() * part / parts);
-    return part == parts ? sites : static_cast<std::size_t>(at - begins.begin());
-  };
-  base::for_ranges(threads, parts, 1, [&](std::size_t part, std::size_t, std::size_t) {
-    const std::size_t low = first_site(part), high = first_site(part + 1);
-    std::vector<std::uint64_t> places = begins;
-    for (const auto& slab : slabs.slabs())
-      for (const SaleRow& row : slab)
-        if (row.site >= low && row.site < high) rows[places[row.site]++] = row;
-  });
-  return rows;
-}
+// A run with the block that it is in.
+struct FoundRun {
+  std::uint32_t block, begin, size;
+};
+
+// The runs of all sites, site by site, in file order within each.
+struct RunsOfSites {
+  std::vector<std::uint64_t> run_begin;  // where each site's runs begin, and the end of the last
+  std::vector<std::uint64_t> row_begin;  // the same in rows
+  std::vector<FoundRun> runs;
+
+  RunsOfSites(const std::vector<SaleBlock>& blocks, std::size_t sites) {
+    std::vector<std::uint64_t> run_count(sites), row_count(sites);
+    for (const SaleBlock& block : blocks)
+      for (const SiteRun& run : block.runs) {
+        ++run_count[run.site];
+        row_count[run.site] += run.size;
+      }
+    run_begin = begins_of(run_count);
+    row_begin = begins_of(row_count);
+    runs.resize(run_begin.back());
+    std::vector<std::uint64_t> place = run_begin;
+    for (std::uint32_t b = 0; b < blocks.size(); ++b)
+      for (const SiteRun& run : blocks[b].runs) runs[place[run.site]++] = {b, run.begin, run.size};
+  }
+
+  void gather(const std::vector<SaleBlock>& blocks, std::size_t site,
+              std::vector<SaleRow>& rows) const {
+    rows.clear();
+    for (std::uint64_t i = run_begin[site]; i < run_begin[site + 1]; ++i) {
+      const auto first =
+          blocks[runs[i].block].rows.begin() + static_cast<std::ptrdiff_t>(runs[i].begin);
+      rows.insert(rows.end(), first, first + static_cast<std::ptrdiff_t>(runs[i].size));
+    }
+  }
+};
 
 // Each row's place among the sales of its site, as the sorted rows of that site know it.
 std::size_t place_of(const Sales& sales, const std::vector<std::uint64_t>& begins,
@@ -117,62 +133,72 @@ void add_reduced(Sales& sales, const std::vector<std::uint64_t>& begins,
     sales.reduced_units[place_of(sales, begins, row.key)] += row.units;
 }
 
-Sales columns_from(const std::vector<SaleRow>& rows, const std::vector<std::uint64_t>& begins,
-                   const std::vector<std::uint64_t>& kept_begins, int threads) {
-  Sales sales;
-  const std::size_t size = kept_begins.back();
-  sales.site.resize(size);
-  sales.product.resize(size);
-  sales.day.resize(size);
-  sales.units.resize(size);
-  sales.flags.resize(size);
-  base::for_ranges(threads, begins.size() - 1, 1, [&](std::size_t site, std::size_t, std::size_t) {
-    const SaleRow* row = rows.data() + begins[site];
-    for (std::size_t i = kept_begins[site]; i < kept_begins[site + 1]; ++i, ++row) {
-      sales.site[i] = row->site;
-      sales.product[i] = row->product;
-      sales.day[i] = row->day;
-      sales.units[i] = row->units;
-      sales.flags[i] = row->flags;
-    }
-  });
-  return sales;
+// Writes rows of one site from `place` on.
+void write_rows(std::span<const SaleRow> rows, std::size_t place, Sales& sales) {
+  for (const SaleRow& row : rows) {
+    sales.site[place] = row.site;
+    sales.product[place] = row.product;
+    sales.day[place] = row.day;
+    sales.units[place] = row.units;
+    sales.flags[place] = row.flags;
+    ++place;
+  }
+}
+
+// Closes the gaps behind each site where fewer rows were kept than there was room for.
+template <class T>
+void close_gaps(std::vector<T>& column, const std::vector<std::uint64_t>& begins,
+                const std::vector<std::uint64_t>& kept_begins) {
+  for (std::size_t site = 0; site + 1 < begins.size(); ++site)
+    if (kept_begins[site] != begins[site])
+      std::copy_n(column.begin() + static_cast<std::ptrdiff_t>(begins[site]),
+                  kept_begins[site + 1] - kept_begins[site],
+                  column.begin() + static_cast<std::ptrdiff_t>(kept_begins[site]));
+  column.resize(kept_begins.back());
 }
 
 }  // namespace
 
-void SaleSlabs::add(std::span<const SaleRow> rows) {
-  for (const SaleRow& row : rows) ++rows_by_site_[row.site];
-  size_ += rows.size();
-  while (!rows.empty()) {
-    if (slabs_.empty() || slabs_.back().size() == slab_rows) {
-      slabs_.emplace_back();
-      if (slabs_.size() > 1) slabs_.back().reserve(slab_rows);  // a small estate's only slab grows
+SaleBlock block_of(std::span<const SaleRow> rows) {
+  constexpr std::size_t rows_per_run_min = 4;
+  SaleBlock block{{rows.begin(), rows.end()}, {}};
+  const auto find_runs = [&] {
+    block.runs.clear();
+    for (std::uint32_t i = 0; i < block.rows.size(); ++i) {
+      if (block.runs.empty() || block.runs.back().site != block.rows[i].site)
+        block.runs.push_back({block.rows[i].site, i, 0});
+      ++block.runs.back().size;
     }
-    std::vector<SaleRow>& slab = slabs_.back();
-    const std::size_t count = std::min(rows.size(), slab_rows - slab.size());
-    slab.insert(slab.end(), rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(count));
-    rows = rows.subspan(count);
-  }
+  };
+  find_runs();
+  if (block.runs.size() * rows_per_run_min <= rows.size()) return block;
+  std::stable_sort(block.rows.begin(), block.rows.end(),
+                   [](const SaleRow& a, const SaleRow& b) { return a.site < b.site; });
+  find_runs();
+  return block;
 }
 
-SortedSales sort_sales(SaleSlabs slabs, std::vector<ReducedRow>* reduced,
-                       std::size_t duplicates_max, int threads) {
-  const std::vector<std::uint64_t> begins = begins_of(slabs.rows_by_site());
-  const std::size_t sites = begins.size() - 1;
-  std::vector<SaleRow> rows = group_by_site(slabs, begins, threads);
-  slabs = SaleSlabs(0);
+SortedSales sort_sales(std::vector<SaleBlock> blocks, std::size_t sites,
+                       std::vector<ReducedRow>* reduced, std::size_t duplicates_max, int threads) {
+  const RunsOfSites runs(blocks, sites);
+  const std::vector<std::uint64_t>& begins = runs.row_begin;
   std::vector<std::uint64_t> kept(sites);
   std::vector<std::vector<SaleKey>> duplicates(sites);
+  Sales sales;
+  const auto each_column = [&sales](const auto& work) {
+    work(sales.site), work(sales.product), work(sales.day), work(sales.units), work(sales.flags);
+  };
+  each_column([&](auto& column) { column.resize(begins.back()); });
   base::for_ranges(threads, sites, 8, [&](std::size_t begin, std::size_t end, std::size_t) {
-    std::vector<SaleRow> scratch;
+    std::vector<SaleRow> rows, scratch;
     for (std::size_t site = begin; site < end; ++site) {
-      const std::span<SaleRow> of_site =
-          std::span(rows).subspan(begins[site], begins[site + 1] - begins[site]);
-      sort_site(of_site, scratch);
-      kept[site] = sum_channels(of_site, duplicates[site]);
+      runs.gather(blocks, site, rows);
+      sort_site(rows, scratch);
+      kept[site] = sum_channels(rows, duplicates[site]);
+      write_rows(std::span(rows).first(kept[site]), begins[site], sales);
     }
   });
+  blocks.clear();
   SortedSales sorted;
   for (const auto& of_site : duplicates) {
     sorted.duplicate_count += of_site.size();
@@ -182,8 +208,8 @@ SortedSales sort_sales(SaleSlabs slabs, std::vector<ReducedRow>* reduced,
         of_site.begin() + static_cast<std::ptrdiff_t>(std::min(room, of_site.size())));
   }
   const std::vector<std::uint64_t> kept_begins = begins_of(kept);
-  sorted.sales = columns_from(rows, begins, kept_begins, threads);
-  std::vector<SaleRow>().swap(rows);
+  each_column([&](auto& column) { close_gaps(column, begins, kept_begins); });
+  sorted.sales = std::move(sales);
   if (reduced == nullptr) return sorted;
   std::stable_sort(reduced->begin(), reduced->end(),
                    [](const ReducedRow& a, const ReducedRow& b) { return a.key < b.key; });

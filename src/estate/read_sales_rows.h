@@ -1,5 +1,5 @@
 #pragma once
-// Sales rows on their way from text to columns: sixteen bytes each, kept in slabs, sorted per site.
+// Sales rows on their way from text to columns: sixteen bytes each, grouped, then sorted by site.
 
 #include <compare>
 #include <cstdint>
@@ -39,24 +39,18 @@ struct ReducedRow {
   std::int32_t units;
 };
 
-// Rows in file order. A slab is larger than what malloc keeps in its heap (32 MiB in glibc), so
-// that its memory goes back to the system when it is freed and the peak stays at two copies of the
-// rows.
-class SaleSlabs {
- public:
-  static constexpr std::size_t slab_rows = (std::size_t{33} << 20) / sizeof(SaleRow);
-
-  explicit SaleSlabs(std::size_t site_count) : rows_by_site_(site_count) {}
-  void add(std::span<const SaleRow> rows);
-  std::uint64_t size() const { return size_; }
-  const std::vector<std::vector<SaleRow>>& slabs() const { return slabs_; }
-  const std::vector<std::uint64_t>& rows_by_site() const { return rows_by_site_; }
-
- private:
-  std::vector<std::vector<SaleRow>> slabs_;
-  std::vector<std::uint64_t> rows_by_site_;
-  std::uint64_t size_ = 0;
+// Neighbouring rows of one site.
+struct SiteRun {
+  std::uint32_t site, begin, size;
 };
+
+// The rows of one block of the file, of each site in file order.
+struct SaleBlock {
+  std::vector<SaleRow> rows;
+  std::vector<SiteRun> runs;  // all rows, in their order; of a site there may be several
+};
+// Copies rows that are in file order into a block of their own.
+SaleBlock block_of(std::span<const SaleRow> rows);
 
 struct SortedSales {
   Sales sales;
@@ -64,9 +58,10 @@ struct SortedSales {
   std::uint64_t duplicate_count = 0;  // of all
 };
 
-// Sorts by site, product and day, and sums channels. Of duplicates the first in file order is kept.
-// `reduced`, if not null, becomes the column reduced_units. Results do not depend on `threads`.
-SortedSales sort_sales(SaleSlabs slabs, std::vector<ReducedRow>* reduced,
-                       std::size_t duplicates_max, int threads);
+// Sorts by site, product and day, and sums channels. Of duplicates the first in file order is kept;
+// `blocks` come in file order. `reduced`, if not null, becomes the column reduced_units. Results do
+// not depend on `threads`. At its peak the memory holds two copies of the rows.
+SortedSales sort_sales(std::vector<SaleBlock> blocks, std::size_t sites,
+                       std::vector<ReducedRow>* reduced, std::size_t duplicates_max, int threads);
 
 }  // namespace estate

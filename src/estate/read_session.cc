@@ -12,6 +12,14 @@ using base::Result;
 
 constexpr std::size_t shown_bytes_max = 60;
 
+// Where one thread reads them all, and so the order in which bad rows are listed.
+constexpr auto reading_order = std::to_array<std::string_view>(
+    {"suppliers.csv", "sites.csv", "products.csv", "sales.csv", "supplier_items.csv",
+     "barcodes.csv", "range.csv", "supply.csv", "deliveries.csv", "site_calendar.csv",
+     "capacity.csv", "stock.csv", "on_order.csv", "movements.csv", "customer_orders.csv",
+     "promotions.csv", "events.csv", "prices.csv"});
+static_assert(reading_order.size() + 1 == known_files.size(), "estate.toml has no rows");
+
 }  // namespace
 
 // Counts packed bytes for the progress line; the reading thread writes, the caller's thread reads.
@@ -77,7 +85,7 @@ Result<Session> Session::open(io::Disk& disk, const io::Path& folder, const Read
   session.disk_ = &disk;
   session.folder_ = folder;
   session.options_ = &options;
-  session.bytes_read_ = std::make_unique<std::atomic<std::uint64_t>>(0);
+  session.progress_ = std::make_unique<Progress>();
   auto names = disk.list(folder);
   if (!names)
     return base::fail(ErrorCode::input_missing,
@@ -114,7 +122,7 @@ Result<std::string> Session::read_whole(std::string_view file, std::size_t bytes
   crypto::Sha256 sha;
   sha.add(content);
   found.digest = sha.finish_hex();
-  bytes_read_->fetch_add(content.size());
+  progress_->bytes_read.fetch_add(content.size());
   return content;
 }
 
@@ -124,7 +132,7 @@ Result<OpenCsv> Session::open_csv_again(std::string_view file) { return open_csv
 Result<OpenCsv> Session::open_csv(std::string_view file, bool with_digest) {
   Found& found = found_.at(std::string(file));
   auto packed = TRY(disk_->open(folder_ / found.facts.file));
-  if (with_digest) packed = std::make_unique<CountingReader>(std::move(packed), *bytes_read_);
+  if (with_digest) packed = std::make_unique<CountingReader>(std::move(packed), progress_->bytes_read);
   std::function<void(std::string_view)> tap;
   if (with_digest)
     tap = [sha = std::make_shared<crypto::Sha256>(), &found](std::string_view bytes) {
@@ -138,19 +146,32 @@ Result<OpenCsv> Session::open_csv(std::string_view file, bool with_digest) {
 
 void Session::report_progress(std::string_view file) {
   if (!options_->progress || bytes_total_ == 0) return;
-  const double read = static_cast<double>(bytes_read_->load(std::memory_order_relaxed));
+  const double read = static_cast<double>(progress_->bytes_read.load(std::memory_order_relaxed));
+  const std::lock_guard lock(progress_->telling);
   options_->progress(std::min(1.0, read / static_cast<double>(bytes_total_)), facts(file).file);
 }
 
 Result<> Session::take(std::string_view file, Problem problem) {
-  FileFacts& found = facts(file);
+  Found& found = found_.at(std::string(file));
   if (!options_->lenient || problem.fatal)
-    return base::fail(ErrorCode::input_bad, message_of(found.file, problem));
-  ++found.rejected;
-  if (rejected_.size() < rejected_detail_max)
-    rejected_.push_back({found.file, problem.line, std::move(problem.column), shown(problem.value),
-                         std::move(problem.why)});
+    return base::fail(ErrorCode::input_bad, message_of(found.facts.file, problem));
+  ++found.facts.rejected;
+  if (found.rejected.size() < rejected_detail_max)
+    found.rejected.push_back({found.facts.file, problem.line, std::move(problem.column),
+                              shown(problem.value), std::move(problem.why)});
   return {};
+}
+
+std::vector<Rejected> Session::finish_rejected() {
+  std::vector<Rejected> all;
+  for (const std::string_view file : reading_order) {
+    const auto found = found_.find(std::string(file));
+    if (found == found_.end()) continue;
+    std::vector<Rejected>& rows = found->second.rejected;
+    rows.resize(std::min(rows.size(), rejected_detail_max - all.size()));
+    std::move(rows.begin(), rows.end(), std::back_inserter(all));
+  }
+  return all;
 }
 
 std::vector<FileFacts> Session::finish_facts() {

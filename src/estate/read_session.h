@@ -6,6 +6,7 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,7 @@ base::Result<OpenCsv> open_csv_stream(std::unique_ptr<io::Reader> packed, Packin
                                       const std::string& name,
                                       std::function<void(std::string_view)> tap = {});
 
+// Files may be read on several threads, each file on one.
 class Session {
  public:
   // Lists the folder. Errors: input_missing for a folder that cannot be listed or lacks a required
@@ -78,15 +80,17 @@ class Session {
   base::Result<OpenCsv> open_csv(std::string_view file);
   // As open_csv, for a second look at a file whose digest is already known.
   base::Result<OpenCsv> open_csv_again(std::string_view file);
-  // Tells options.progress how far the reading is; cheap enough for every block.
+  // Tells options.progress how far the reading is, one caller at a time; cheap enough for every
+  // block.
   void report_progress(std::string_view file);
 
   // Takes a bad row: the error to stop with, or, in a lenient read, counted and listed.
   base::Result<> take(std::string_view file, Problem problem);
 
-  // Hands over what was collected, when all files are read.
+  // Hands over what was collected, when all files are read; of the rejected rows the first
+  // rejected_detail_max, file by file.
   std::vector<FileFacts> finish_facts();
-  std::vector<Rejected> finish_rejected() { return std::move(rejected_); }
+  std::vector<Rejected> finish_rejected();
   std::string digest();
 
   Lookup lookup;
@@ -102,14 +106,18 @@ class Session {
     FileFacts facts;
     Packing packing = Packing::plain;
     std::string digest;  // SHA-256 of the uncompressed bytes, once they are read
+    std::vector<Rejected> rejected;  // at most rejected_detail_max
+  };
+  struct Progress {
+    std::atomic<std::uint64_t> bytes_read = 0;
+    std::mutex telling;
   };
 
   io::Disk* disk_ = nullptr;
   io::Path folder_;
   const ReadOptions* options_ = nullptr;
   std::map<std::string, Found> found_;  // by plain name
-  std::vector<Rejected> rejected_;
-  std::unique_ptr<std::atomic<std::uint64_t>> bytes_read_;
+  std::unique_ptr<Progress> progress_;
   std::uint64_t bytes_total_ = 0;
 };
 

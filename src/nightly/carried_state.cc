@@ -154,9 +154,10 @@ planner::State fitted(SavedState saved, const Estate& estate, const Columns& col
   const Places places(saved, estate);
   std::vector<std::uint32_t> to(saved.line_site.size());
   bool same = to.size() == columns.size();
+  AscendingFind lines(columns);
   for (std::size_t i = 0; i < to.size(); ++i) {
     const auto [site, product] = places.of(saved, i);
-    to[i] = site == estate::none ? estate::none : columns.find(site, product);
+    to[i] = site == estate::none ? estate::none : lines.find(site, product);
     same = same && to[i] == i;
   }
   if (same) {

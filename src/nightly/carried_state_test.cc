@@ -26,8 +26,9 @@ class CarriedStateTest : public ::testing::Test {
   void SetUp() override {
     const testing::WholeNight night(shop());
     ASSERT_TRUE(disk_.remove_all(folder_));
-    ASSERT_TRUE(save_state(disk_, folder_, night.estate, night.columns, night.fold.settings(),
-                           tonight, night.outlook.state()));
+    ASSERT_TRUE(save_state(disk_, folder_, tonight,
+                           pack_state(night.estate, night.columns, night.fold.settings(), tonight,
+                                      night.outlook.state())));
     auto loaded = load_state(disk_, folder_, tonight + 1);
     ASSERT_TRUE(loaded && loaded->saved);
     saved_ = std::move(*loaded->saved);

@@ -6,7 +6,9 @@
 #include <numeric>
 #include <tuple>
 
+#include "base/parallel.h"
 #include "base/result.h"
+#include "nightly/by_site.h"
 
 namespace nightly {
 namespace {
@@ -15,40 +17,73 @@ using estate::Estate;
 
 using LineKey = std::pair<std::uint32_t, std::uint32_t>;
 
-bool sells(const Estate& estate, std::uint32_t site) {
+using SalesOfSites = std::vector<std::size_t>;  // as begins_by_site has it
+
+bool sells(const Estate& estate, std::size_t site) {
   return estate.sites[site].kind != estate::SiteKind::depot;
 }
 
-void add_lines(Columns& columns, const Estate& estate, std::span<const LineKey> more) {
-  std::vector<LineKey> keys(more.begin(), more.end());
-  const auto add = [&](std::uint32_t site, std::uint32_t product) {
-    if (!sells(estate, site)) return;
-    if (keys.empty() || keys.back() != LineKey{site, product}) keys.emplace_back(site, product);
-  };
-  const estate::Sales& sales = estate.sales;
-  for (std::size_t i = 0; i < sales.size(); ++i) add(sales.site[i], sales.product[i]);
-  for (const estate::RangeRow& row : estate.range) add(row.site, row.product);
-  for (std::size_t i = 0; i < estate.stock.size(); ++i)
-    add(estate.stock.site[i], estate.stock.product[i]);
-  std::sort(keys.begin(), keys.end());
-  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-  columns.site_begin.assign(estate.sites.size() + 1, 0);
-  for (const auto& [site, product] : keys) {
-    columns.site.push_back(site);
-    columns.product.push_back(product);
-    ++columns.site_begin[site + 1];
+// Adds products that ascend, each perhaps several times, to those of a site.
+class LinesOfSite {
+ public:
+  template <class ProductOf>
+  void add(std::size_t begin, std::size_t end, ProductOf product_of) {
+    added_.clear();
+    for (std::size_t row = begin; row < end; ++row)
+      if (const std::uint32_t product = product_of(row); added_.empty() || added_.back() != product)
+        added_.push_back(product);
+    union_.clear();
+    std::ranges::set_union(products_, added_, std::back_inserter(union_));
+    std::swap(products_, union_);
   }
-  for (std::size_t s = 0; s < estate.sites.size(); ++s)
-    columns.site_begin[s + 1] += columns.site_begin[s];
+  std::vector<std::uint32_t> take() { return std::exchange(products_, {}); }
+
+ private:
+  std::vector<std::uint32_t> products_, added_, union_;
+};
+
+void add_lines(Columns& columns, const Estate& estate, const SalesOfSites& sales,
+               std::span<const LineKey> more, int threads) {
+  const std::size_t sites = estate.sites.size();
+  const auto more_begin =
+      begins_by_site(more.size(), sites, [&](std::size_t row) { return more[row].first; });
+  const auto range_begin = begins_by_site(estate.range, sites);
+  const auto stock_begin = begins_by_site(estate.stock, sites);
+  std::vector<std::vector<std::uint32_t>> products(sites);
+  base::for_ranges(
+      threads, sites, sites_per_part, [&](std::size_t begin, std::size_t end, std::size_t) {
+        LinesOfSite lines;
+        for (std::size_t s = begin; s < end; ++s) {
+          if (!sells(estate, s)) continue;
+          lines.add(more_begin[s], more_begin[s + 1],
+                    [&](std::size_t r) { return more[r].second; });
+          lines.add(sales[s], sales[s + 1], [&](std::size_t r) { return estate.sales.product[r]; });
+          lines.add(range_begin[s], range_begin[s + 1],
+                    [&](std::size_t r) { return estate.range[r].product; });
+          lines.add(stock_begin[s], stock_begin[s + 1],
+                    [&](std::size_t r) { return estate.stock.product[r]; });
+          products[s] = lines.take();
+        }
+      });
+  columns.site_begin.assign(1, 0);
+  for (const auto& of_site : products)
+    columns.site_begin.push_back(columns.site_begin.back() + of_site.size());
+  columns.site.reserve(columns.site_begin.back());
+  columns.product.reserve(columns.site_begin.back());
+  for (std::uint32_t s = 0; s < sites; ++s) {
+    columns.site.insert(columns.site.end(), products[s].size(), s);
+    columns.product.insert(columns.product.end(), products[s].begin(), products[s].end());
+  }
 }
 
 // The range row that counts on a day: valid then, the one that began last; else the next to begin;
 // else the last to end.
 void add_range_rows(Columns& columns, const Estate& estate, Date day) {
   columns.range_row.assign(columns.size(), estate::none);
+  AscendingFind lines(columns);
   for (std::uint32_t r = 0; r < estate.range.size(); ++r) {
     const estate::RangeRow& row = estate.range[r];
-    const std::uint32_t line = columns.find(row.site, row.product);
+    const std::uint32_t line = lines.find(row.site, row.product);
     if (line == estate::none) continue;
     std::uint32_t& best = columns.range_row[line];
     const auto rank = [&](const estate::RangeRow& candidate) {
@@ -110,33 +145,78 @@ void add_pools(Columns& columns, const Names& names) {
   }
 }
 
-void add_rows(Columns& columns, const Estate& estate, Date as_of) {
+// How many of a site's sales are no later than the last period; and the first period of all.
+struct SitePeriods {
+  std::size_t rows = 0;
+  std::int32_t first;
+};
+SitePeriods periods_of(const Estate& estate, const SalesOfSites& begin, std::size_t site,
+                       planner::Period kind, std::int32_t last) {
+  SitePeriods found{0, last};
+  if (!sells(estate, site)) return found;
+  for (std::size_t i = begin[site]; i < begin[site + 1]; ++i) {
+    const std::int32_t period = period_of(kind, estate::sale_date(estate.sales.day[i]));
+    if (period > last) continue;  // the reader has none; an estate in memory may
+    found.first = std::min(found.first, period);
+    ++found.rows;
+  }
+  return found;
+}
+
+// Writes a site's sales as rows of the history, from `row` on, and where those of its lines begin.
+void add_rows_of(Columns& columns, const Estate& estate, const SalesOfSites& begin,
+                 std::size_t site, std::size_t row) {
   planner::History& history = columns.history;
   const estate::Sales& sales = estate.sales;
-  history.last_period = period_of(columns.kind, as_of);
-  history.first_period = history.last_period;
-  history.line_count = columns.size();
-  history.row_begin.assign(columns.size() + 1, 0);
-  std::size_t line = 0;
-  for (std::size_t i = 0; i < sales.size(); ++i) {
-    if (!sells(estate, sales.site[i])) continue;
-    const std::int32_t period = period_of(columns.kind, estate::sale_date(sales.day[i]));
-    if (period > history.last_period) continue;  // the reader has none; an estate in memory may
-    history.first_period = std::min(history.first_period, period);
-    while (LineKey{columns.site[line], columns.product[line]} <
-           LineKey{sales.site[i], sales.product[i]})
-      ++line;
-    ++history.row_begin[line + 1];
-    const bool reduced = !sales.reduced_units.empty();
-    history.row_period.push_back(period);
-    columns.row_sold.push_back(sales.units[i]);
-    history.row_units.push_back(sales.units[i] - (reduced ? sales.reduced_units[i] : 0));
-    history.row_flags.push_back(static_cast<std::uint8_t>(
-        ((sales.flags[i] & estate::sale_empty_shelf) ? planner::row_censored : 0) |
-        ((sales.flags[i] & estate::sale_promotion) ? planner::row_promoted : 0)));
+  std::size_t i = begin[site];
+  for (std::size_t line = columns.site_begin[site]; line < columns.site_begin[site + 1]; ++line) {
+    history.row_begin[line] = static_cast<std::uint32_t>(row);
+    for (; i < begin[site + 1] && sales.product[i] == columns.product[line]; ++i) {
+      const std::int32_t period = period_of(columns.kind, estate::sale_date(sales.day[i]));
+      if (period > history.last_period) continue;
+      const bool reduced = !sales.reduced_units.empty();
+      history.row_period[row] = period;
+      columns.row_sold[row] = sales.units[i];
+      history.row_units[row] = sales.units[i] - (reduced ? sales.reduced_units[i] : 0);
+      history.row_flags[row] = static_cast<std::uint8_t>(
+          ((sales.flags[i] & estate::sale_empty_shelf) ? planner::row_censored : 0) |
+          ((sales.flags[i] & estate::sale_promotion) ? planner::row_promoted : 0));
+      ++row;
+    }
   }
-  CHECK(history.row_period.size() <= std::numeric_limits<std::uint32_t>::max());
-  for (std::size_t i = 0; i < columns.size(); ++i) history.row_begin[i + 1] += history.row_begin[i];
+}
+
+void add_rows(Columns& columns, const Estate& estate, const SalesOfSites& begin, Date as_of,
+              int threads) {
+  planner::History& history = columns.history;
+  const std::size_t sites = estate.sites.size();
+  history.last_period = period_of(columns.kind, as_of);
+  history.line_count = columns.size();
+  std::vector<SitePeriods> found(sites);
+  base::for_ranges(
+      threads, sites, sites_per_part, [&](std::size_t first, std::size_t end, std::size_t) {
+        for (std::size_t site = first; site < end; ++site)
+          found[site] = periods_of(estate, begin, site, columns.kind, history.last_period);
+      });
+  history.first_period = history.last_period;
+  std::vector<std::size_t> row_begin{0};
+  for (const SitePeriods& of_site : found) {
+    history.first_period = std::min(history.first_period, of_site.first);
+    row_begin.push_back(row_begin.back() + of_site.rows);
+  }
+  const std::size_t rows = row_begin.back();
+  CHECK(rows <= std::numeric_limits<std::uint32_t>::max());
+  history.row_begin.assign(columns.size() + 1, static_cast<std::uint32_t>(rows));
+  history.row_period.resize(rows);
+  history.row_units.resize(rows);
+  history.row_flags.resize(rows);
+  columns.row_sold.resize(rows);
+  base::for_ranges(threads, sites, sites_per_part,
+                   [&](std::size_t first, std::size_t end, std::size_t) {
+                     for (std::size_t site = first; site < end; ++site)
+                       if (sells(estate, site))
+                         add_rows_of(columns, estate, begin, site, row_begin[site]);
+                   });
   history.table_periods = history.last_period - history.first_period + 1;
 }
 
@@ -200,8 +280,9 @@ void add_masks(Columns& columns, const Estate& estate, const Names& names) {
 void add_ends(Columns& columns, const Estate& estate) {
   columns.history.line_to.assign(columns.size(), std::numeric_limits<std::int32_t>::max());
   std::vector<Date> last(columns.size(), base::date_min);
+  AscendingFind lines(columns);
   for (const estate::RangeRow& row : estate.range) {
-    const std::uint32_t line = columns.find(row.site, row.product);
+    const std::uint32_t line = lines.find(row.site, row.product);
     if (line != estate::none) last[line] = std::max(last[line], row.to);
   }
   for (std::size_t i = 0; i < columns.size(); ++i)
@@ -351,14 +432,15 @@ void choose_range_rows(Columns& columns, const Estate& estate, Date day) {
 }
 
 Columns build_columns(const Estate& estate, Date as_of, std::int32_t horizon,
-                      std::span<const LineKey> more) {
+                      std::span<const LineKey> more, int threads) {
   Columns columns;
   columns.kind = period_kind(estate);
   const Names names = name_pools(estate);
-  add_lines(columns, estate, more);
+  const SalesOfSites sales = begins_by_site(estate.sales, estate.sites.size());
+  add_lines(columns, estate, sales, more, threads);
   add_range_rows(columns, estate, as_of + 1);
   add_pools(columns, names);
-  add_rows(columns, estate, as_of);
+  add_rows(columns, estate, sales, as_of, threads);
   add_masks(columns, estate, names);
   add_ends(columns, estate);
   add_promotions(columns, estate);

@@ -46,13 +46,37 @@ struct Columns {
   std::uint32_t find(std::uint32_t site, std::uint32_t product) const;
 };
 
+// Columns::find, fast for lines that are asked for in ascending order.
+class AscendingFind {
+ public:
+  explicit AscendingFind(const Columns& columns) : columns_(columns) {}
+
+  std::uint32_t find(std::uint32_t site, std::uint32_t product) {
+    if (site != site_ ||
+        (at_ > columns_.site_begin[site] && columns_.product[at_ - 1] >= product)) {
+      site_ = site;
+      at_ = columns_.site_begin[site];
+    }
+    const std::uint64_t end = columns_.site_begin[site + 1];
+    while (at_ < end && columns_.product[at_] < product) ++at_;
+    return at_ < end && columns_.product[at_] == product ? static_cast<std::uint32_t>(at_)
+                                                         : estate::none;
+  }
+
+ private:
+  const Columns& columns_;
+  std::uint32_t site_ = estate::none;
+  std::uint64_t at_ = 0;
+};
+
 // Lets the range rows that are valid on a day count in columns.range_row; where none is, the next
 // to begin, else the last to end.
 void choose_range_rows(Columns& columns, const estate::Estate& estate, Date day);
 
-// `more` are further lines to keep, as (site, product): those of a carried state. Closed periods
-// are listed to `horizon` periods past as_of.
+// `more` are further lines to keep, as (site, product), ascending: those of a carried state. Closed
+// periods are listed to `horizon` periods past as_of.
 Columns build_columns(const estate::Estate& estate, Date as_of, std::int32_t horizon,
-                      std::span<const std::pair<std::uint32_t, std::uint32_t>> more = {});
+                      std::span<const std::pair<std::uint32_t, std::uint32_t>> more = {},
+                      int threads = 1);
 
 }  // namespace nightly

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <bit>
 #include <limits>
-#include <map>
+#include <mutex>
 #include <set>
 
+#include "base/parallel.h"
+#include "nightly/by_site.h"
 #include "nightly/state_file.h"
 
 namespace nightly {
@@ -38,6 +40,41 @@ std::int32_t period_at(planner::Period kind, const Sales& sales, std::size_t row
   return period_of(kind, estate::sale_date(sales.day[row]));
 }
 
+// The estate's sales, a few sites at a time, on several threads.
+class SalesParts {
+ public:
+  SalesParts(const Estate& estate, int threads)
+      : begins_(begins_by_site(estate.sales, estate.sites.size())), threads_(threads) {}
+
+  // work(begin, end, part) for the rows of each part; parts are numbered from 0.
+  template <class Work>
+  void each(Work work) const {
+    base::for_ranges(threads_, begins_.size() - 1, sites_per_part,
+                     [&](std::size_t begin, std::size_t end, std::size_t part) {
+                       work(begins_[begin], begins_[end], part);
+                     });
+  }
+  // The sum, number by number, of what count(begin, end, counts) adds to `size` zeros for each
+  // part.
+  template <class Number, class Count>
+  std::vector<Number> sum(std::size_t size, Count count) const {
+    std::vector<Number> sums(size, 0);
+    std::mutex adding;
+    each([&](std::size_t begin, std::size_t end, std::size_t) {
+      std::vector<Number> counts(size, 0);
+      count(begin, end, counts);
+      const std::lock_guard lock(adding);
+      for (std::size_t i = 0; i < size; ++i) sums[i] += counts[i];
+    });
+    return sums;
+  }
+  std::size_t size() const { return (begins_.size() - 1 + sites_per_part - 1) / sites_per_part; }
+
+ private:
+  std::vector<std::size_t> begins_;
+  int threads_;
+};
+
 Suspect cell(const Estate& estate, std::uint32_t site, std::int32_t period, std::int64_t was,
              std::int64_t is) {
   return {{.site = site}, 0, date_of(kind_of(estate), period), was, is};
@@ -49,15 +86,19 @@ bool far_below(std::int32_t is, std::int32_t was, double kept_min) {
 
 // The first period that the feed speaks of. A feed that has forgotten what is older takes nothing
 // back: the carried state has it.
-std::int32_t feed_begin(const Estate& estate) {
+std::int32_t feed_begin(const Estate& estate, const SalesParts& parts) {
   const Sales& sales = estate.sales;
   if (sales.size() == 0) return std::numeric_limits<std::int32_t>::max();
-  return period_of(kind_of(estate),
-                   estate::sale_date(*std::min_element(sales.day.begin(), sales.day.end())));
+  std::vector<std::uint16_t> first(parts.size(), std::numeric_limits<std::uint16_t>::max());
+  parts.each([&](std::size_t begin, std::size_t end, std::size_t part) {
+    for (std::size_t i = begin; i < end; ++i) first[part] = std::min(first[part], sales.day[i]);
+  });
+  return period_of(kind_of(estate), estate::sale_date(*std::ranges::min_element(first)));
 }
 
 // Periods that the last night knew and that lost their sales since.
-Cause lost_sites(const Estate& estate, const SoldCounts& now, const SoldCounts& before) {
+Cause lost_sites(const Estate& estate, const SoldCounts& now, const SoldCounts& before,
+                 std::int32_t feed_begin) {
   Cause cause{std::string(site_lost),
               "sales.csv: lines sold of a day already reported",
               "a day may be corrected, but not lose a fifth of its sales",
@@ -65,7 +106,7 @@ Cause lost_sites(const Estate& estate, const SoldCounts& now, const SoldCounts& 
               {},
               {}};
   const std::int32_t first =
-      std::max(before.last_period - SoldCounts::product_periods + 1, feed_begin(estate));
+      std::max(before.last_period - SoldCounts::product_periods + 1, feed_begin);
   for (std::uint32_t site = 0; site < estate.sites.size(); ++site)
     for (std::int32_t period = first; period <= before.last_period; ++period) {
       const std::int32_t was = before.at(site, period), is = now.at(site, period);
@@ -117,7 +158,8 @@ Cause low_sites(const Estate& estate, const SoldCounts& now, const SoldCounts* b
 }
 
 // Sales of each product in the window that the last night counted, over the same periods.
-Cause lost_products(const Estate& estate, const SoldCounts& before) {
+Cause lost_products(const Estate& estate, const SalesParts& parts, const SoldCounts& before,
+                    std::int32_t feed_begin) {
   Cause cause{std::string(product_lost),
               "sales.csv: line-days with a sale of a product",
               "sales already reported may be corrected, but not lose a third",
@@ -126,14 +168,16 @@ Cause lost_products(const Estate& estate, const SoldCounts& before) {
               {}};
   const planner::Period kind = kind_of(estate);
   const std::int32_t first = before.last_period - SoldCounts::product_periods + 1;
-  if (feed_begin(estate) > first) return cause;
-  std::vector<std::int32_t> counts(estate.products.size(), 0);
+  if (feed_begin > first) return cause;
   const Sales& sales = estate.sales;
-  for (std::size_t i = 0; i < sales.size(); ++i) {
-    const std::int32_t period = period_at(kind, sales, i);
-    if (sales.units[i] > 0 && period >= first && period <= before.last_period)
-      ++counts[sales.product[i]];
-  }
+  const auto counts = parts.sum<std::int32_t>(
+      estate.products.size(), [&](std::size_t begin, std::size_t end, auto& sold) {
+        for (std::size_t i = begin; i < end; ++i) {
+          const std::int32_t period = period_at(kind, sales, i);
+          if (sales.units[i] > 0 && period >= first && period <= before.last_period)
+            ++sold[sales.product[i]];
+        }
+      });
   for (std::uint32_t product = 0; product < counts.size(); ++product) {
     const std::int32_t was = before.of_product[product];
     if (was >= product_sold_min && far_below(counts[product], was, product_kept_min))
@@ -144,18 +188,24 @@ Cause lost_products(const Estate& estate, const SoldCounts& before) {
 
 // Per product: what a row usually says, as the mean number of bits of its units; a few rows times a
 // thousand do not move it.
-std::vector<std::int64_t> usual_units(const Estate& estate, std::int32_t from_period) {
+std::vector<std::int64_t> usual_units(const Estate& estate, const SalesParts& parts,
+                                      std::int32_t from_period) {
   const planner::Period kind = kind_of(estate);
-  std::vector<std::int64_t> bits(estate.products.size(), 0), rows(estate.products.size(), 0);
-  for (std::size_t i = 0; i < estate.sales.size(); ++i) {
-    const std::int32_t units = estate.sales.units[i];
-    if (units <= 0 || period_at(kind, estate.sales, i) < from_period) continue;
-    bits[estate.sales.product[i]] += std::bit_width(static_cast<std::uint32_t>(units));
-    ++rows[estate.sales.product[i]];
-  }
-  for (std::size_t p = 0; p < bits.size(); ++p)
-    bits[p] = rows[p] == 0 ? 0 : std::int64_t{1} << (bits[p] / rows[p]);
-  return bits;
+  const Sales& sales = estate.sales;
+  const std::size_t products = estate.products.size();
+  // Bits of each product, then rows of each.
+  const auto sums = parts.sum<std::int64_t>(2 * products, [&](std::size_t begin, std::size_t end,
+                                                              auto& of_product) {
+    for (std::size_t i = begin; i < end; ++i) {
+      if (sales.units[i] <= 0 || period_at(kind, sales, i) < from_period) continue;
+      of_product[sales.product[i]] += std::bit_width(static_cast<std::uint32_t>(sales.units[i]));
+      ++of_product[products + sales.product[i]];
+    }
+  });
+  std::vector<std::int64_t> usual(products, 0);
+  for (std::size_t p = 0; p < products; ++p)
+    if (sums[products + p] > 0) usual[p] = std::int64_t{1} << (sums[p] / sums[products + p]);
+  return usual;
 }
 
 void believe_rows(Estate& estate, const std::vector<Suspect>& suspects) {
@@ -167,7 +217,30 @@ void believe_rows(Estate& estate, const std::vector<Suspect>& suspects) {
   }
 }
 
-Cause high_rows(const Estate& estate, Date as_of) {
+// The rows that are too high of the line whose sales are [begin, end). Periods before `first` say
+// nothing; those from `window` to `last` are judged.
+void add_high_rows(const Estate& estate, std::size_t begin, std::size_t end, std::int32_t first,
+                   std::int32_t last, std::int64_t usual, std::vector<Suspect>& suspects) {
+  const Sales& sales = estate.sales;
+  const planner::Period kind = kind_of(estate);
+  const std::int32_t window = last - SoldCounts::product_periods + 1;
+  std::int64_t largest = 0;
+  for (std::size_t i = begin; i < end; ++i)
+    if (const std::int32_t then = period_at(kind, sales, i); then >= first && then < window)
+      largest = std::max<std::int64_t>(largest, sales.units[i]);
+  const std::int64_t bound = own_factor * std::max(largest, usual) + usual_factor * usual;
+  for (std::size_t i = begin; i < end; ++i) {
+    if (sales.units[i] <= bound || period_at(kind, sales, i) < window) continue;
+    if (period_at(kind, sales, i) > last) continue;
+    suspects.push_back({{sales.site[i], sales.product[i]},
+                        static_cast<std::uint32_t>(i),
+                        estate::sale_date(sales.day[i]),
+                        std::max(largest, usual),
+                        sales.units[i]});
+  }
+}
+
+Cause high_rows(const Estate& estate, const SalesParts& parts, Date as_of) {
   Cause cause{std::string(row_high),
               "sales.csv: units",
               "far above all that the line sold before, and its product elsewhere",
@@ -175,32 +248,23 @@ Cause high_rows(const Estate& estate, Date as_of) {
               {},
               believe_rows};
   const Sales& sales = estate.sales;
-  const planner::Period kind = kind_of(estate);
-  const std::int32_t last = period_of(kind, as_of);
+  const std::int32_t last = period_of(kind_of(estate), as_of);
   // What a carried night has of sales, so that a rebuilt one judges the same.
   const std::int32_t first = last - night_sales_periods + 1;
-  const auto usual = usual_units(estate, first);
-  const std::int32_t window = last - SoldCounts::product_periods + 1;
-  for (std::size_t begin = 0; begin < sales.size();) {
-    std::size_t end = begin;
-    std::int64_t largest = 0;
-    for (; end < sales.size() && sales.site[end] == sales.site[begin] &&
-           sales.product[end] == sales.product[begin];
-         ++end)
-      if (const std::int32_t then = period_at(kind, sales, end); then >= first && then < window)
-        largest = std::max<std::int64_t>(largest, sales.units[end]);
-    const std::int64_t normal = usual[sales.product[begin]];
-    const std::int64_t bound = own_factor * std::max(largest, normal) + usual_factor * normal;
-    for (; begin < end; ++begin) {
-      if (sales.units[begin] <= bound || period_at(kind, sales, begin) < window) continue;
-      if (period_at(kind, sales, begin) > last) continue;
-      cause.suspects.push_back({{sales.site[begin], sales.product[begin]},
-                                static_cast<std::uint32_t>(begin),
-                                estate::sale_date(sales.day[begin]),
-                                std::max(largest, normal),
-                                sales.units[begin]});
+  const auto usual = usual_units(estate, parts, first);
+  std::vector<std::vector<Suspect>> suspects(parts.size());
+  parts.each([&](std::size_t begin, std::size_t part_end, std::size_t part) {
+    while (begin < part_end) {
+      std::size_t end = begin;
+      while (end < part_end && sales.site[end] == sales.site[begin] &&
+             sales.product[end] == sales.product[begin])
+        ++end;
+      add_high_rows(estate, begin, end, first, last, usual[sales.product[begin]], suspects[part]);
+      begin = end;
     }
-  }
+  });
+  for (const auto& found : suspects)
+    cause.suspects.insert(cause.suspects.end(), found.begin(), found.end());
   return cause;
 }
 
@@ -234,37 +298,44 @@ std::int32_t SoldCounts::at(std::uint32_t site, std::int32_t period) const {
   return of_site[static_cast<std::size_t>(site) * site_periods + static_cast<std::size_t>(k)];
 }
 
-SoldCounts count_sold(const Estate& estate, Date as_of) {
+SoldCounts count_sold(const Estate& estate, Date as_of, int threads) {
   const planner::Period kind = kind_of(estate);
   SoldCounts counts;
   counts.last_period = period_of(kind, as_of);
   counts.of_site.assign(estate.sites.size() * SoldCounts::site_periods, -1);
-  counts.of_product.assign(estate.products.size(), 0);
   const Sales& sales = estate.sales;
-  for (std::size_t i = 0; i < sales.size(); ++i) {
-    const std::int32_t ago = counts.last_period - period_at(kind, sales, i);
-    if (ago < 0 || ago >= SoldCounts::site_periods) continue;
-    std::int32_t& count =
-        counts.of_site[std::size_t{sales.site[i]} * SoldCounts::site_periods +
-                       static_cast<std::size_t>(SoldCounts::site_periods - 1 - ago)];
-    count = std::max(count, 0) + (sales.units[i] > 0);
-    if (ago < SoldCounts::product_periods)
-      counts.of_product[sales.product[i]] += sales.units[i] > 0;
-  }
+  counts.of_product =
+      SalesParts(estate, threads)
+          .sum<std::int32_t>(
+              estate.products.size(), [&](std::size_t begin, std::size_t end, auto& of_product) {
+                for (std::size_t i = begin; i < end; ++i) {
+                  const std::int32_t ago = counts.last_period - period_at(kind, sales, i);
+                  if (ago < 0 || ago >= SoldCounts::site_periods) continue;
+                  std::int32_t& count =
+                      counts.of_site[std::size_t{sales.site[i]} * SoldCounts::site_periods +
+                                     static_cast<std::size_t>(SoldCounts::site_periods - 1 - ago)];
+                  count = std::max(count, 0) + (sales.units[i] > 0);
+                  if (ago < SoldCounts::product_periods)
+                    of_product[sales.product[i]] += sales.units[i] > 0;
+                }
+              });
   return counts;
 }
 
-std::vector<Cause> check_sales(const Estate& estate, const SoldCounts* before, Date as_of) {
-  const SoldCounts now = count_sold(estate, as_of);
+std::vector<Cause> check_sales(const Estate& estate, const SoldCounts* before, Date as_of,
+                               int threads) {
+  const SoldCounts now = count_sold(estate, as_of, threads);
+  const SalesParts parts(estate, threads);
   std::vector<Cause> causes;
   const auto add = [&](Cause cause) {
     if (!cause.suspects.empty()) causes.push_back(std::move(cause));
   };
-  add(high_rows(estate, as_of));  // first: it names rows, which the others move
+  add(high_rows(estate, parts, as_of));  // first: it names rows, which the others move
   if (before != nullptr) {
-    Cause lost = lost_sites(estate, now, *before);
+    const std::int32_t begin = feed_begin(estate, parts);
+    Cause lost = lost_sites(estate, now, *before, begin);
     // Where whole sites lost theirs, what a product lost in them says nothing about the product.
-    if (lost.suspects.empty()) add(lost_products(estate, *before));
+    if (lost.suspects.empty()) add(lost_products(estate, parts, *before, begin));
     add(std::move(lost));
   }
   add(low_sites(estate, now, before));

@@ -26,13 +26,14 @@ struct SoldCounts {
 };
 
 // Counts of the periods up to the one that holds `as_of`.
-SoldCounts count_sold(const estate::Estate& estate, Date as_of);
+SoldCounts count_sold(const estate::Estate& estate, Date as_of, int threads = 1);
 // What a night remembers: older than any correction, the counts that the last night remembered.
 SoldCounts carried(SoldCounts now, const SoldCounts* before);
 
 // `before` may be null. Of periods that it remembers, sales may be corrected, but not vanish; newer
 // ones are compared with the same weekday of the last weeks.
-std::vector<Cause> check_sales(const estate::Estate& estate, const SoldCounts* before, Date as_of);
+std::vector<Cause> check_sales(const estate::Estate& estate, const SoldCounts* before, Date as_of,
+                               int threads = 1);
 
 // Stock records far above what a line ever holds.
 std::vector<Cause> check_stock(const estate::Estate& estate, Date as_of);

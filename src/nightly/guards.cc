@@ -79,7 +79,7 @@ void Guards::judge(Estate& estate, std::vector<Cause> found) {
     if (causes_[i].believe) causes_[i].believe(estate, causes_[i].suspects);
 }
 
-Result<> Guards::inspect(Estate& estate, const std::optional<SavedState>& saved) {
+Result<> Guards::inspect(Estate& estate, const std::optional<SavedState>& saved, int threads) {
   const planner::Period kind = period_kind(estate);
   as_of_ = date_of(kind, period_of(kind, as_of_) + 1) - 1;
   if (!folder_.empty()) memory_ = TRY(load_memory(disk_, folder_, estate, as_of_));
@@ -91,7 +91,7 @@ Result<> Guards::inspect(Estate& estate, const std::optional<SavedState>& saved)
   const SoldCounts* sold = memory_ ? &memory_->sold : nullptr;
   judge(estate, check_values(estate, memory_ ? &memory_->values : nullptr));
   judge(estate, check_range(estate, memory_ ? &memory_->range : nullptr, as_of_));
-  judge(estate, check_sales(estate, sold, as_of_));
+  judge(estate, check_sales(estate, sold, as_of_, threads));
   judge(estate, check_stock(estate, as_of_));
   const Disbelieved disbelieved = disbelieved_sales(estate, causes_, sold);
   if (!disbelieved.empty())
@@ -143,13 +143,12 @@ Result<> Guards::hold(const OrderRunInput& input, Night& night) {
   return {};
 }
 
-Result<> Guards::remember(const Estate& estate, const Columns& columns, const Night& night) const {
-  if (folder_.empty()) return {};
+RunMemory Guards::memory(const Estate& estate, const Columns& columns, const Night& night,
+                         int threads) const {
   RunMemory memory;
   memory.as_of = as_of_;
   memory.values = remember_values(estate);
-  memory.range = estate.range;
-  memory.sold = carried(count_sold(estate, as_of_), memory_ ? &memory_->sold : nullptr);
+  memory.sold = carried(count_sold(estate, as_of_, threads), memory_ ? &memory_->sold : nullptr);
   memory.accepted = accepted_;
   memory.decisions = decisions_;
   if (memory.decisions.size() > decisions_max)
@@ -158,7 +157,7 @@ Result<> Guards::remember(const Estate& estate, const Columns& columns, const Ni
   for (const OrderLine& order : night.orders)
     if (order.units > 0)
       memory.ordered.push_back({columns.site[order.line], order.product, order.units});
-  return save_memory(disk_, folder_, estate, memory);
+  return memory;
 }
 
 std::vector<std::string> Guards::unused_releases() const {

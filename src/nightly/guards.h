@@ -13,7 +13,7 @@
 
 namespace nightly {
 
-// One night's guards, in the order in which a night calls them: inspect, order, hold, remember.
+// One night's guards, in the order in which a night calls them: inspect, order, hold, memory.
 class Guards {
  public:
   // `folder` keeps the memories; empty: nothing is remembered, and only bounds and the estate's own
@@ -24,7 +24,8 @@ class Guards {
   // Finds what is suspicious and puts in its place what the last night believed, or nothing known;
   // sales that `saved` has seen come back from there. A person's release lets a cause pass: its
   // values stay, tonight and (with a folder) on all nights to come.
-  base::Result<> inspect(estate::Estate& estate, const std::optional<SavedState>& saved);
+  base::Result<> inspect(estate::Estate& estate, const std::optional<SavedState>& saved,
+                         int threads = 1);
 
   // The order run, in which no line orders far above its own past.
   base::Result<Night> order(const OrderRunInput& input, const Routes& routes,
@@ -34,9 +35,10 @@ class Guards {
   // held line might still get stays reserved for it, and no other line can tell the difference.
   base::Result<> hold(const OrderRunInput& input, Night& night);
 
-  // Leaves behind what tonight believed and ordered. `estate` is as inspect() left it.
-  base::Result<> remember(const estate::Estate& estate, const Columns& columns,
-                          const Night& night) const;
+  // What is to be remembered of tonight: what it believed and ordered, but for the range, which is
+  // the estate's. `estate` is as inspect() left it.
+  RunMemory memory(const estate::Estate& estate, const Columns& columns, const Night& night,
+                   int threads = 1) const;
 
   // Ids of the release file that nothing tonight answers to.
   std::vector<std::string> unused_releases() const;

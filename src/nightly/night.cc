@@ -1,5 +1,6 @@
 #include "nightly/night.h"
 
+#include "base/parallel.h"
 #include "nightly/carried_state.h"
 #include "nightly/depot_orders.h"
 #include "nightly/direct_orders.h"
@@ -37,11 +38,11 @@ Date close_of(const estate::Estate& estate, Date day) {
   return date_of(kind, period_of(kind, day) + 1) - 1;
 }
 
-Columns columns_of(const estate::Estate& estate, Date as_of,
-                   const std::optional<SavedState>& saved) {
+Columns columns_of(const estate::Estate& estate, Date as_of, const std::optional<SavedState>& saved,
+                   int threads) {
   using Lines = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
   return build_columns(estate, as_of, order_horizon_periods,
-                       saved ? lines_of(*saved, estate) : Lines{});
+                       saved ? lines_of(*saved, estate) : Lines{}, threads);
 }
 
 planner::State state_of(const estate::Estate& estate, const Columns& columns,
@@ -53,8 +54,8 @@ planner::State state_of(const estate::Estate& estate, const Columns& columns,
 }
 
 Positions positions_of(const estate::Estate& estate, const Columns& columns, const Outlook& outlook,
-                       std::span<const std::uint8_t> in_range, Date as_of) {
-  Positions positions = stock_positions(estate, columns, outlook, in_range, as_of);
+                       std::span<const std::uint8_t> in_range, Date as_of, int threads) {
+  Positions positions = stock_positions(estate, columns, outlook, in_range, as_of, threads);
   add_phantom_tasks(estate, columns, in_range, positions);
   return positions;
 }
@@ -75,13 +76,14 @@ DecidedNight::DecidedNight(const estate::Estate& of, Date day, std::optional<Sav
       threads(thread_count),
       lap(std::move(told)),
       fold(planner::default_settings(period_kind(estate))),
-      columns(after(lap, "columns", columns_of(estate, as_of, saved))),
+      columns(after(lap, "columns", columns_of(estate, as_of, saved, threads))),
       routes(Routes::build(estate, columns, as_of, threads)),
       in_range(after(lap, "routes", in_range_of(estate, columns, routes, as_of, threads))),
       outlook(columns,
               after(lap, "state", state_of(estate, columns, fold, std::move(saved), threads)), fold,
               order_horizon_periods, threads),
-      positions(after(lap, "stock", positions_of(estate, columns, outlook, in_range, as_of))) {}
+      positions(
+          after(lap, "stock", positions_of(estate, columns, outlook, in_range, as_of, threads))) {}
 
 base::Result<> DecidedNight::decide(Guards& guards) {
   const DepotDemand demand = DepotDemand::build(input());
@@ -119,13 +121,21 @@ base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const esta
                        [&](const char* stage) { stages.lap(stage); });
   decided.tier_max = options.tier_max;
   decided.share_rule = options.share_rule;
+  const bool keeps = !options.state_folder.empty();
+  auto state_file = base::beside(decided.threads, [&] {
+    return keeps ? pack_state(estate, decided.columns, decided.fold.settings(), decided.as_of,
+                              decided.outlook.state())
+                 : std::string();
+  });
   TRY(decided.decide(guards));
   result.calendars_ignored = Schedule::build(estate, decided.as_of).ignores_calendars();
   result.unused_releases = guards.unused_releases();
-  if (!options.state_folder.empty())
-    TRY(save_state(disk, options.state_folder, estate, decided.columns, decided.fold.settings(),
-                   decided.as_of, decided.outlook.state()));
-  TRY(guards.remember(estate, decided.columns, decided.night));
+  if (keeps) {
+    const std::string memory =
+        pack_memory(estate, guards.memory(estate, decided.columns, decided.night, decided.threads));
+    TRY(save_state(disk, options.state_folder, decided.as_of, state_file.get()));
+    TRY(save_memory(disk, options.state_folder, decided.as_of, memory));
+  }
   stages.lap("save state");
   RunFacts facts{stages.seconds(),         stages.total(),
                  result.calendars_ignored, result.carried,

@@ -91,8 +91,10 @@ class PackedIn {
   bool ok_ = true;
 };
 
-// Writes the bytes packed, in one step.
-base::Result<> write_packed(io::Disk& disk, const io::Path& path, std::string_view bytes);
+// The content of such a file.
+std::string packed(std::string_view bytes);
+// The front of the bytes, some 100 KB of them; less where the file is damaged. Errors: io_failed.
+base::Result<std::string> read_packed_front(io::Disk& disk, const io::Path& path);
 // The bytes again; nothing where the file is damaged. Errors: io_failed.
 base::Result<std::optional<std::string>> read_packed(io::Disk& disk, const io::Path& path);
 

@@ -13,14 +13,16 @@ class Gaps {
  public:
   Gaps(const Estate& estate, const Columns& columns)
       : columns_(columns), touched_(columns.size(), first_period()) {
+    AscendingFind moved(columns), counted(columns);
     for (const estate::MovementRow& row : estate.movements)
       if (row.reason == estate::MovementReason::received ||
           row.reason == estate::MovementReason::transfer_in ||
           row.reason == estate::MovementReason::count)
-        touch(row.site, row.product, row.date);
+        touch(moved.find(row.site, row.product), row.date);
     for (std::size_t i = 0; i < estate.stock.size(); ++i)
       if (estate.stock.counted_on[i] != base::date_min)
-        touch(estate.stock.site[i], estate.stock.product[i], estate.stock.counted_on[i]);
+        touch(counted.find(estate.stock.site[i], estate.stock.product[i]),
+              estate.stock.counted_on[i]);
   }
 
   bool beyond(std::size_t line) const {
@@ -50,8 +52,7 @@ class Gaps {
  private:
   std::int32_t first_period() const { return columns_.history.first_period - 1; }
 
-  void touch(std::uint32_t site, std::uint32_t product, Date date) {
-    const std::uint32_t line = columns_.find(site, product);
+  void touch(std::uint32_t line, Date date) {
     if (line == estate::none) return;
     const std::int32_t period =
         std::min(period_of(columns_.kind, date), columns_.history.last_period);

@@ -44,6 +44,8 @@ void put_optional(PackedOut& out, const std::vector<RangeRow>& rows,
                   std::optional<T> RangeRow::*member) {
   std::vector<std::uint8_t> there;
   std::vector<T> values;
+  there.reserve(rows.size());
+  values.reserve(rows.size());
   for (const RangeRow& row : rows) {
     there.push_back((row.*member).has_value());
     values.push_back((row.*member).value_or(T{}));
@@ -147,7 +149,7 @@ std::string encode(const Estate& estate, const RunMemory& memory) {
   put_ids(out, estate.sites);
   put_ids(out, estate.products);
   put_ordered(out, memory.ordered);
-  put_range(out, memory.range);
+  put_range(out, estate.range);
   out.number(memory.values.size());
   for (const auto& [name, remembered] : memory.values) {
     out.text(name);
@@ -172,7 +174,7 @@ std::string encode(const Estate& estate, const RunMemory& memory) {
     out.text(decision.name);
     out.number(static_cast<std::uint64_t>(decision.on.days));
   }
-  return out.bytes();
+  return out.take();
 }
 
 void take_values(PackedIn& in, RememberedValues& values) {
@@ -270,10 +272,14 @@ Result<std::optional<RunMemory>> load_memory(io::Disk& disk, const io::Path& fol
   return TRY(load(disk, path_of(folder, *newest), estate, *newest, false));
 }
 
-Result<> save_memory(io::Disk& disk, const io::Path& folder, const Estate& estate,
-                     const RunMemory& memory) {
+std::string pack_memory(const Estate& estate, const RunMemory& memory) {
+  return packed(encode(estate, memory));
+}
+
+Result<> save_memory(io::Disk& disk, const io::Path& folder, Date as_of,
+                     std::string_view content) {
   TRY(disk.make_folders(folder));
-  return write_packed(disk, path_of(folder, memory.as_of), encode(estate, memory));
+  return io::write_file(disk, path_of(folder, as_of), content);
 }
 
 std::int32_t PastOrders::of(std::uint32_t site, std::uint32_t product) const {

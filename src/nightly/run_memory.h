@@ -50,9 +50,12 @@ inline constexpr std::size_t decisions_max = 1000;
 base::Result<std::optional<RunMemory>> load_memory(io::Disk& disk, const io::Path& folder,
                                                    const estate::Estate& estate, Date as_of);
 
-// Writes folder/DATE.memory.zst in one step.
-base::Result<> save_memory(io::Disk& disk, const io::Path& folder, const estate::Estate& estate,
-                           const RunMemory& memory);
+// The content of a memory file. The rows of its range are the estate's own; memory.range is not
+// looked at.
+std::string pack_memory(const estate::Estate& estate, const RunMemory& memory);
+// Writes it as folder/DATE.memory.zst, in one step.
+base::Result<> save_memory(io::Disk& disk, const io::Path& folder, Date as_of,
+                           std::string_view content);
 
 // What was ordered on one night; nothing where it is not remembered.
 base::Result<std::optional<std::vector<RunMemory::Ordered>>> load_orders_of(

@@ -141,13 +141,18 @@ bool is_sound(const SavedState& saved) {
          all_below(saved.line_pool, saved.pool_key.size());
 }
 
-// Reads what follows the magic. False where the bytes are damaged.
-bool decode(PackedIn& in, SavedState& saved) {
+// Reads what follows the settings, up to what there is for each line.
+void decode_head(PackedIn& in, SavedState& saved) {
   saved.estate_name = in.text();
   saved.past_events = in.text();
   saved.as_of = {static_cast<std::int32_t>(in.number())};
   saved.state.period = static_cast<planner::Period>(in.number());
   saved.state.origin = static_cast<std::int32_t>(in.number());
+}
+
+// Reads what follows the settings. False where the bytes are damaged.
+bool decode(PackedIn& in, SavedState& saved) {
+  decode_head(in, saved);
   saved.sites = in.texts();
   saved.products = in.texts();
   saved.line_site = in.column<std::uint32_t>();
@@ -165,6 +170,10 @@ bool decode(PackedIn& in, SavedState& saved) {
   saved.state.current = in.column<LineState>();
   saved.state.raw = in.column<planner::RawPeriod>();
   return in.ok() && in.at_end() && is_sound(saved);
+}
+
+io::Path path_of(const io::Path& folder, Date date) {
+  return folder / (base::to_string(date) + std::string(suffix));
 }
 
 // The newest date before `as_of` that names a state.
@@ -186,11 +195,28 @@ Date SavedState::sales_from() const {
   return date_of(state.period, state.origin - night_sales_periods + 1);
 }
 
+Result<std::optional<Date>> sales_from_of_state(io::Disk& disk, const io::Path& folder,
+                                                Date as_of) {
+  const auto newest = TRY(newest_before(disk, folder, as_of));
+  if (!newest) return std::nullopt;
+  const std::string front = TRY(read_packed_front(disk, path_of(folder, *newest)));
+  PackedIn in(front);
+  if (!in.skip(magic)) return std::nullopt;
+  const std::string settings = in.text();
+  SavedState saved;
+  decode_head(in, saved);
+  const planner::Period kind = saved.state.period;
+  if (!in.ok() || (kind != planner::Period::day && kind != planner::Period::week) ||
+      settings != fingerprint(planner::default_settings(kind)))
+    return std::nullopt;
+  return saved.sales_from();
+}
+
 Result<LoadedState> load_state(io::Disk& disk, const io::Path& folder, Date as_of) {
   const auto newest = TRY(newest_before(disk, folder, as_of));
   if (!newest) return LoadedState{};
   SavedState saved;
-  const io::Path path = folder / (base::to_string(*newest) + std::string(suffix));
+  const io::Path path = path_of(folder, *newest);
   saved.path = path.string();
   const auto mismatch = [&](std::string_view why) {
     return base::fail(
@@ -215,12 +241,15 @@ Result<LoadedState> load_state(io::Disk& disk, const io::Path& folder, Date as_o
   return LoadedState{std::move(saved), {}};
 }
 
-Result<> save_state(io::Disk& disk, const io::Path& folder, const estate::Estate& estate,
-                    const Columns& columns, const planner::Settings& settings, Date as_of,
-                    const planner::State& state) {
+std::string pack_state(const estate::Estate& estate, const Columns& columns,
+                       const planner::Settings& settings, Date as_of,
+                       const planner::State& state) {
+  return packed(encode(estate, columns, settings, as_of, state));
+}
+
+Result<> save_state(io::Disk& disk, const io::Path& folder, Date as_of, std::string_view content) {
   TRY(disk.make_folders(folder));
-  const std::string bytes = encode(estate, columns, settings, as_of, state);
-  return write_packed(disk, folder / (base::to_string(as_of) + std::string(suffix)), bytes);
+  return io::write_file(disk, path_of(folder, as_of), content);
 }
 
 std::string digest_of_past_events(const estate::Estate& estate, std::int32_t origin) {

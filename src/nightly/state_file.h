@@ -45,10 +45,18 @@ struct LoadedState {
 // a date other than its name says), io_failed.
 base::Result<LoadedState> load_state(io::Disk& disk, const io::Path& folder, Date as_of);
 
-// Writes the state of `columns` as folder/DATE.state.zst, in one step.
-base::Result<> save_state(io::Disk& disk, const io::Path& folder, const estate::Estate& estate,
-                          const Columns& columns, const planner::Settings& settings, Date as_of,
-                          const planner::State& state);
+// The first day whose sales a night needs that continues from that state, known from its first
+// bytes; nothing where there is none, or none that can be continued: load_state says why. Errors:
+// io_failed.
+base::Result<std::optional<Date>> sales_from_of_state(io::Disk& disk, const io::Path& folder,
+                                                      Date as_of);
+
+// The content of a state file: the state of `columns`.
+std::string pack_state(const estate::Estate& estate, const Columns& columns,
+                       const planner::Settings& settings, Date as_of, const planner::State& state);
+// Writes it as folder/DATE.state.zst, in one step.
+base::Result<> save_state(io::Disk& disk, const io::Path& folder, Date as_of,
+                          std::string_view content);
 
 // A digest of all events that a state of this origin has been folded with.
 std::string digest_of_past_events(const estate::Estate& estate, std::int32_t origin);

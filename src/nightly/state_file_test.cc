@@ -15,8 +15,9 @@ class StateFileTest : public ::testing::Test {
  protected:
   void SetUp() override {
     ASSERT_TRUE(disk_.remove_all(folder_));
-    ASSERT_TRUE(save_state(disk_, folder_, evening_.estate, evening_.columns,
-                           evening_.fold.settings(), testing::as_of, evening_.outlook.state()));
+    ASSERT_TRUE(save_state(disk_, folder_, testing::as_of,
+                           pack_state(evening_.estate, evening_.columns, evening_.fold.settings(),
+                                      testing::as_of, evening_.outlook.state())));
   }
   void TearDown() override { ASSERT_TRUE(disk_.remove_all(folder_)); }
 
@@ -42,6 +43,19 @@ TEST_F(StateFileTest, a_state_reads_back_on_later_days_only) {
   EXPECT_EQ((*loaded)->as_of, testing::as_of);
   EXPECT_EQ((*loaded)->line_site.size(), evening_.columns.size());
   EXPECT_FALSE(load(testing::as_of)->has_value());
+}
+
+TEST_F(StateFileTest, the_front_of_a_state_says_which_sales_it_needs) {
+  EXPECT_EQ(*sales_from_of_state(disk_, folder_, testing::as_of + 1), (*load())->sales_from());
+  EXPECT_EQ(*sales_from_of_state(disk_, folder_, testing::as_of), std::nullopt);
+}
+
+TEST_F(StateFileTest, the_front_of_a_damaged_state_says_nothing) {
+  for (const std::size_t size : {0, 20, 40}) {
+    const std::string packed = *io::read_file(disk_, file_);
+    ASSERT_TRUE(io::write_file(disk_, file_, packed.substr(0, size)));
+    EXPECT_EQ(*sales_from_of_state(disk_, folder_, testing::as_of + 1), std::nullopt);
+  }
 }
 
 TEST_F(StateFileTest, a_state_under_the_name_of_another_date_is_refused) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/parallel.h"
+#include "nightly/by_site.h"
 #include "nightly/open_orders.h"
 #include "nightly/rolling_stock.h"
 #include "nightly/terms.h"
@@ -12,36 +14,60 @@ namespace {
 
 using estate::Estate;
 
+// What all lines are looked at with.
+struct Evening {
+  Evening(const Estate& of, const Columns& lines, const Outlook& ahead,
+          std::span<const std::uint8_t> lines_in_range, Date day)
+      : estate(of),
+        columns(lines),
+        outlook(ahead),
+        in_range(lines_in_range),
+        as_of(day),
+        sources(Sources::build(estate, as_of)),
+        schedule(Schedule::build(estate, as_of)),
+        takes_notes(notes_receipts(estate, as_of)),
+        stock_begin(begins_by_site(estate.stock, estate.sites.size())),
+        order_begin(begins_by_site(estate.on_order, estate.sites.size())) {}
+
+  const Estate& estate;
+  const Columns& columns;
+  const Outlook& outlook;
+  std::span<const std::uint8_t> in_range;
+  Date as_of;
+  Sources sources;
+  Schedule schedule;
+  std::vector<std::uint8_t> takes_notes;              // per site: notes_receipts
+  std::vector<std::size_t> stock_begin, order_begin;  // as begins_by_site has them
+};
+
+// Rolls the lines of a few sites.
 class Roller {
  public:
-  Roller(const Estate& estate, const Columns& columns, const Outlook& outlook,
-         std::span<const std::uint8_t> in_range, Date as_of)
-      : estate_(estate),
-        columns_(columns),
-        outlook_(outlook),
-        in_range_(in_range),
-        as_of_(as_of),
-        origin_(columns.history.last_period),
-        sources_(Sources::build(estate, as_of)),
-        schedule_(Schedule::build(estate, as_of)),
-        notes_receipts_(notes_receipts(estate, as_of)) {}
+  explicit Roller(const Evening& evening)
+      : estate_(evening.estate),
+        columns_(evening.columns),
+        outlook_(evening.outlook),
+        in_range_(evening.in_range),
+        as_of_(evening.as_of),
+        origin_(columns_.history.last_period),
+        sources_(evening.sources),
+        schedule_(evening.schedule),
+        notes_receipts_(evening.takes_notes) {}
 
-  Positions run() {
-    std::size_t stock_row = 0, order_row = 0;
-    positions_.batch_begin.push_back(0);
-    positions_.receipt_begin.push_back(0);
-    for (std::size_t line = 0; line < columns_.size(); ++line) {
+  // The positions of one site's lines; begins count from the first of them, tasks are as they came.
+  Positions run(const Evening& evening, std::size_t site) {
+    std::size_t stock_row = evening.stock_begin[site], order_row = evening.order_begin[site];
+    for (std::size_t line = columns_.site_begin[site]; line < columns_.site_begin[site + 1];
+         ++line) {
+      positions_.batch_begin.push_back(positions_.batches.size());
+      positions_.receipt_begin.push_back(positions_.receipts.size());
       skip_to(line, stock_row);
       const bool known = count_stock(line, stock_row);
       find_orders(line, order_row);
       add_receipts(line, known);
       add_stock(line, known);
-      positions_.batch_begin.push_back(positions_.batches.size());
-      positions_.receipt_begin.push_back(positions_.receipts.size());
     }
-    std::stable_sort(positions_.tasks.begin(), positions_.tasks.end(),
-                     [](const CountTask& a, const CountTask& b) { return a.value > b.value; });
-    return std::move(positions_);
+    return std::exchange(positions_, {});
   }
 
  private:
@@ -232,10 +258,10 @@ class Roller {
   std::span<const std::uint8_t> in_range_;
   Date as_of_;
   std::int32_t origin_;
-  Sources sources_;
-  Schedule schedule_;
-  std::vector<std::uint8_t> notes_receipts_;  // per site
-  Positions positions_;
+  const Sources& sources_;
+  const Schedule& schedule_;
+  const std::vector<std::uint8_t>& notes_receipts_;  // per site
+  Positions positions_;                              // of the site at hand
 
   // Of the line at hand.
   RollingStock rolling_;
@@ -251,6 +277,24 @@ class Roller {
   std::uint32_t gaps_site_ = estate::none;
   std::vector<Gap> gaps_;  // of gaps_site_
 };
+
+template <class T>
+void append(std::vector<T>& all, const std::vector<T>& more) {
+  all.insert(all.end(), more.begin(), more.end());
+}
+
+void append(Positions& all, const Positions& of_site) {
+  for (const std::uint64_t begin : of_site.batch_begin)
+    all.batch_begin.push_back(all.batches.size() + begin);
+  for (const std::uint64_t begin : of_site.receipt_begin)
+    all.receipt_begin.push_back(all.receipts.size() + begin);
+  append(all.known, of_site.known);
+  append(all.on_hand_units, of_site.on_hand_units);
+  append(all.batches, of_site.batches);
+  append(all.receipts, of_site.receipts);
+  append(all.tasks, of_site.tasks);
+  append(all.overdue, of_site.overdue);
+}
 
 }  // namespace
 
@@ -269,8 +313,22 @@ std::string_view text_of(TaskReason reason) {
 }
 
 Positions stock_positions(const Estate& estate, const Columns& columns, const Outlook& outlook,
-                          std::span<const std::uint8_t> in_range, Date as_of) {
-  return Roller(estate, columns, outlook, in_range, as_of).run();
+                          std::span<const std::uint8_t> in_range, Date as_of, int threads) {
+  const Evening evening(estate, columns, outlook, in_range, as_of);
+  const std::size_t sites = estate.sites.size();
+  std::vector<Positions> of_site(sites);
+  base::for_ranges(threads, sites, sites_per_part,
+                   [&](std::size_t begin, std::size_t end, std::size_t) {
+                     Roller roller(evening);
+                     for (std::size_t site = begin; site < end; ++site)
+                       of_site[site] = roller.run(evening, site);
+                   });
+  Positions all;
+  for (const Positions& positions : of_site) append(all, positions);
+  all.batch_begin.push_back(all.batches.size());
+  all.receipt_begin.push_back(all.receipts.size());
+  std::ranges::stable_sort(all.tasks, std::ranges::greater(), &CountTask::value);
+  return all;
 }
 
 }  // namespace nightly

@@ -59,6 +59,6 @@ struct Positions {
 // with in_range[line] = 1.
 Positions stock_positions(const estate::Estate& estate, const Columns& columns,
                           const Outlook& outlook, std::span<const std::uint8_t> in_range,
-                          Date as_of);
+                          Date as_of, int threads = 1);
 
 }  // namespace nightly

@@ -90,8 +90,9 @@ class Served {
 
  private:
   void put(trade::Body body) {
-    CHECK(core_->submit({{}, [body = std::move(body)](const trade::Partition&) { return body; }},
-                        [](const site::Outcome& outcome) { CHECK(outcome.has_value()); }));
+    CHECK(core_->submit(
+        {{}, [body = std::move(body)](const trade::Partition&) { return body; }},
+        [](const site::Outcome& outcome, const site::View&) { CHECK(outcome.has_value()); }));
   }
   void fill() {
     for (std::uint32_t i = 0; i < lines; ++i)

@@ -197,7 +197,7 @@ Core::Core(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Core::~Core() { parts_->stop(); }
 
-bool Core::submit(Wish wish, std::move_only_function<void(const Outcome&)> then) {
+bool Core::submit(Wish wish, Then then) {
   return parts_->enqueue(Wanted{std::move(wish), std::move(then)});
 }
 

@@ -112,9 +112,12 @@ class Core {
 
   // Hands over a wish; `then` is called once on the core thread, and must not wait. False: the
   // queue is full, `then` will not be called. From any thread.
-  bool submit(Wish wish, std::move_only_function<void(const Outcome&)> then);
+  bool submit(Wish wish, Then then);
   // The same for a question.
   bool ask(std::move_only_function<void(const View&)> question);
+
+  // What is told of a wish: its outcome, and the site as it is after the commit.
+  using Then = std::move_only_function<void(const Outcome&, const View&)>;
 
   // Goes on without the broken last record of an undecided journal; `by` and `why` are journalled.
   // `then` is called once on the core thread. Errors: nothing_to_do (it takes entries already),

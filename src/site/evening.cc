@@ -81,7 +81,8 @@ struct Evening::Parts {
     using Refused = std::optional<std::string>;
     const auto refused = TRY(wait_for<Refused>([&](auto then) {
       return core.submit(
-          {{}, [body](const trade::Partition&) { return body; }}, [then](const Outcome& outcome) {
+          {{}, [body](const trade::Partition&) { return body; }},
+          [then](const Outcome& outcome, const View&) {
             if (outcome) return then(Refused{});
             const auto* no = std::get_if<trade::No>(&outcome.error().why);
             then(no == nullptr ? outcome.error().words : std::string(row_of(no->why).meaning));

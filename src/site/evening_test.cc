@@ -80,7 +80,8 @@ class EveningTest : public ::testing::Test {
 
   Outcome wish(trade::Body body) {
     return waited<Outcome>([&](auto then) {
-      return core_->submit({{}, [body](const trade::Partition&) { return body; }}, then);
+      return core_->submit({{}, [body](const trade::Partition&) { return body; }},
+                           [then](const Outcome& outcome, const View&) mutable { then(outcome); });
     });
   }
   void must(const trade::Body& body) { EXPECT_TRUE(wish(body).has_value()) << kind_name(body); }

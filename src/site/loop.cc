@@ -220,7 +220,7 @@ void Loop::open_anew() {
 
 void Loop::answer(std::span<Job> jobs) {
   for (Job& job : jobs)
-    if (auto* wanted = std::get_if<Wanted>(&job)) wanted->then(wanted->outcome);
+    if (auto* wanted = std::get_if<Wanted>(&job)) wanted->then(wanted->outcome, told);
   for (Job& job : jobs)
     if (auto* question = std::get_if<Question>(&job)) {
       (*question)(view());
@@ -245,6 +245,7 @@ void Loop::settle() {
 
 void Loop::save_snapshot() {
   unsaved_entries_ = 0;  // also after a failure: it costs a start some time, and nothing else
+  const View told = view();
   const auto saved = journal_->save_snapshot(fold_.save(), now());
   counts_.committed_entries = journal_->size();
   if (!saved) open_anew();

@@ -20,7 +20,7 @@ class Loop;
 // What waits in the queue.
 struct Wanted {
   Wish wish;
-  std::move_only_function<void(const Outcome&)> then;
+  Core::Then then;
   Outcome outcome = {};
 };
 using Question = std::move_only_function<void(const View&)>;

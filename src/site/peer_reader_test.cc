@@ -104,7 +104,7 @@ TEST_F(PeerTest, an_absurd_entry_sets_its_journal_aside_and_stops_nothing) {
                   "1 of 0"}));
   std::string told;
   ASSERT_TRUE(core->submit(std::move(opening().front()),
-                           [&](const Outcome& outcome) { told = word(outcome); }));
+                           [&](const Outcome& outcome, const View&) { told = word(outcome); }));
   core->step();
   EXPECT_EQ(told, "done");
 }
@@ -178,8 +178,9 @@ TEST_F(PeerTest, what_peers_told_stays_when_the_own_book_is_folded_anew) {
   depot.sign();
   const auto core = start({depot_folder});
   disk_.set_faults({.fails_at = disk_.operations()});
-  ASSERT_TRUE(core->submit(wish(trade::DayOpened{trade::testing::today}),
-                           [](const Outcome& outcome) { EXPECT_EQ(word(outcome), "read_only"); }));
+  ASSERT_TRUE(core->submit(
+      wish(trade::DayOpened{trade::testing::today}),
+      [](const Outcome& outcome, const View&) { EXPECT_EQ(word(outcome), "read_only"); }));
   core->step();
   EXPECT_EQ(news(*core), News{"1 of 3"});
 }

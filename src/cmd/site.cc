@@ -29,7 +29,8 @@ using base::Result;
 constexpr std::int64_t stop_ms_max = 10'000;
 
 struct Arguments {
-  std::string kind, id, data, listen, estate, estate_name = "estate", night_at = "22:00", log;
+  std::string kind, id, data, listen, estate, roster, log;
+  std::string estate_name = "estate", night_at = "22:00";
   std::vector<std::string> peers, names;
   std::int64_t threads = 1;
   bool is_plain = false, only_checks = false;
@@ -110,6 +111,9 @@ Result<site::CoreOptions> core_options(const Arguments& arguments) {
   options.site = {*code, *kind, 1};
   options.estate = arguments.estate_name;
   for (const std::string& peer : arguments.peers) options.peers.emplace_back(peer);
+  if (arguments.roster.empty()) return options;
+  const std::string note = TRY(io::read_file(io::real_disk(), arguments.roster));
+  options.roster = TRY(journal::open_roster(note));
   return options;
 }
 
@@ -255,6 +259,8 @@ Action bind_site(Options& options) {
             "estate folder: lines, prices and opening stock come from it, and orders are planned "
             "on it every night")
       .text("--estate-name", arguments->estate_name,
+      .text("--roster", arguments->roster,
+            "signed roster: only keys that it lists speak for their sites")
             "the retailer, as it stands in the journal's name; the same for all sites")
       .texts("--peer", arguments->peers, "folders of other sites' journals, to follow")
       .text("--night-at", arguments->night_at, "when orders are planned, by this machine's clock")

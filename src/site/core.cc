@@ -31,7 +31,8 @@ constexpr std::chrono::microseconds gather_for{400};
 struct Core::Parts {
   Parts(std::unique_ptr<Loop> made, const CoreOptions& options, io::Disk& disk)
       : loop(std::move(made)), has_threads(options.has_threads) {
-    for (const io::Path& folder : options.peers) readers.emplace_back(disk, folder, options.estate);
+    for (const io::Path& folder : options.peers)
+      readers.emplace_back(disk, folder, options.estate, loop->roster());
     publish();
   }
 

@@ -18,6 +18,7 @@
 #include "io/disk.h"
 #include "io/entropy.h"
 #include "journal/journal.h"
+#include "journal/roster.h"
 #include "site/requests.h"
 #include "trade/book.h"
 
@@ -60,7 +61,8 @@ struct Peer {
   io::Path folder;
   std::optional<trade::SiteCode> site;  // once something could be read
   std::uint64_t entries = 0;            // read so far, up to a checkpoint
-  std::string why;                      // why it is not read on, or set aside; empty if all is well
+  journal::Digest root = {};            // of the tree of so many entries
+  std::string why = {};                 // why it is not read on, or set aside; empty if all is well
 };
 
 // What a question may look at while it runs.
@@ -91,6 +93,8 @@ struct CoreOptions {
   std::string estate;           // name of the estate, for the journal's origin
   std::vector<io::Path> peers;  // journal folders of other sites
   std::uint64_t segment_bytes_max = journal::Options{}.segment_bytes_max;
+  // Which keys the peers' journals may be signed with; none: whatever key they begin with.
+  std::optional<journal::Roster> roster;
   std::uint64_t snapshot_entries = site::snapshot_entries;
   bool has_threads = true;  // false: step() does the work, for tests
 };

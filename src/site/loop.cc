@@ -58,7 +58,7 @@ Loop::Loop(const CoreOptions& options, io::Disk& disk, io::Clock& clock, journal
       clock_(clock),
       signer_(std::move(signer)),
       fold_(options.site) {
-  for (const io::Path& folder : options.peers) peers_.push_back({folder, {}, 0, {}});
+  for (const io::Path& folder : options.peers) peers_.emplace_back().folder = folder;
 }
 
 Result<std::unique_ptr<Loop>> Loop::open(const CoreOptions& options, io::Disk& disk,
@@ -150,6 +150,7 @@ void Loop::begin_commit() {
   event_bytes_ = 0;
   ends_enrolment_ = false;
 }
+  has_heard_ = false;
 
 // Applied at once, so that the next of the batch sees it; on disk with the flush.
 Outcome Loop::decide(Wish& wish) {
@@ -164,6 +165,7 @@ Outcome Loop::decide(Wish& wish) {
   }
   if (const auto why = read_only_why(); !why.empty()) return not_done(Trouble::read_only, why);
   const auto role = role_of(fold_.own(), wish.origin);
+  note_heard();
   if (!role) return not_done(role.error());
   auto body = wish.body(fold_.own());
   if (!body) return not_done(body.error());
@@ -180,6 +182,29 @@ Outcome Loop::decide(Wish& wish) {
 }
 
 // One append and one sync for all that was decided since begin_commit. If it fails, nobody of the
+// Not a second folder with the same journal, nor one that is set aside.
+bool Loop::speaks_for_its_site(std::size_t index) const {
+  const auto& site = peers_[index].site;
+  return site && *site != options_.site.code && readers_.at(*site) == index &&
+         !fold_.book().quarantine(*site);
+}
+
+// What a decision knew of others stands before it in the journal: how far each peer's had been
+// read.
+void Loop::note_heard() {
+  if (std::exchange(has_heard_, true) || fold_.is_empty()) return;
+  for (std::size_t i = 0; i < peers_.size(); ++i) {
+    const Peer& peer = peers_[i];
+    if (peer.entries == 0 || !speaks_for_its_site(i)) continue;
+    trade::Heard heard{*peer.site, peer.entries, {}};
+    heard.root.bytes = peer.root.bytes;
+    const auto before = fold_.own().heard.find(heard.peer);
+    if (before != fold_.own().heard.end() && before->second.size >= heard.size) continue;
+    Wish wish{{}, [&](const trade::Partition&) { return trade::Body(heard); }};
+    (void)decide(wish);  // refused only while the site may set nothing up
+  }
+}
+
 // batch has been told anything that the disk does not hold.
 Result<> Loop::flush(std::span<Job> jobs) {
   const auto written = events_.empty() ? Result<>{} : append();

@@ -56,6 +56,8 @@ class Loop {
   const SiteFold& fold() const { return fold_; }
 
  private:
+  // For readers of peers' journals; nullptr without one.
+  const journal::Roster* roster() const { return options_.roster ? &*options_.roster : nullptr; }
   Loop(const CoreOptions& options, io::Disk& disk, io::Clock& clock, journal::Signer signer);
   base::Result<> open_journal();
   base::Result<> open_site();
@@ -63,6 +65,8 @@ class Loop {
   Outcome decide(Wish& wish);
   base::Result<> flush(std::span<Job> jobs);
   base::Result<> append();
+  void note_heard();
+  bool speaks_for_its_site(std::size_t index) const;
   void open_anew();
   void save_snapshot();
   void sign();
@@ -98,3 +102,4 @@ class Loop {
 };
 
 }  // namespace site
+  bool has_heard_ = false;  // what the decisions know of other sites is among the events

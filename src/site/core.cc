@@ -271,3 +271,4 @@ CoreCounts Core::counts() const {
 const journal::VerifierKey& Core::key() const { return parts_->loop->key(); }
 
 }  // namespace site
+  counts.waiting = parts_->waiting.size();

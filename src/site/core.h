@@ -74,6 +74,7 @@ struct View {
   std::span<const Peer> peers;
   const Requests& requests;
   std::string_view read_only_why;  // what a wish would be told; empty if the journal takes entries
+  std::int64_t checkpoint_age_ms = 0;  // since the newest was stored; since the start before that
 };
 
 // Somebody whom the core tells, on its thread, what changes by itself. Must not wait.
@@ -102,6 +103,7 @@ struct CoreOptions {
 struct CoreCounts {
   std::uint64_t commits = 0, events = 0, refusals = 0, questions = 0, turned_away = 0;
   std::uint64_t committed_entries = 0;
+  std::uint64_t waiting = 0;  // in the queue now
 };
 
 class Core {

@@ -313,6 +313,12 @@ DoorResult<Caller> Door::session(std::string_view token) {
   return row->caller;
 }
 
+std::size_t Door::session_count() {
+  const std::lock_guard held(parts_->lock);
+  parts_->sessions.erase_if([&](const SessionRow& row) { return parts_->is_over(row); });
+  return parts_->sessions.size();
+}
+
 void Door::end(std::string_view token) {
   const std::lock_guard held(parts_->lock);
   parts_->sessions.erase(parts_->name_of(token));

@@ -92,7 +92,7 @@ Result<> Loop::open_journal() {
   const journal::Opening& opening = journal_->opening();
   unsaved_entries_ = opening.from_snapshot ? opening.entries_read - 1 : opening.entries_read;
   start_seconds_ = clock_.seconds();
-  start_tick_ms_ = journal_->last_stamp().tick_ms;
+  start_tick_ms_ = signed_tick_ms_ = journal_->last_stamp().tick_ms;
   counts_.committed_entries = journal_->size();
   TRY(open_site());
   if (!fold_.is_empty() && fold_.own().site != options_.site)
@@ -125,8 +125,9 @@ std::string_view Loop::read_only_why() const {
 }
 
 View Loop::view() const {
-  return {fold_.book(), fold_.own(),      *journal_,      now().tick_ms,
-          peers_,       fold_.requests(), read_only_why()};
+  const std::int64_t tick_ms = now().tick_ms;
+  return {fold_.book(), fold_.own(),      *journal_,       tick_ms,
+          peers_,       fold_.requests(), read_only_why(), tick_ms - signed_tick_ms_};
 }
 
 void Loop::commit(std::span<Job> jobs) {
@@ -279,7 +280,10 @@ void Loop::save_snapshot() {
 // A checkpoint that cannot be stored is made later; the entries are on disk.
 void Loop::sign() {
   const auto saved = journal_->save_checkpoint(journal::sign(signer_, journal_->checkpoint()));
-  if (!saved) retry_tick_ms_ = now().tick_ms + second_ms;
+  if (saved)
+    signed_tick_ms_ = now().tick_ms;
+  else
+    retry_tick_ms_ = now().tick_ms + second_ms;
 }
 
 void Loop::stop() {

@@ -92,6 +92,7 @@ class Loop {
   std::int64_t retry_tick_ms_ = 0;     // when to try what failed again
   std::int64_t told_tick_ms_ = 0;      // when the listeners were told last that time passes
   std::uint64_t unsaved_entries_ = 0;  // since the last snapshot
+  std::int64_t signed_tick_ms_ = 0;    // when the newest checkpoint was stored
 
   // The commit that is being made.
   journal::Stamp stamp_;

@@ -208,11 +208,9 @@ Result<> run_site(const Arguments& arguments) {
   auto history = TRY(site::History::start(*core, disk, options.data, options.site.code));
   std::unique_ptr<site::Evening> evening;
   if (!arguments.estate.empty())
-    evening = TRY(site::Evening::start(*core, *history, disk, clock,
-                                       {.data = options.data,
-                                        .estate = arguments.estate,
-                                        .site_id = arguments.id,
-                                        .minute = minute}));
+    evening = TRY(site::Evening::start(
+        *core, *history, disk, clock,
+        {.estate = arguments.estate, .site_id = arguments.id, .minute = minute}));
   site::Door door(*core, clock, io::real_entropy());
 
   if (!arguments.is_plain)
@@ -259,10 +257,10 @@ Action bind_site(Options& options) {
             "estate folder: lines, prices and opening stock come from it, and orders are planned "
             "on it every night")
       .text("--estate-name", arguments->estate_name,
-      .text("--roster", arguments->roster,
-            "signed roster: only keys that it lists speak for their sites")
             "the retailer, as it stands in the journal's name; the same for all sites")
       .texts("--peer", arguments->peers, "folders of other sites' journals, to follow")
+      .text("--roster", arguments->roster,
+            "signed roster: only keys that it lists speak for their sites")
       .text("--night-at", arguments->night_at, "when orders are planned, by this machine's clock")
       .texts("--name", arguments->names, "names and addresses for the browsers' certificate")
       .whole("--threads", arguments->threads, "of the network", 1, 64)

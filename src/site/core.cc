@@ -206,6 +206,12 @@ bool Core::ask(std::move_only_function<void(const View&)> question) {
   return parts_->enqueue(std::move(question));
 }
 
+bool Core::keep_document(std::string bytes,
+                         std::move_only_function<void(const Result<journal::Digest>&)> then) {
+  return parts_->enqueue(Errand([bytes = std::move(bytes), then = std::move(then)](
+                                    Loop& loop) mutable { then(loop.keep_document(bytes)); }));
+}
+
 bool Core::resume(std::string by, std::string why,
                   std::move_only_function<void(const Result<>&)> then) {
   return parts_->enqueue(Errand([by = std::move(by), why = std::move(why), then = std::move(then)](
@@ -265,10 +271,10 @@ CoreCounts Core::counts() const {
   }
   const std::lock_guard lock(parts_->queue_lock);
   counts.turned_away = parts_->turned_away;
+  counts.waiting = parts_->waiting.size();
   return counts;
 }
 
 const journal::VerifierKey& Core::key() const { return parts_->loop->key(); }
 
 }  // namespace site
-  counts.waiting = parts_->waiting.size();

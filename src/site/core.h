@@ -93,9 +93,9 @@ struct CoreOptions {
   trade::SiteOpened site;
   std::string estate;           // name of the estate, for the journal's origin
   std::vector<io::Path> peers;  // journal folders of other sites
-  std::uint64_t segment_bytes_max = journal::Options{}.segment_bytes_max;
   // Which keys the peers' journals may be signed with; none: whatever key they begin with.
   std::optional<journal::Roster> roster;
+  std::uint64_t segment_bytes_max = journal::Options{}.segment_bytes_max;
   std::uint64_t snapshot_entries = site::snapshot_entries;
   bool has_threads = true;  // false: step() does the work, for tests
 };
@@ -116,14 +116,19 @@ class Core {
   // Answers what waits, signs, stops.
   ~Core();
 
+  // What is told of a wish: its outcome, and the site as it is after the commit.
+  using Then = std::move_only_function<void(const Outcome&, const View&)>;
+
   // Hands over a wish; `then` is called once on the core thread, and must not wait. False: the
   // queue is full, `then` will not be called. From any thread.
   bool submit(Wish wish, Then then);
   // The same for a question.
   bool ask(std::move_only_function<void(const View&)> question);
 
-  // What is told of a wish: its outcome, and the site as it is after the commit.
-  using Then = std::move_only_function<void(const Outcome&, const View&)>;
+  // Stores a document beside the journal and commits an entry that names it by its digest. `then`
+  // is called once on the core thread. Errors: read_only, io_failed. False: the queue is full.
+  bool keep_document(std::string bytes,
+                     std::move_only_function<void(const base::Result<journal::Digest>&)> then);
 
   // Goes on without the broken last record of an undecided journal; `by` and `why` are journalled.
   // `then` is called once on the core thread. Errors: nothing_to_do (it takes entries already),

@@ -150,8 +150,8 @@ void Loop::begin_commit() {
   events_.clear();
   event_bytes_ = 0;
   ends_enrolment_ = false;
-}
   has_heard_ = false;
+}
 
 // Applied at once, so that the next of the batch sees it; on disk with the flush.
 Outcome Loop::decide(Wish& wish) {
@@ -165,8 +165,8 @@ Outcome Loop::decide(Wish& wish) {
     }
   }
   if (const auto why = read_only_why(); !why.empty()) return not_done(Trouble::read_only, why);
-  const auto role = role_of(fold_.own(), wish.origin);
   note_heard();
+  const auto role = role_of(fold_.own(), wish.origin);
   if (!role) return not_done(role.error());
   auto body = wish.body(fold_.own());
   if (!body) return not_done(body.error());
@@ -182,7 +182,6 @@ Outcome Loop::decide(Wish& wish) {
   return Done{entry, at.place, *std::move(event), false};
 }
 
-// One append and one sync for all that was decided since begin_commit. If it fails, nobody of the
 // Not a second folder with the same journal, nor one that is set aside.
 bool Loop::speaks_for_its_site(std::size_t index) const {
   const auto& site = peers_[index].site;
@@ -206,6 +205,7 @@ void Loop::note_heard() {
   }
 }
 
+// One append and one sync for all that was decided since begin_commit. If it fails, nobody of the
 // batch has been told anything that the disk does not hold.
 Result<> Loop::flush(std::span<Job> jobs) {
   const auto written = events_.empty() ? Result<>{} : append();
@@ -245,6 +245,7 @@ void Loop::open_anew() {
 }
 
 void Loop::answer(std::span<Job> jobs) {
+  const View told = view();
   for (Job& job : jobs)
     if (auto* wanted = std::get_if<Wanted>(&job)) wanted->then(wanted->outcome, told);
   for (Job& job : jobs)
@@ -271,7 +272,6 @@ void Loop::settle() {
 
 void Loop::save_snapshot() {
   unsaved_entries_ = 0;  // also after a failure: it costs a start some time, and nothing else
-  const View told = view();
   const auto saved = journal_->save_snapshot(fold_.save(), now());
   counts_.committed_entries = journal_->size();
   if (!saved) open_anew();
@@ -290,6 +290,16 @@ void Loop::stop() {
   if (!read_only_why().empty()) return;
   if (unsaved_entries_ > 0) save_snapshot();
   if (read_only_why().empty() && journal_->unsigned_entries() > 0) sign();
+}
+
+Result<journal::Digest> Loop::keep_document(std::string_view bytes) {
+  if (const auto why = read_only_why(); !why.empty())
+    return base::fail(ErrorCode::read_only, std::string(why));
+  auto kept = journal_->append_document(bytes, now());
+  if (!kept) open_anew();
+  ++unsaved_entries_;
+  counts_.committed_entries = journal_->size();
+  return kept;
 }
 
 Result<> Loop::resume(std::string_view by, std::string_view why) {

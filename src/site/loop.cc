@@ -296,7 +296,10 @@ Result<journal::Digest> Loop::keep_document(std::string_view bytes) {
   if (const auto why = read_only_why(); !why.empty())
     return base::fail(ErrorCode::read_only, std::string(why));
   auto kept = journal_->append_document(bytes, now());
-  if (!kept) open_anew();
+  if (!kept) {
+    open_anew();
+    return kept;
+  }
   ++unsaved_entries_;
   counts_.committed_entries = journal_->size();
   return kept;

@@ -411,5 +411,16 @@ TEST_F(LoopTest, listeners_hear_of_ended_enrolments_before_the_answer_and_of_tim
   EXPECT_EQ(ear->heard, (std::vector<std::string>{"ended", "answer", "second"}));
 }
 
+TEST_F(LoopTest, a_document_that_cannot_be_stored_is_not_named_and_can_be_kept_later) {
+  const auto loop = world_.open_new(disk_);
+  const std::uint64_t entries = loop->counts().committed_entries;
+  disk_.set_faults({.fails_at = disk_.operations()});
+  EXPECT_FALSE(loop->keep_document("a night"));
+  EXPECT_EQ(loop->counts().committed_entries, entries);
+  ASSERT_TRUE(loop->keep_document("a night"));
+  EXPECT_EQ(loop->counts().committed_entries, entries + 1);
+  EXPECT_EQ(word(one(*loop, sale("a"))), "done");
+}
+
 }  // namespace
 }  // namespace site

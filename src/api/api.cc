@@ -53,6 +53,7 @@ struct Api::Parts {
   Parts(site::Core& its_core, site::Door& its_door, io::Clock& clock, io::Disk& disk,
         ApiOptions its_options)
       : core(its_core),
+        door(its_door),
         options(std::move(its_options)),
         desk(clock, options.log),
         identity(its_core, its_door),
@@ -73,6 +74,7 @@ struct Api::Parts {
                 std::move_only_function<void(const site::View&, Exchange)> question);
 
   site::Core& core;
+  site::Door& door;
   ApiOptions options;
   Desk desk;
   Identity identity;
@@ -190,10 +192,12 @@ void Api::Parts::tell_metrics(Exchange exchange) {
   if (options.counts) site.server = options.counts();
   site.core = core.counts();
   site.streams = streams.count();
+  site.sessions = door.session_count();
   ask_core(std::move(exchange), [site, this](const site::View& view, Exchange its) mutable {
     site.security = view.own.security;
     site.takes_entries = view.read_only_why.empty();
     site.unsigned_entries = view.journal.unsigned_entries();
+    site.checkpoint_age_ms = view.checkpoint_age_ms;
     its.answer(
         http::Response{200, "text/plain; version=0.0.4; charset=utf-8", desk.metrics().text(site)});
   });

@@ -21,11 +21,7 @@ struct Pending {
   std::string peer_address;
   Exchange exchange;
 
-  // What the core's thread found out when it resolved the draft; nothing, if the request had come
-  // before.
-  std::optional<trade::SiteOpened> site;
-  std::vector<NamedLine> lines;
-  std::string product;  // that has no line
+  std::string product;  // that has no line: known once the core's thread has resolved the draft
 
   // Of its key while it is in flight; 0: it has none.
   std::uint64_t name() const;
@@ -77,62 +73,25 @@ std::expected<Asked, Problem> read_asked(const http::Request& request, const Mat
   return asked;
 }
 
-// The lines that the outcome needs names for stand in the body or in the refusal. Nothing, if one
-// has no name.
-std::optional<http::Response> response_of(const site::Done& done, const Names& names) {
+http::Response response_of(const site::Done& done, const Names& names) {
   http::Response response{done.is_repeated ? 200 : 201, "application/json"};
-  if (!append_event({done.entry, done.place}, done.event, names, response.body))
-    return std::nullopt;
+  (void)append_event({done.entry, done.place}, done.event, names, response.body);
   return response;
 }
 
-Problem problem_of(const site::NotDone& not_done) {
+http::Response response_of(const site::NotDone& not_done, const Names& names,
+                           std::string_view missing_product) {
   const auto* no = std::get_if<trade::No>(&not_done.why);
   Problem problem(no != nullptr ? row_of(no->why) : row_of(std::get<site::Trouble>(not_done.why)));
   problem.detail = not_done.words;
-  if (no != nullptr && no->number.given()) problem.number = trade::to_string(no->number);
-  return problem;
-}
-
-std::optional<http::Response> response_of(const site::NotDone& not_done, const Names& names,
-                                          std::string_view missing_product) {
-  Problem problem = problem_of(not_done);
   problem.product = missing_product;
-  const auto* no = std::get_if<trade::No>(&not_done.why);
+  if (no != nullptr && no->number.given()) problem.number = trade::to_string(no->number);
   // A line that the site does not have is one of the sender's, on its advice.
   const bool is_own = no != nullptr && no->why != trade::Refusal::line_unknown;
-  if (is_own && no->line != trade::no_line) {
-    const trade::ProductId* product = names.product(no->line);
-    if (product == nullptr) return std::nullopt;
-    problem.product = product->view();
-  }
+  if (is_own && no->line != trade::no_line)
+    if (const trade::ProductId* product = names.product(no->line))
+      problem.product = product->view();
   return response_of(problem);
-}
-
-std::optional<http::Response> response_of(const site::Outcome& outcome, const Names& names,
-                                          const Pending& pending) {
-  return outcome ? response_of(*outcome, names)
-                 : response_of(outcome.error(), names, pending.product);
-}
-
-// With what the request itself tells of names; nothing, if that is not enough.
-std::optional<http::Response> response_of(const site::Outcome& outcome, const Pending& pending) {
-  if (outcome && !pending.site) return std::nullopt;
-  return response_of(outcome, Names(pending.site.value_or(trade::SiteOpened{}), pending.lines),
-                     pending);
-}
-
-// What can be said of an outcome while the site is too busy to look its lines up.
-http::Response bare_response_of(const site::Outcome& outcome) {
-  if (!outcome) return response_of(problem_of(outcome.error()));
-  http::Response response{outcome->is_repeated ? 200 : 201, "application/json"};
-  const Names nobody({}, {});
-  JsonWriter json(response.body, nobody);
-  json.begin('{');
-  json.member("event", std::string_view(to_string(EventId{outcome->entry, outcome->place})));
-  json.member("kind", trade::kind_name(outcome->event.body));
-  json.end('}');
-  return response;
 }
 
 }  // namespace
@@ -184,16 +143,14 @@ void Commands::submit(const std::shared_ptr<Pending>& pending) {
     return pending->exchange.answer(Problem(Trouble::idempotency_key_busy));
   const auto body =
       [this, pending](const trade::Partition& own) -> std::expected<trade::Body, trade::No> {
-    pending->site = own.site;
     auto resolved = resolve(std::move(pending->asked.draft), own, finder_);
-    if (!resolved) {
-      pending->product = resolved.error().product;
-      return std::unexpected(resolved.error().no);
-    }
-    pending->lines = std::move(resolved->lines);
-    return std::move(resolved->body);
+    if (resolved) return *std::move(resolved);
+    pending->product = resolved.error().product;
+    return std::unexpected(resolved.error().no);
   };
-  const auto then = [this, pending](const site::Outcome& outcome) { finish(pending, outcome); };
+  const auto then = [this, pending](const site::Outcome& outcome, const site::View& view) {
+    finish(pending, outcome, view);
+  };
   if (core_.submit({pending->asked.origin, body}, then)) return;
   end(pending->name());
   pending->exchange.answer(Problem(Trouble::busy));
@@ -208,18 +165,13 @@ void Commands::note(const Pending& pending, const site::Outcome& outcome) {
     door_.note(pending.peer_address, trade::SecurityKind::sequence_repeated);
 }
 
-// Most outcomes name only what the request named. For the others, lines are looked up in the book
-// after the next commit.
-void Commands::finish(const std::shared_ptr<Pending>& pending, const site::Outcome& outcome) {
+void Commands::finish(const std::shared_ptr<Pending>& pending, const site::Outcome& outcome,
+                      const site::View& view) {
   end(pending->name());
   note(*pending, outcome);
-  if (auto response = response_of(outcome, *pending))
-    return pending->exchange.answer(*std::move(response));
-  const bool is_asked = core_.ask([pending, outcome](const site::View& view) {
-    auto response = response_of(outcome, Names(view.own, &view.book), *pending);
-    pending->exchange.answer(response ? *std::move(response) : bare_response_of(outcome));
-  });
-  if (!is_asked) pending->exchange.answer(bare_response_of(outcome));
+  const Names names(view.own, &view.book);
+  pending->exchange.answer(outcome ? response_of(*outcome, names)
+                                   : response_of(outcome.error(), names, pending->product));
 }
 
 }  // namespace api

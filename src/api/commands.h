@@ -31,7 +31,8 @@ class Commands {
 
  private:
   void submit(const std::shared_ptr<Pending>& pending);
-  void finish(const std::shared_ptr<Pending>& pending, const site::Outcome& outcome);
+  void finish(const std::shared_ptr<Pending>& pending, const site::Outcome& outcome,
+              const site::View& view);
   void note(const Pending& pending, const site::Outcome& outcome);
   bool begin(std::uint64_t name);
   void end(std::uint64_t name);

@@ -50,17 +50,17 @@ std::expected<void, NotResolved> check_numbers(const Draft& draft, const trade::
 }
 
 // The line of each product, in the order of the products.
-std::expected<std::vector<NamedLine>, NotResolved> find_lines(const Draft& draft,
-                                                              const trade::Partition& site,
-                                                              LineFinder& finder) {
-  std::vector<NamedLine> lines;
+std::expected<std::vector<trade::LineNo>, NotResolved> find_lines(const Draft& draft,
+                                                                  const trade::Partition& site,
+                                                                  LineFinder& finder) {
+  std::vector<trade::LineNo> lines;
   lines.reserve(draft.products.size());
   for (const trade::ProductId& product : draft.products) {
     const auto line = finder.find(product, site.goods);
     if (!line)
       return std::unexpected(
           NotResolved{{trade::Refusal::line_unknown}, std::string(product.view())});
-    lines.push_back({*line, product});
+    lines.push_back(*line);
   }
   return lines;
 }
@@ -78,19 +78,17 @@ std::optional<trade::LineNo> LineFinder::find(const trade::ProductId& product,
   return found;
 }
 
-std::expected<Resolved, NotResolved> resolve(Draft draft, const trade::Partition& site,
-                                             LineFinder& finder) {
+std::expected<trade::Body, NotResolved> resolve(Draft draft, const trade::Partition& site,
+                                                LineFinder& finder) {
   TRY(check_numbers(draft, site));
-  auto lines = TRY(find_lines(draft, site, finder));
-  Resolved made{std::move(draft.body), std::move(lines)};
+  const auto lines = TRY(find_lines(draft, site, finder));
   std::visit(
       [&](auto& kind) {
-        each_line(kind, [&](trade::LineNo& line) { line = made.lines[trade::index(line)].line; });
+        each_line(kind, [&](trade::LineNo& line) { line = lines[trade::index(line)]; });
         sort_all_rows(kind);
       },
-      made.body);
-  std::ranges::sort(made.lines);
-  return made;
+      draft.body);
+  return std::move(draft.body);
 }
 
 }  // namespace api

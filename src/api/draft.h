@@ -21,11 +21,6 @@ struct Draft {
   std::vector<trade::DocumentNumber> numbers;  // must all be the site's own
 };
 
-// A draft in the site's own terms.
-struct Resolved {
-  trade::Body body;
-  std::vector<NamedLine> lines;  // that the draft named, sorted
-};
 struct NotResolved {
   trade::No no;
   std::string product;  // that has no line here
@@ -42,10 +37,11 @@ class LineFinder {
   std::vector<trade::LineNo> guesses_ = std::vector<trade::LineNo>(guesses_count, trade::no_line);
 };
 
-// Looks every line up and sorts the rows as documents have them. Errors: line_unknown,
+// The draft's body in the site's own terms: every line is looked up, and rows are sorted as
+// documents have them. Errors: line_unknown,
 // document_not_ours (a number of another site, or a proposal for one, whose lines are not known
 // here).
-std::expected<Resolved, NotResolved> resolve(Draft draft, const trade::Partition& site,
-                                             LineFinder& finder);
+std::expected<trade::Body, NotResolved> resolve(Draft draft, const trade::Partition& site,
+                                                LineFinder& finder);
 
 }  // namespace api

@@ -37,6 +37,7 @@ void Desk::leave() {
 // Before the client has it, so that whoever has an answer finds it counted.
 void Exchange::answer(http::Response response) {
   tell(response.status);
+  response.headers.push_back({"Request-Id", std::to_string(request_)});
   reply_.answer(std::move(response));
 }
 

@@ -54,7 +54,8 @@ class Exchange {
         request_(desk.enter()),
         begin_seconds_(desk.clock_.seconds()) {}
 
-  // Requires, as all of these, that nothing was answered yet.
+  // Requires, as all of these, that nothing was answered yet. The answer has the number of its line
+  // in the access log as Request-Id.
   void answer(http::Response response);
   void answer(const Problem& problem) { answer(response_of(problem)); }
   // A JSON text.

@@ -41,7 +41,7 @@ Reading read(std::size_t kind, const Preset& preset, std::string_view json,
   LineFinder finder;
   auto resolved = resolve(*std::move(draft), site, finder);
   if (resolved)
-    reading.body = resolved->body;
+    reading.body = *resolved;
   else
     reading.refusal = resolved.error();
   return reading;

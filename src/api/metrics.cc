@@ -39,6 +39,13 @@ void write_core(Text& text, const Metrics::Site& site) {
            site.unsigned_entries);
   text.one("stockade_journal_takes_entries", "gauge", "1 if the journal takes entries.",
            site.takes_entries ? 1 : 0);
+  text.one("stockade_journal_checkpoint_age_seconds", "gauge",
+           "Since the newest checkpoint was stored.",
+           static_cast<std::uint64_t>(site.checkpoint_age_ms / 1'000));
+  text.one("stockade_queue_length", "gauge", "Commands and questions that wait for the core.",
+           core.waiting);
+  text.one("stockade_sessions_open", "gauge", "Sessions of people that have not ended.",
+           site.sessions);
   text.one("stockade_event_streams_open", "gauge", "Readers of live events.", site.streams);
   text.family("stockade_security_events_total", "counter", "What an attacker might have done.");
   for (std::size_t i = 0; i < site.security.size(); ++i)

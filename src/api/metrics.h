@@ -31,6 +31,8 @@ class Metrics {
     std::array<std::uint64_t, trade::count_of<trade::SecurityKind>> security{};
     bool takes_entries = false;
     std::uint64_t unsigned_entries = 0;
+    std::int64_t checkpoint_age_ms = 0;
+    std::size_t sessions = 0;
     std::size_t streams = 0;
     std::optional<http::ServerCounts> server;
   };

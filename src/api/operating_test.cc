@@ -78,6 +78,9 @@ TEST_F(OperatingTest, metrics_count_answers_by_resource) {
   EXPECT_THAT(text, HasSubstr("stockade_request_seconds_bucket{le=\"0.0005\"}"));
   EXPECT_THAT(text, HasSubstr("stockade_request_seconds_bucket{le=\"+Inf\"}"));
   EXPECT_THAT(text, HasSubstr("stockade_journal_takes_entries 1\n"));
+  EXPECT_THAT(text, HasSubstr("stockade_sessions_open 1\n"));
+  EXPECT_THAT(text, HasSubstr("stockade_queue_length 0\n"));
+  EXPECT_THAT(text, HasSubstr("stockade_journal_checkpoint_age_seconds 0\n"));
   EXPECT_THAT(text, HasSubstr("stockade_http_connections_total "));
   if (const char* file = std::getenv("STOCKADE_METRICS_OUT")) {
     std::FILE* out = std::fopen(file, "w");
@@ -97,6 +100,14 @@ TEST_F(OperatingTest, the_log_says_what_was_asked_and_nothing_of_who) {
     for (const std::string& private_word :
          {token, std::string("secret-key"), std::string("127.0.0.1"), std::string("soap")})
       EXPECT_THAT(line, Not(HasSubstr(private_word)));
+}
+
+TEST_F(OperatingTest, an_answer_names_its_line_in_the_log) {
+  const auto response = shop.send(Method::get, "/healthz");
+  const auto id =
+      std::ranges::find(response.headers, std::string("Request-Id"), &http::Field::name);
+  ASSERT_NE(id, response.headers.end());
+  EXPECT_THAT(shop.log_lines().back(), HasSubstr("\"request\":" + id->value + "}"));
 }
 
 TEST_F(OperatingTest, live_events_come_as_they_happen) {

@@ -139,7 +139,7 @@ void Past::tell_night(const Match& match, const site::Caller& caller, Exchange e
   if (!day) return exchange.answer(Problem(Trouble::not_found));
   if_allowed(caller, {}, std::move(exchange), [this, day = *day](Exchange its) {
     const auto shared = std::make_shared<Exchange>(std::move(its));
-    const bool is_taken = evening_->night(day, [shared](base::Result<std::string> night) {
+    const bool is_taken = history_->night(day, [shared](base::Result<std::string> night) {
       if (!night) return shared->answer(problem_of(night.error()));
       shared->answer(200, *std::move(night));
     });
@@ -149,7 +149,7 @@ void Past::tell_night(const Match& match, const site::Caller& caller, Exchange e
 
 void Past::handle(Duty duty, const http::Request& request, const Match& match,
                   const site::Caller& caller, Exchange exchange) {
-  const bool is_here = duty == Duty::get_history ? history_ != nullptr : evening_ != nullptr;
+  const bool is_here = duty == Duty::post_night ? evening_ != nullptr : history_ != nullptr;
   if (!is_here) return exchange.answer(Problem(Trouble::not_found));
   switch (duty) {
     case Duty::get_history:

@@ -47,7 +47,9 @@ class Store {
     if (!std::holds_alternative<trade::PersonEnrolled>(body)) by.actor = trade::ActorNo{1};
     std::memcpy(by.request.bytes.data(), &request, sizeof request);
     CHECK(core_->submit({by, [body = std::move(body)](const trade::Partition&) { return body; }},
-                        [this](const site::Outcome& outcome) { ++(outcome ? taken_ : refused_); }));
+                        [this](const site::Outcome& outcome, const site::View&) {
+                          ++(outcome ? taken_ : refused_);
+                        }));
     if (++waiting_ == events_per_commit) commit();
   }
   void commit() {

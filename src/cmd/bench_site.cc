@@ -11,10 +11,10 @@
 #include "api/api.h"
 #include "base/numbers.h"
 #include "base/result.h"
+#include "cmd/caller.h"
 #include "cmd/json.h"
 #include "cmd/scratch.h"
 #include "cmd/text.h"
-#include "crypto/hex.h"
 #include "http/client.h"
 #include "http/crowd.h"
 #include "http/load.h"
@@ -80,7 +80,8 @@ class Served {
     made->server_ = TRY(http::Server::start(server, *made->api_));
     made->dial_.address = server.address;
     made->dial_.port = made->server_->port();
-    TRY(made->sign_in());
+    http::Client client(made->dial_);
+    made->token_ = TRY(sign_in(client, made->key_));
     return made;
   }
   ~Served() {
@@ -93,8 +94,9 @@ class Served {
 
  private:
   void put(trade::Body body) {
-    CHECK(core_->submit({{}, [body = std::move(body)](const trade::Partition&) { return body; }},
-                        [](const site::Outcome& outcome) { CHECK(outcome.has_value()); }));
+    CHECK(core_->submit(
+        {{}, [body = std::move(body)](const trade::Partition&) { return body; }},
+        [](const site::Outcome& outcome, const site::View&) { CHECK(outcome.has_value()); }));
   }
   void fill() {
     for (std::uint32_t i = 0; i < lines; ++i)
@@ -103,31 +105,6 @@ class Served {
     trade::PublicKey key;
     key.bytes = key_.public_key();
     put(trade::PersonEnrolled{{}, trade::Role::colleague, key});
-  }
-
-  Result<> sign_in() {
-    http::Client client(dial_);
-    const auto post = [&](const char* target, std::string body) -> Result<Json> {
-      const auto answer = TRY(client.send({.method = http::Method::post,
-                                           .target = target,
-                                           .headers = {{"Content-Type", "application/json"}},
-                                           .body = body}));
-      const Json read = Json::parse(answer.body, nullptr, false);
-      if (answer.status != 201 || !read.is_object())
-        return base::fail(ErrorCode::io_failed, fmt::format("{}: {}", target, answer.body));
-      return read;
-    };
-    const auto base64 = [](const auto& bytes) {
-      return crypto::to_base64({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-    };
-    const Json challenge = TRY(post("/v1/challenges", {}));
-    const Json session = TRY(post(
-        "/v1/sessions", Json{{"public_key", base64(key_.public_key())},
-                             {"challenge", challenge["challenge"]},
-                             {"signature", base64(key_.sign(challenge["text"].get<std::string>()))}}
-                            .dump()));
-    token_ = session["token"].get<std::string>();
-    return {};
   }
 
   crypto::SigningKey key_{crypto::Seed{7}};

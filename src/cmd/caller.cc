@@ -67,6 +67,17 @@ std::string new_request_key() {
   return crypto::to_hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
+// The body of an answer of 2xx, or an error with the problem's title.
+Result<std::string> body_of(const http::Response& response, http::Method method,
+                            const std::string& target) {
+  if (response.status / 100 == 2) return response.body;
+  std::string why = text_in(response.body, "title");
+  if (const std::string detail = text_in(response.body, "detail"); !detail.empty())
+    why += ": " + detail;
+  return base::fail(ErrorCode::input_bad,
+                    fmt::format("{} {}: {} {}", name(method), target, response.status, why));
+}
+
 }  // namespace
 
 Result<Caller> Caller::make(const CallerOptions& options) {
@@ -101,31 +112,35 @@ Result<http::Response> Caller::send(http::Method method, const std::string& targ
 }
 
 Result<std::string> Caller::must(http::Method method, const std::string& target, std::string body) {
-  const http::Response response = TRY(send(method, target, std::move(body)));
-  if (response.status / 100 == 2) return response.body;
-  std::string why = text_in(response.body, "title");
-  if (const std::string detail = text_in(response.body, "detail"); !detail.empty())
-    why += ": " + detail;
-  return base::fail(ErrorCode::input_bad,
-                    fmt::format("{} {}: {} {}", name(method), target, response.status, why));
+  return body_of(TRY(send(method, target, std::move(body))), method, target);
 }
 
 Result<> Caller::sign_in() {
   CHECK(key_.has_value());
-  const std::string answer = TRY(must(http::Method::post, "/v1/challenges"));
+  token_ = TRY(cmd::sign_in(*client_, key_->key, site_ ? site_->name : ""));
+  return {};
+}
+
+Result<std::string> sign_in(http::Client& client, const crypto::SigningKey& key,
+                            std::string_view origin) {
+  const auto post = [&](const std::string& target, std::string body) -> Result<std::string> {
+    http::ClientRequest request{
+        .method = http::Method::post, .target = target, .body = std::move(body)};
+    if (!request.body.empty()) request.headers.push_back({"Content-Type", "application/json"});
+    return body_of(TRY(client.send(request)), request.method, target);
+  };
+  const std::string answer = TRY(post("/v1/challenges", {}));
   const std::string challenge = text_in(answer, "challenge");
-  // Who is not pinned says itself which site it is.
   const std::string text =
-      site_ ? site::session_text(site_->name, challenge) : text_in(answer, "text");
+      origin.empty() ? text_in(answer, "text") : site::session_text(origin, challenge);
   if (!text.starts_with(site::session_text_begin))
     return base::fail(ErrorCode::io_failed, "the site asks for a signature of something else");
-  const crypto::Signature signature = key_->key.sign(text);
-  const Json wanted = {{"public_key", base64_of(key_->key.public_key())},
+  const Json wanted = {{"public_key", base64_of(key.public_key())},
                        {"challenge", challenge},
-                       {"signature", base64_of(signature)}};
-  token_ = text_in(TRY(must(http::Method::post, "/v1/sessions", wanted.dump())), "token");
-  if (token_.empty()) return base::fail(ErrorCode::io_failed, "the site gave no session");
-  return {};
+                       {"signature", base64_of(key.sign(text))}};
+  std::string token = text_in(TRY(post("/v1/sessions", wanted.dump())), "token");
+  if (token.empty()) return base::fail(ErrorCode::io_failed, "the site gave no session");
+  return token;
 }
 
 }  // namespace cmd

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "http/client.h"
@@ -43,5 +44,10 @@ class Caller {
   std::optional<journal::Signer> key_;
   std::string token_;
 };
+
+// Begins a session for the holder of the key; its token. What is signed names the site's origin:
+// where none is given, the one that the site says itself. Errors as Caller::sign_in.
+base::Result<std::string> sign_in(http::Client& client, const crypto::SigningKey& key,
+                                  std::string_view origin = {});
 
 }  // namespace cmd

@@ -29,7 +29,8 @@ using base::Result;
 constexpr std::int64_t stop_ms_max = 10'000;
 
 struct Arguments {
-  std::string kind, id, data, listen, estate, estate_name = "estate", night_at = "22:00", log;
+  std::string kind, id, data, listen, estate, roster, log;
+  std::string estate_name = "estate", night_at = "22:00";
   std::vector<std::string> peers, names;
   std::int64_t threads = 1;
   bool is_plain = false, only_checks = false;
@@ -110,6 +111,9 @@ Result<site::CoreOptions> core_options(const Arguments& arguments) {
   options.site = {*code, *kind, 1};
   options.estate = arguments.estate_name;
   for (const std::string& peer : arguments.peers) options.peers.emplace_back(peer);
+  if (arguments.roster.empty()) return options;
+  const std::string note = TRY(io::read_file(io::real_disk(), arguments.roster));
+  options.roster = TRY(journal::open_roster(note));
   return options;
 }
 
@@ -204,11 +208,9 @@ Result<> run_site(const Arguments& arguments) {
   auto history = TRY(site::History::start(*core, disk, options.data, options.site.code));
   std::unique_ptr<site::Evening> evening;
   if (!arguments.estate.empty())
-    evening = TRY(site::Evening::start(*core, *history, disk, clock,
-                                       {.data = options.data,
-                                        .estate = arguments.estate,
-                                        .site_id = arguments.id,
-                                        .minute = minute}));
+    evening = TRY(site::Evening::start(
+        *core, *history, disk, clock,
+        {.estate = arguments.estate, .site_id = arguments.id, .minute = minute}));
   site::Door door(*core, clock, io::real_entropy());
 
   if (!arguments.is_plain)
@@ -257,6 +259,8 @@ Action bind_site(Options& options) {
       .text("--estate-name", arguments->estate_name,
             "the retailer, as it stands in the journal's name; the same for all sites")
       .texts("--peer", arguments->peers, "folders of other sites' journals, to follow")
+      .text("--roster", arguments->roster,
+            "signed roster: only keys that it lists speak for their sites")
       .text("--night-at", arguments->night_at, "when orders are planned, by this machine's clock")
       .texts("--name", arguments->names, "names and addresses for the browsers' certificate")
       .whole("--threads", arguments->threads, "of the network", 1, 64)

@@ -38,6 +38,11 @@ TEST_F(JournalTest, a_commit_is_one_write_and_one_sync) {
   EXPECT_EQ(journal.size(), 3u);  // entries of at most 65,535 bytes
 }
 
+TEST_F(JournalTest, a_segment_has_room_for_more_than_its_header) {
+  EventList fold;
+  EXPECT_DEATH((void)Journal::open(disk_, folder, {.segment_bytes_max = 100}, fold), "segment");
+}
+
 TEST_F(JournalTest, events_come_back_in_order_through_rotation_and_snapshots) {
   const Options options{.segment_bytes_max = 1'500};
   Events expected;

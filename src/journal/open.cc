@@ -24,6 +24,8 @@ Result<Journal> Journal::open(io::Disk& disk, const io::Path& folder, const Opti
                               Fold& fold) {
   Journal journal(disk, folder, options);
   TRY(journal.replay(fold));
+  // A segment that is full with its header alone would be followed by one of the same name.
+  CHECK(options.segment_bytes_max > encode(SegmentHeader{journal.key_, 0, {}}).size());
   return journal;
 }
 

@@ -9,11 +9,11 @@ namespace {
 
 using base::Result;
 
-constexpr std::int64_t version = 1;
+constexpr std::int64_t version = 2;
 
 constexpr const char* schema =
     "CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
-    "INSERT INTO facts VALUES ('version', 1), ('entries', 0);"
+    "INSERT INTO facts VALUES ('version', 2), ('entries', 0);"
     "CREATE TABLE event (entry INTEGER, place INTEGER, at_ms INTEGER NOT NULL, "
     "day INTEGER NOT NULL, kind TEXT NOT NULL, actor INTEGER NOT NULL, device INTEGER NOT NULL, "
     "bytes BLOB NOT NULL, PRIMARY KEY (entry, place)) WITHOUT ROWID;"
@@ -23,7 +23,8 @@ constexpr const char* schema =
     "PRIMARY KEY (document, entry, place)) WITHOUT ROWID;"
     "CREATE TABLE sales (product TEXT, day INTEGER, units INTEGER NOT NULL, "
     "pence INTEGER NOT NULL, was_empty INTEGER NOT NULL, "
-    "PRIMARY KEY (product, day)) WITHOUT ROWID;";
+    "PRIMARY KEY (product, day)) WITHOUT ROWID;"
+    "CREATE TABLE night (day INTEGER PRIMARY KEY, document TEXT NOT NULL);";
 
 // The conditions of a search, as SQL; bind() must follow in the same order.
 std::string sql_of(const Search& search) {
@@ -99,6 +100,7 @@ Result<> Records::prepare() {
   note_empty_ =
       TRY(database_.prepare("INSERT INTO sales VALUES (?1, ?2, 0, 0, 1) ON CONFLICT DO UPDATE SET "
                             "was_empty = 1"));
+  set_night_ = TRY(database_.prepare("INSERT OR REPLACE INTO night VALUES (?, ?)"));
   set_entries_ = TRY(database_.prepare("UPDATE facts SET value = ? WHERE name = 'entries'"));
   return {};
 }
@@ -123,6 +125,16 @@ Result<> Records::add_sales(std::int32_t day, std::string_view product, std::int
                             std::int64_t pence) {
   add_sales_.bind(1, product).bind(2, std::int64_t{day}).bind(3, units).bind(4, pence);
   return run(add_sales_);
+}
+
+Result<> Records::set_night(std::int32_t day, std::string_view document) {
+  return run(set_night_.bind(1, std::int64_t{day}).bind(2, document));
+}
+
+Result<std::optional<std::string>> Records::night(std::int32_t day) {
+  Statement statement = TRY(database_.prepare("SELECT document FROM night WHERE day = ?"));
+  if (!TRY(statement.bind(1, std::int64_t{day}).step())) return std::optional<std::string>();
+  return std::optional(std::string(statement.text(0)));
 }
 
 Result<> Records::note_empty(std::int32_t day, std::string_view product) {

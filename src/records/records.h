@@ -69,11 +69,16 @@ class Records {
   base::Result<> add_sales(std::int32_t day, std::string_view product, std::int64_t units,
                            std::int64_t pence);
   base::Result<> note_empty(std::int32_t day, std::string_view product);
+  // Of several nights of a day, the last is kept. The document is named by its digest in
+  // hexadecimal.
+  base::Result<> set_night(std::int32_t day, std::string_view document);
   base::Result<> commit(std::uint64_t entries);
   void roll_back();
 
   // The newest first.
   base::Result<std::vector<FoundEvent>> find(const Search& search);
+  // The document of the day's night; nothing where there was none.
+  base::Result<std::optional<std::string>> night(std::int32_t day);
   // By product, then day; from first_day to last_day.
   base::Result<> each_day_of_line(std::int32_t first_day, std::int32_t last_day,
                                   const std::function<void(const DayOfLine&)>& then);
@@ -84,7 +89,8 @@ class Records {
   base::Result<> prepare();
 
   Database database_;
-  Statement add_event_, add_product_, add_document_, add_sales_, note_empty_, set_entries_;
+  Statement add_event_, add_product_, add_document_, add_sales_, note_empty_, set_night_,
+      set_entries_;
   std::uint64_t entries_ = 0;
 };
 

@@ -31,7 +31,8 @@ constexpr std::chrono::microseconds gather_for{400};
 struct Core::Parts {
   Parts(std::unique_ptr<Loop> made, const CoreOptions& options, io::Disk& disk)
       : loop(std::move(made)), has_threads(options.has_threads) {
-    for (const io::Path& folder : options.peers) readers.emplace_back(disk, folder, options.estate);
+    for (const io::Path& folder : options.peers)
+      readers.emplace_back(disk, folder, options.estate, loop->roster());
     publish();
   }
 
@@ -197,12 +198,18 @@ Core::Core(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Core::~Core() { parts_->stop(); }
 
-bool Core::submit(Wish wish, std::move_only_function<void(const Outcome&)> then) {
+bool Core::submit(Wish wish, Then then) {
   return parts_->enqueue(Wanted{std::move(wish), std::move(then)});
 }
 
 bool Core::ask(std::move_only_function<void(const View&)> question) {
   return parts_->enqueue(std::move(question));
+}
+
+bool Core::keep_document(std::string bytes,
+                         std::move_only_function<void(const Result<journal::Digest>&)> then) {
+  return parts_->enqueue(Errand([bytes = std::move(bytes), then = std::move(then)](
+                                    Loop& loop) mutable { then(loop.keep_document(bytes)); }));
 }
 
 bool Core::resume(std::string by, std::string why,
@@ -264,6 +271,7 @@ CoreCounts Core::counts() const {
   }
   const std::lock_guard lock(parts_->queue_lock);
   counts.turned_away = parts_->turned_away;
+  counts.waiting = parts_->waiting.size();
   return counts;
 }
 

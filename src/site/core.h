@@ -18,6 +18,7 @@
 #include "io/disk.h"
 #include "io/entropy.h"
 #include "journal/journal.h"
+#include "journal/roster.h"
 #include "site/requests.h"
 #include "trade/book.h"
 
@@ -60,7 +61,8 @@ struct Peer {
   io::Path folder;
   std::optional<trade::SiteCode> site;  // once something could be read
   std::uint64_t entries = 0;            // read so far, up to a checkpoint
-  std::string why;                      // why it is not read on, or set aside; empty if all is well
+  journal::Digest root = {};            // of the tree of so many entries
+  std::string why = {};                 // why it is not read on, or set aside; empty if all is well
 };
 
 // What a question may look at while it runs.
@@ -72,6 +74,7 @@ struct View {
   std::span<const Peer> peers;
   const Requests& requests;
   std::string_view read_only_why;  // what a wish would be told; empty if the journal takes entries
+  std::int64_t checkpoint_age_ms = 0;  // since the newest was stored; since the start before that
 };
 
 // Somebody whom the core tells, on its thread, what changes by itself. Must not wait.
@@ -90,6 +93,8 @@ struct CoreOptions {
   trade::SiteOpened site;
   std::string estate;           // name of the estate, for the journal's origin
   std::vector<io::Path> peers;  // journal folders of other sites
+  // Which keys the peers' journals may be signed with; none: whatever key they begin with.
+  std::optional<journal::Roster> roster;
   std::uint64_t segment_bytes_max = journal::Options{}.segment_bytes_max;
   std::uint64_t snapshot_entries = site::snapshot_entries;
   bool has_threads = true;  // false: step() does the work, for tests
@@ -98,6 +103,7 @@ struct CoreOptions {
 struct CoreCounts {
   std::uint64_t commits = 0, events = 0, refusals = 0, questions = 0, turned_away = 0;
   std::uint64_t committed_entries = 0;
+  std::uint64_t waiting = 0;  // in the queue now
 };
 
 class Core {
@@ -110,11 +116,19 @@ class Core {
   // Answers what waits, signs, stops.
   ~Core();
 
+  // What is told of a wish: its outcome, and the site as it is after the commit.
+  using Then = std::move_only_function<void(const Outcome&, const View&)>;
+
   // Hands over a wish; `then` is called once on the core thread, and must not wait. False: the
   // queue is full, `then` will not be called. From any thread.
-  bool submit(Wish wish, std::move_only_function<void(const Outcome&)> then);
+  bool submit(Wish wish, Then then);
   // The same for a question.
   bool ask(std::move_only_function<void(const View&)> question);
+
+  // Stores a document beside the journal and commits an entry that names it by its digest. `then`
+  // is called once on the core thread. Errors: read_only, io_failed. False: the queue is full.
+  bool keep_document(std::string bytes,
+                     std::move_only_function<void(const base::Result<journal::Digest>&)> then);
 
   // Goes on without the broken last record of an undecided journal; `by` and `why` are journalled.
   // `then` is called once on the core thread. Errors: nothing_to_do (it takes entries already),

@@ -40,7 +40,7 @@ TEST_F(CoreTest, wishes_of_many_threads_all_happen_once) {
         for (int i = 0; i < each; ++i) {
           std::latch told(1);
           const std::string key = std::to_string(client) + "-" + std::to_string(i);
-          while (!core->submit(sale(key), [&](const Outcome& outcome) {
+          while (!core->submit(sale(key), [&](const Outcome& outcome, const View&) {
             done += outcome ? 1 : 0;
             told.count_down();
           }))
@@ -63,8 +63,9 @@ TEST_F(CoreTest, what_waits_at_the_end_is_answered_and_signed) {
   {
     const auto core = start();
     for (int i = 0; i < 500; ++i)
-      ASSERT_TRUE(core->submit(sale(std::to_string(i)),
-                               [&](const Outcome& outcome) { done += outcome ? 1 : 0; }));
+      ASSERT_TRUE(core->submit(sale(std::to_string(i)), [&](const Outcome& outcome, const View&) {
+        done += outcome ? 1 : 0;
+      }));
   }
   EXPECT_EQ(done, 500);
   const auto loop = world_.open(disk_);
@@ -76,18 +77,18 @@ TEST_F(CoreTest, a_full_queue_turns_away_and_takes_again_when_it_has_room) {
   const auto core = start(false);
   int answered = 0;
   for (std::size_t i = 0; i < queue_max; ++i)
-    ASSERT_TRUE(core->submit(sale(std::to_string(i)), [&](const Outcome& outcome) {
+    ASSERT_TRUE(core->submit(sale(std::to_string(i)), [&](const Outcome& outcome, const View&) {
       EXPECT_EQ(word(outcome), "done");
       ++answered;
     }));
-  EXPECT_FALSE(core->submit(sale("late"), [](const Outcome&) { FAIL(); }));
+  EXPECT_FALSE(core->submit(sale("late"), [](const Outcome&, const View&) { FAIL(); }));
   EXPECT_FALSE(core->ask([](const View&) { FAIL(); }));
   EXPECT_FALSE(core->resume("x", "y", [](const base::Result<>&) { FAIL(); }));
   EXPECT_EQ(core->counts().turned_away, 3u);
   core->step();
   EXPECT_EQ(answered, static_cast<int>(queue_max));
   EXPECT_EQ(core->counts().commits, queue_max / batch_max);
-  EXPECT_TRUE(core->submit(sale("late"), [](const Outcome&) {}));
+  EXPECT_TRUE(core->submit(sale("late"), [](const Outcome&, const View&) {}));
 }
 
 TEST_F(CoreTest, readers_are_woken_by_a_commit_and_by_the_end) {
@@ -96,7 +97,7 @@ TEST_F(CoreTest, readers_are_woken_by_a_commit_and_by_the_end) {
   EXPECT_EQ(core->wait_committed(seen, 1), seen) << "nothing came";
   std::atomic<std::uint64_t> woken = 0;
   std::thread reader([&, &the_core = *core] { woken = the_core.wait_committed(seen, 60'000); });
-  ASSERT_TRUE(core->submit(sale("a"), [](const Outcome&) {}));
+  ASSERT_TRUE(core->submit(sale("a"), [](const Outcome&, const View&) {}));
   reader.join();
   EXPECT_EQ(woken, seen + 1);
 }
@@ -104,7 +105,7 @@ TEST_F(CoreTest, readers_are_woken_by_a_commit_and_by_the_end) {
 TEST_F(CoreTest, an_answer_may_ask_for_more) {
   const auto core = start();
   std::latch told(1);
-  ASSERT_TRUE(core->submit(sale("a"), [&](const Outcome&) {
+  ASSERT_TRUE(core->submit(sale("a"), [&](const Outcome&, const View&) {
     EXPECT_TRUE(core->ask([&](const View& view) {
       EXPECT_EQ(view.own.stock.on_hand(soap), -1);
       told.count_down();
@@ -119,7 +120,7 @@ TEST_F(CoreTest, a_person_resumes_an_undecided_journal_while_the_site_runs) {
   ASSERT_TRUE(file->write_at(written_bytes(disk_), "half a record"));
   const auto core = start();
   std::latch told(3);
-  ASSERT_TRUE(core->submit(sale("a"), [&](const Outcome& outcome) {
+  ASSERT_TRUE(core->submit(sale("a"), [&](const Outcome& outcome, const View&) {
     EXPECT_EQ(word(outcome), "read_only");
     told.count_down();
   }));
@@ -128,7 +129,7 @@ TEST_F(CoreTest, a_person_resumes_an_undecided_journal_while_the_site_runs) {
     EXPECT_TRUE(resumed);
     told.count_down();
   }));
-  ASSERT_TRUE(core->submit(sale("a"), [&](const Outcome& outcome) {
+  ASSERT_TRUE(core->submit(sale("a"), [&](const Outcome& outcome, const View&) {
     EXPECT_EQ(word(outcome), "done");
     told.count_down();
   }));

@@ -17,6 +17,17 @@ int cut_off_minute(const estate::Estate& estate, std::uint32_t site, const trade
   return default_cut_off_minute;
 }
 
+int supplier_cut_off_minute(const estate::Estate& estate, std::uint32_t depot,
+                            std::string_view supplier, base::Date day) {
+  for (const estate::SupplyRow& row : estate.supply) {
+    const bool is_it = row.to_site == depot && row.from_supplier != estate::none &&
+                       estate.suppliers[row.from_supplier].id == supplier && row.from <= day &&
+                       day <= row.to;
+    if (is_it && row.cut_off_minute >= 0) return row.cut_off_minute;
+  }
+  return default_cut_off_minute;
+}
+
 std::int64_t local_ms(base::Date day, int minute) {
   const std::time_t noon = (std::int64_t{day.days} * 24 + 12) * 3'600;
   std::tm parts{};

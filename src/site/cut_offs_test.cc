@@ -49,5 +49,26 @@ TEST(LocalTime, of_a_minute_of_a_day_is_that_minute_of_that_day) {
   EXPECT_EQ(local_time(local_ms(monday, 26 * 60)).minute, 120);
 }
 
+TEST(CutOffs, of_suppliers_are_those_of_the_supply_that_is_valid_on_the_day) {
+  estate::Estate estate;
+  estate.suppliers.resize(2);
+  estate.suppliers[0].id = "dairy";
+  estate.suppliers[1].id = "mill";
+  const auto supply = [](std::uint32_t supplier, int cut_off) {
+    estate::SupplyRow row;
+    row.to_site = 7;
+    row.from_supplier = supplier;
+    row.cut_off_minute = cut_off;
+    return row;
+  };
+  estate::SupplyRow early = supply(0, 9 * 60);
+  early.to = monday - 1;
+  estate.supply = {early, supply(0, 10 * 60), supply(1, -1)};
+  EXPECT_EQ(supplier_cut_off_minute(estate, 7, "dairy", monday - 1), 9 * 60);
+  EXPECT_EQ(supplier_cut_off_minute(estate, 7, "dairy", monday), 10 * 60);
+  EXPECT_EQ(supplier_cut_off_minute(estate, 7, "mill", monday), default_cut_off_minute);
+  EXPECT_EQ(supplier_cut_off_minute(estate, 8, "dairy", monday), default_cut_off_minute);
+}
+
 }  // namespace
 }  // namespace site

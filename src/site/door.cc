@@ -204,7 +204,7 @@ void Door::Parts::journal_noted() {
   }
   for (const trade::SecurityNoted& row : noted)
     (void)core.submit({{}, [row](const trade::Partition&) { return trade::Body(row); }},
-                      [](const Outcome&) {});
+                      [](const Outcome&, const View&) {});
 }
 
 Door::Door(Core& core, io::Clock& clock, io::Entropy& entropy)
@@ -250,7 +250,7 @@ void Door::enrol(std::string_view source, std::string_view code, const crypto::P
     return trade::PersonEnrolled{{}, invitation.role, to_trade(key)};
   };
   const bool is_queued =
-      parts_->core.submit({{}, body}, [answer, give_back](const Outcome& outcome) {
+      parts_->core.submit({{}, body}, [answer, give_back](const Outcome& outcome, const View&) {
         if (!outcome) return give_back(trouble_of(outcome.error()), *answer);
         if (const auto* person = std::get_if<trade::PersonEnrolled>(&outcome->event.body))
           return (*answer)(Caller{person->actor, {}});
@@ -311,6 +311,12 @@ DoorResult<Caller> Door::session(std::string_view token) {
   if (row == nullptr) return std::unexpected(DoorTrouble::session_over);
   row->used_ms = parts_->now_ms();
   return row->caller;
+}
+
+std::size_t Door::session_count() {
+  const std::lock_guard held(parts_->lock);
+  parts_->sessions.erase_if([&](const SessionRow& row) { return parts_->is_over(row); });
+  return parts_->sessions.size();
 }
 
 void Door::end(std::string_view token) {

@@ -81,8 +81,8 @@ class DoorTest : public ::testing::Test {
     return answer(*told) + (is_at_once ? " at once" : "");
   }
   void do_as_site(const trade::Body& body) {
-    ASSERT_TRUE(core_->submit(wish(body),
-                              [](const Outcome& outcome) { EXPECT_EQ(word(outcome), "done"); }));
+    ASSERT_TRUE(core_->submit(
+        wish(body), [](const Outcome& outcome, const View&) { EXPECT_EQ(word(outcome), "done"); }));
     core_->step();
   }
   // What the book has noted of a kind.
@@ -339,7 +339,7 @@ TEST(DoorThreads, calls_may_come_from_any_thread) {
         if (i % 2 == 0) door.end(token);
       }
       (void)core->submit(wish(trade::EnrolmentEnded{trade::ActorNo{number}, {}}),
-                         [](const Outcome&) {});
+                         [](const Outcome&, const View&) {});
     });
   for (std::thread& caller : callers) caller.join();
   EXPECT_GE(sessions, 30) << "at least of who was ended last";

@@ -8,12 +8,10 @@
 #include <thread>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include "estate/read.h"
-#include "site/code.h"
 #include "site/cut_offs.h"
-#include "site/night.h"
+#include "site/night_document.h"
 #include "site/set_up.h"
 
 namespace site {
@@ -22,7 +20,6 @@ namespace {
 using base::Date;
 using base::ErrorCode;
 using base::Result;
-using Json = nlohmann::ordered_json;
 
 constexpr auto look_every = std::chrono::seconds(1);
 constexpr int history_days = 800;  // of sales that the planner looks at
@@ -40,31 +37,11 @@ Result<T> wait_for(Start&& start) {
   return future.get();
 }
 
-Json json_of(const trade::OrderKey& key) {
-  return {{"store", to_text(key.store)},
-          {"depot", to_text(key.depot)},
-          {"delivery", to_string(trade::to_date(key.delivery))},
-          {"drop", key.drop},
-          {"chain", text_of(key.chain)}};
-}
-
-Json json_of(const ProposedLine& line, const trade::Partition& own) {
-  Json reasons = Json::array();
-  for (const Reason& reason : line.reasons)
-    reasons.push_back(
-        {{"name", reason.name}, {"units", reason.units}, {"because", reason.because}});
-  return {{"product", own.goods.product(line.line).view()},
-          {"units", line.units},
-          {"reasons", std::move(reasons)}};
-}
-
 }  // namespace
 
 struct Evening::Parts {
   Parts(Core& of, History& with, io::Disk& on, io::Clock& by, const EveningOptions& how)
       : core(of), history(with), disk(on), clock(by), options(how) {}
-
-  io::Path file_of(Date day) const { return options.data / "nights" / (to_string(day) + ".json"); }
 
   // --- asking the core --------------------------------------------------------------------------
 
@@ -81,7 +58,8 @@ struct Evening::Parts {
     using Refused = std::optional<std::string>;
     const auto refused = TRY(wait_for<Refused>([&](auto then) {
       return core.submit(
-          {{}, [body](const trade::Partition&) { return body; }}, [then](const Outcome& outcome) {
+          {{}, [body](const trade::Partition&) { return body; }},
+          [then](const Outcome& outcome, const View&) {
             if (outcome) return then(Refused{});
             const auto* no = std::get_if<trade::No>(&outcome.error().why);
             then(no == nullptr ? outcome.error().words : std::string(row_of(no->why).meaning));
@@ -112,38 +90,68 @@ struct Evening::Parts {
     return {};
   }
 
+  Result<std::vector<SoldDay>> sold_until(Date day, std::vector<records::DayOfLine>& rows) {
+    auto told = TRY(wait_for<History::Days>(
+        [&](auto then) { return history.days(day - history_days, day, then); }));
+    rows = TRY(std::move(told));
+    std::vector<SoldDay> sold;
+    sold.reserve(rows.size());
+    for (const records::DayOfLine& row : rows)
+      sold.push_back({Date{row.day}, row.product, row.units, row.was_empty});
+    return sold;
+  }
+
+  Result<> propose_orders(const estate::Estate& estate, const trade::Partition& own,
+                          ToldNight& night, NightFacts& facts) {
+    std::vector<records::DayOfLine> rows;
+    const auto sold = TRY(sold_until(night.day, rows));
+    const std::uint32_t site = estate::find_site(estate, options.site_id);
+    auto orders = TRY(plan_night(estate, options.site_id, own, sold, night.day, options.threads));
+    for (ProposedOrder& order : orders) {
+      TRY(carry_out(order.body(), facts));
+      const int minute = cut_off_minute(estate, site, order.key, night.day);
+      facts.lines += order.lines.size();
+      night.orders.push_back({std::move(order), local_ms(night.day, minute)});
+    }
+    facts.orders = night.orders.size();
+    return {};
+  }
+
+  // What an earlier night proposed and nobody placed makes way.
+  Result<> propose_inbound(const estate::Estate& estate, const trade::Partition& own,
+                           ToldNight& night, NightFacts& facts) {
+    const std::uint32_t site = estate::find_site(estate, options.site_id);
+    auto orders = TRY(plan_depot_night(estate, options.site_id, own, night.day, options.threads));
+    for (const auto& [counter, inbound] : own.inbounds)
+      if (inbound.state == trade::InboundState::proposed)
+        TRY(carry_out(trade::InboundMoved{counter, trade::InboundVerb::withdraw, {}}, facts));
+    for (ProposedInbound& order : orders) {
+      TRY(carry_out(order.body(), facts));
+      const int minute = supplier_cut_off_minute(estate, site, order.supplier.view(), night.day);
+      facts.lines += order.lines.size();
+      night.inbound.push_back({std::move(order), local_ms(night.day, minute)});
+    }
+    facts.orders = night.inbound.size();
+    return {};
+  }
+
   Result<NightFacts> run_night(Date day) {
     NightFacts facts;
     facts.day = day;
-    estate::Estate estate = TRY(read_estate(day));
+    const estate::Estate estate = TRY(read_estate(day));
     TRY(follow_estate(estate, day, facts));
     trade::Book book;
     const trade::Partition& own = *book.find(TRY(copy_own(book)));
-    auto history_of_days = TRY(wait_for<History::Days>(
-        [&](auto then) { return history.days(day - history_days, day, then); }));
-    const auto days = TRY(std::move(history_of_days));
-    std::vector<SoldDay> sold;
-    sold.reserve(days.size());
-    for (const records::DayOfLine& row : days)
-      sold.push_back({Date{row.day}, row.product, row.units, row.was_empty});
-    const std::uint32_t site = estate::find_site(estate, options.site_id);
-    const auto orders = TRY(plan_night(estate, options.site_id, own, sold, day, options.threads));
-    Json told = Json::array();
-    for (const ProposedOrder& order : orders) {
-      TRY(carry_out(order.body(), facts));
-      const std::int64_t cut_off = local_ms(day, cut_off_minute(estate, site, order.key, day));
-      due[order.key] = cut_off;
-      Json lines = Json::array();
-      for (const ProposedLine& line : order.lines) lines.push_back(json_of(line, own));
-      told.push_back(
-          {{"key", json_of(order.key)}, {"cut_off_ms", cut_off}, {"lines", std::move(lines)}});
-      facts.lines += order.lines.size();
-    }
-    facts.orders = orders.size();
-    TRY(disk.make_folders(options.data / "nights"));
-    const Json night = {{"day", to_string(day)}, {"orders", std::move(told)}};
-    TRY(io::write_file(disk, file_of(day),
-                       night.dump(1, ' ', false, Json::error_handler_t::replace) + '\n'));
+    ToldNight night{day, {}, {}, lessons_of(own)};
+    if (own.site.kind == trade::SiteKind::depot)
+      TRY(propose_inbound(estate, own, night, facts));
+    else
+      TRY(propose_orders(estate, own, night, facts));
+    TRY(remember_due(estate, day));
+    using Kept = Result<journal::Digest>;
+    const auto kept = TRY(wait_for<Kept>(
+        [&](auto then) { return core.keep_document(to_document(night, own), then); }));
+    if (!kept) return std::unexpected(kept.error());
     return facts;
   }
 
@@ -163,30 +171,45 @@ struct Evening::Parts {
     return {trade::OrderConfirmed{key, proposal->second.rows}, trade::OrderPlaced{key, 0, {}}};
   }
 
+  static std::vector<trade::Body> placing(const trade::Partition& own, std::uint32_t counter) {
+    const auto inbound = own.inbounds.find(counter);
+    const bool is_open =
+        inbound != own.inbounds.end() && inbound->second.state == trade::InboundState::proposed;
+    if (!is_open) return {};
+    return {trade::InboundMoved{counter, trade::InboundVerb::place, {}}};
+  }
+
   Result<> place_due() {
     const std::int64_t now = clock.wall_ms();
-    std::vector<trade::OrderKey> passed;
-    for (const auto& [key, cut_off] : due)
-      if (cut_off <= now) passed.push_back(key);
+    std::vector<Proposed> passed;
+    for (const auto& [proposed, cut_off] : due)
+      if (cut_off <= now) passed.push_back(proposed);
     if (passed.empty()) return {};
     trade::Book book;
     const trade::Partition& own = *book.find(TRY(copy_own(book)));
     NightFacts facts;
-    for (const trade::OrderKey& key : passed) {
-      for (const trade::Body& body : placing(own, key)) TRY(carry_out(body, facts));
-      due.erase(key);
+    for (const Proposed& proposed : passed) {
+      const auto bodies =
+          std::visit([&](const auto& which) { return placing(own, which); }, proposed);
+      for (const trade::Body& body : bodies) TRY(carry_out(body, facts));
+      due.erase(proposed);
     }
     return {};
   }
 
-  // After a restart: every proposal of the last days that is still open, by the night that made it.
-  Result<> remember_due(const estate::Estate& estate, Date today) {
+  // Everything that is proposed and not placed, until the cut-off of the day that it was, or would
+  // have been, planned on: after a night, and after a restart.
+  Result<> remember_due(const estate::Estate& estate, Date day) {
     trade::Book book;
     const trade::Partition& own = *book.find(TRY(copy_own(book)));
     const std::uint32_t site = estate::find_site(estate, options.site_id);
     for (const auto& [key, proposal] : own.proposals)
       if (proposal.state == trade::ProposalState::proposed && !placing(own, key).empty())
-        due[key] = local_ms(today, cut_off_minute(estate, site, key, today));
+        due.try_emplace(key, local_ms(day, cut_off_minute(estate, site, key, day)));
+    for (const auto& [counter, inbound] : own.inbounds)
+      if (!placing(own, counter).empty())
+        due.try_emplace(counter, local_ms(day, supplier_cut_off_minute(
+                                                   estate, site, inbound.supplier.view(), day)));
     return {};
   }
 
@@ -213,8 +236,9 @@ struct Evening::Parts {
     const Date day = TRY(trading_day());
     if (day == base::date_min) return {};
     last_tried = now.day;
-    if (disk.exists(file_of(day))) return {};
-    TRY(run_night(day));
+    const auto known =
+        TRY(wait_for<History::Night>([&](auto then) { return history.night(day, then); }));
+    if (!known) TRY(run_night(day));
     return {};
   }
 
@@ -248,7 +272,9 @@ struct Evening::Parts {
   io::Disk& disk;
   io::Clock& clock;
   const EveningOptions options;
-  std::map<trade::OrderKey, std::int64_t> due;  // cut-offs that are still to come
+  // A store's order, or a depot's to a supplier by its counter.
+  using Proposed = std::variant<trade::OrderKey, std::uint32_t>;
+  std::map<Proposed, std::int64_t> due;  // cut-offs that are still to come
   Date last_tried = base::date_min;
 
   std::mutex mutex;
@@ -265,9 +291,10 @@ Result<std::unique_ptr<Evening>> Evening::start(Core& core, History& history, io
   const Date day = TRY(parts->trading_day());
   const auto estate = TRY(parts->read_estate(base::date_max));
   NightFacts facts;
-  TRY(parts->follow_estate(estate, day == base::date_min ? today : day, facts));
+  const Date planned_on = day == base::date_min ? today : day;
+  TRY(parts->follow_estate(estate, planned_on, facts));
   if (facts.refused > 0) return base::fail(ErrorCode::input_bad, facts.first_refusal);
-  TRY(parts->remember_due(estate, today));
+  TRY(parts->remember_due(estate, planned_on));
   parts->thread = std::thread([&it = *parts] { it.run(); });
   return std::unique_ptr<Evening>(new Evening(std::move(parts)));
 }
@@ -285,12 +312,6 @@ Evening::~Evening() {
 
 bool Evening::run_now(std::move_only_function<void(Result<NightFacts>)> then) {
   return parts_->put([&it = *parts_, then = std::move(then)]() mutable { then(it.run_asked()); });
-}
-
-bool Evening::night(Date day, std::move_only_function<void(Result<std::string>)> then) {
-  return parts_->put([&it = *parts_, day, then = std::move(then)]() mutable {
-    then(io::read_file(it.disk, it.file_of(day)));
-  });
 }
 
 }  // namespace site

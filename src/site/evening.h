@@ -1,6 +1,7 @@
 #pragma once
-// The evening at a store: at its hour the lines follow the estate and the planner proposes orders;
-// at each cut-off what a person has confirmed, or left as it was, goes to the depot.
+// The evening at a store or a depot: at its hour the lines follow the estate and the planner
+// proposes orders; at each cut-off what a person has confirmed, or left as it was, goes to the
+// depot or to the supplier.
 
 #include <functional>
 #include <memory>
@@ -13,7 +14,6 @@
 namespace site {
 
 struct EveningOptions {
-  io::Path data;    // nights/ in it keeps the reasons of each night
   io::Path estate;  // the folder that the incumbent fills, read anew every night
   std::string site_id;
   int minute = 22 * 60;  // of the day, by the machine's local time
@@ -43,8 +43,6 @@ class Evening {
   // Runs the night of the open or last trading day at once; `then` is called on the evening's
   // thread. False: too many wait already.
   bool run_now(std::move_only_function<void(base::Result<NightFacts>)> then);
-  // The night of a day with its reasons, as JSON; input_missing where there was none. As run_now.
-  bool night(base::Date day, std::move_only_function<void(base::Result<std::string>)> then);
 
  private:
   struct Parts;

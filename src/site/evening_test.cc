@@ -16,6 +16,7 @@ namespace {
 
 using base::Date;
 using testing::HasSubstr;
+using testing::Not;
 
 // A wall clock that a test sets while other threads look at it.
 class WallClock final : public io::Clock {
@@ -64,12 +65,12 @@ class EveningTest : public ::testing::Test {
   void begin() {
     CoreOptions options;
     options.data = data_;
-    options.site = {trade::SiteCode{2}, trade::SiteKind::store, 1};
+    options.site = site_;
     options.estate = "test";
     core_ = Core::start(options, io::real_disk(), clock_, io::real_entropy()).value();
     history_ = History::start(*core_, io::real_disk(), data_, options.site.code).value();
     evening_ = Evening::start(*core_, *history_, io::real_disk(), clock_,
-                              {.data = data_, .estate = estate_, .site_id = "S0002"})
+                              {.estate = estate_, .site_id = site_id_})
                    .value();
   }
   void end() {
@@ -78,9 +79,10 @@ class EveningTest : public ::testing::Test {
     core_.reset();
   }
 
-  Outcome wish(trade::Body body) {
+  Outcome wish(trade::Body body, const trade::Origin& origin = {}) {
     return waited<Outcome>([&](auto then) {
-      return core_->submit({{}, [body](const trade::Partition&) { return body; }}, then);
+      return core_->submit({origin, [body](const trade::Partition&) { return body; }},
+                           [then](const Outcome& outcome, const View&) mutable { then(outcome); });
     });
   }
   void must(const trade::Body& body) { EXPECT_TRUE(wish(body).has_value()) << kind_name(body); }
@@ -113,6 +115,8 @@ class EveningTest : public ::testing::Test {
     return placed;
   }
 
+  trade::SiteOpened site_{trade::SiteCode{2}, trade::SiteKind::store, 1};
+  std::string site_id_ = "S0002";
   static inline io::Path estate_;
   static inline Date day_;
   io::Path data_;
@@ -145,11 +149,11 @@ TEST_F(EveningTest, a_night_proposes_orders_and_keeps_their_reasons) {
   const trade::Book known = book();
   EXPECT_EQ(known.partitions().begin()->second.proposals.size(), facts->orders);
   const auto told =
-      waited<base::Result<std::string>>([&](auto then) { return evening_->night(day_, then); });
+      waited<base::Result<std::string>>([&](auto then) { return history_->night(day_, then); });
   ASSERT_TRUE(told);
   EXPECT_THAT(*told, HasSubstr("\"reasons\""));
   const auto none =
-      waited<base::Result<std::string>>([&](auto then) { return evening_->night(day_ - 1, then); });
+      waited<base::Result<std::string>>([&](auto then) { return history_->night(day_ - 1, then); });
   EXPECT_EQ(none.error().code, base::ErrorCode::input_missing);
 }
 
@@ -181,6 +185,29 @@ TEST_F(EveningTest, what_a_person_changed_is_placed_as_changed_and_what_was_with
   EXPECT_EQ(orders.at(first).rows.front().ordered, changed.units);
 }
 
+TEST_F(EveningTest, what_a_person_skipped_is_not_placed_and_what_is_to_be_learned_is_told) {
+  must(trade::DayOpened{trade::to_day(day_)});
+  must(trade::PersonEnrolled{{}, trade::Role::manager, {{{1}}}});
+  const std::size_t orders = run_night()->orders;
+  ASSERT_GT(orders, 1u);
+  const trade::Book proposed = book();
+  const auto& proposals = proposed.partitions().begin()->second.proposals;
+  const trade::OrderKey first = proposals.begin()->first, last = proposals.rbegin()->first;
+  const trade::Origin manager{trade::ActorNo{1}, {}, 0, {}};
+  EXPECT_TRUE(
+      wish(trade::ProposalSkipped{first, trade::ChangeReason::no_room, {}, false}, manager));
+  const trade::OrderRow more{proposals.at(last).rows[0].line, proposals.at(last).rows[0].units + 7};
+  EXPECT_TRUE(
+      wish(trade::ProposalChanged{last, trade::ChangeReason::sold_out, {}, true, {more}}, manager));
+  ASSERT_TRUE(run_night());
+  const std::string told =
+      waited<History::Night>([&](auto then) { return history_->night(day_, then); }).value();
+  EXPECT_THAT(told, HasSubstr("\"sold_out\""));
+  EXPECT_THAT(told, Not(HasSubstr("\"no_room\"")));
+  clock_.set(local_ms(day_ + 1, 3 * 60));
+  EXPECT_TRUE(comes_true([&] { return orders_placed() == orders - 1; }));
+}
+
 TEST_F(EveningTest, a_restart_forgets_no_cut_off) {
   must(trade::DayOpened{trade::to_day(day_)});
   const std::size_t orders = run_night()->orders;
@@ -200,8 +227,56 @@ TEST_F(EveningTest, the_night_runs_once_at_its_hour) {
   EXPECT_EQ(proposals(), 0u);
   clock_.set(local_ms(day_, 22 * 60 + 1));
   EXPECT_TRUE(comes_true([&] { return proposals() > 0; }));
-  const io::Path told = data_ / "nights" / (to_string(day_) + ".json");
-  EXPECT_TRUE(comes_true([&] { return std::filesystem::exists(told); }));
+  EXPECT_TRUE(comes_true([&] {
+    return waited<History::Night>([&](auto then) { return history_->night(day_, then); })
+        .has_value();
+  }));
+}
+
+// The depot that supplies it.
+class DepotEveningTest : public EveningTest {
+ protected:
+  DepotEveningTest() {
+    site_ = {trade::SiteCode{9'001}, trade::SiteKind::depot, 1};
+    site_id_ = "D01";
+  }
+  std::size_t inbound_in(trade::InboundState state) {
+    const trade::Book known = book();
+    std::size_t count = 0;
+    for (const auto& [counter, inbound] : known.partitions().begin()->second.inbounds)
+      count += inbound.state == state;
+    return count;
+  }
+};
+
+TEST_F(DepotEveningTest, a_night_proposes_orders_to_suppliers_that_are_placed_at_their_cut_off) {
+  must(trade::DayOpened{trade::to_day(day_)});
+  const auto facts = run_night();
+  ASSERT_TRUE(facts) << facts.error().message;
+  EXPECT_EQ(facts->refused, 0u) << facts->first_refusal;
+  ASSERT_GT(facts->orders, 1u);
+  EXPECT_EQ(inbound_in(trade::InboundState::proposed), facts->orders);
+  const std::string told =
+      waited<History::Night>([&](auto then) { return history_->night(day_, then); }).value();
+  EXPECT_THAT(told, HasSubstr("\"supplier\""));
+  EXPECT_THAT(told, HasSubstr("\"because\""));
+  const trade::Book known = book();
+  const std::uint32_t first = known.partitions().begin()->second.inbounds.begin()->first;
+  must(trade::InboundMoved{first, trade::InboundVerb::withdraw, {}});
+  end();
+  begin();
+  clock_.set(local_ms(day_ + 1, 3 * 60));
+  EXPECT_TRUE(
+      comes_true([&] { return inbound_in(trade::InboundState::expected) == facts->orders - 1; }));
+  EXPECT_EQ(inbound_in(trade::InboundState::withdrawn), 1u);
+}
+
+TEST_F(DepotEveningTest, a_second_night_of_the_day_takes_the_place_of_the_first) {
+  must(trade::DayOpened{trade::to_day(day_)});
+  const std::size_t orders = run_night()->orders;
+  ASSERT_EQ(run_night()->orders, orders);
+  EXPECT_EQ(inbound_in(trade::InboundState::proposed), orders);
+  EXPECT_EQ(inbound_in(trade::InboundState::withdrawn), orders);
 }
 
 }  // namespace

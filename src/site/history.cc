@@ -20,10 +20,10 @@ struct History::Parts {
 
   struct Question {
     std::uint64_t committed = 0;  // when it was asked
-    std::move_only_function<void(records::Records&)> ask;
+    std::move_only_function<void(RecordKeeper&)> ask;
   };
 
-  bool put(std::move_only_function<void(records::Records&)> ask) {
+  bool put(std::move_only_function<void(RecordKeeper&)> ask) {
     const std::lock_guard lock(mutex);
     if (questions.size() >= searches_max) return false;
     questions.push_back({core.committed(), std::move(ask)});
@@ -44,11 +44,11 @@ struct History::Parts {
     std::uint64_t committed = core.committed();
     while (!is_stopping) {
       if (trouble().empty() && keeper.next() < committed) follow(committed);
-      while (auto question = take_due()) question->ask(keeper.records());
+      while (auto question = take_due()) question->ask(keeper);
       if (keeper.next() >= committed || !trouble().empty())
         committed = core.wait_committed(committed, wait_ms_max);
     }
-    while (auto question = take_due()) question->ask(keeper.records());
+    while (auto question = take_due()) question->ask(keeper);
   }
 
   void follow(std::uint64_t committed) {
@@ -92,19 +92,24 @@ History::~History() {
 
 bool History::search(records::Search search, std::move_only_function<void(Found)> then) {
   return parts_->put([search = std::move(search), then = std::move(then)](
-                         records::Records& records) mutable { then(records.find(search)); });
+                         RecordKeeper& keeper) mutable { then(keeper.records().find(search)); });
 }
 
 bool History::days(base::Date first, base::Date last, std::move_only_function<void(Days)> then) {
-  return parts_->put([first, last, then = std::move(then)](records::Records& records) mutable {
+  return parts_->put([first, last, then = std::move(then)](RecordKeeper& keeper) mutable {
     std::vector<records::DayOfLine> rows;
-    const auto read = records.each_day_of_line(
+    const auto read = keeper.records().each_day_of_line(
         first.days, last.days, [&](const records::DayOfLine& row) { rows.push_back(row); });
     if (read)
       then(std::move(rows));
     else
       then(std::unexpected(read.error()));
   });
+}
+
+bool History::night(base::Date day, std::move_only_function<void(Night)> then) {
+  return parts_->put(
+      [day, then = std::move(then)](RecordKeeper& keeper) mutable { then(keeper.night(day)); });
 }
 
 std::uint64_t History::entries() const { return parts_->entries; }

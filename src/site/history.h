@@ -1,6 +1,6 @@
 #pragma once
 // The site's history: a thread that follows the journal into the records, and answers what people
-// search there and what the night wants to know of sales.
+// search there, what a night told, and what the next one wants to know of sales.
 
 #include <functional>
 #include <memory>
@@ -24,11 +24,14 @@ class History {
 
   using Found = base::Result<std::vector<records::FoundEvent>>;
   using Days = base::Result<std::vector<records::DayOfLine>>;
+  using Night = base::Result<std::string>;
 
-  // Both answer once, on the history's thread, from records that hold everything that was committed
+  // All answer once, on the history's thread, from records that hold everything that was committed
   // when they were asked. False: too many wait; nothing will be answered.
   bool search(records::Search search, std::move_only_function<void(Found)> then);
   bool days(base::Date first, base::Date last, std::move_only_function<void(Days)> then);
+  // The document of a day's night; errors as RecordKeeper::night.
+  bool night(base::Date day, std::move_only_function<void(Night)> then);
 
   // Entries that the records hold.
   std::uint64_t entries() const;

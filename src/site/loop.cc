@@ -58,7 +58,7 @@ Loop::Loop(const CoreOptions& options, io::Disk& disk, io::Clock& clock, journal
       clock_(clock),
       signer_(std::move(signer)),
       fold_(options.site) {
-  for (const io::Path& folder : options.peers) peers_.push_back({folder, {}, 0, {}});
+  for (const io::Path& folder : options.peers) peers_.emplace_back().folder = folder;
 }
 
 Result<std::unique_ptr<Loop>> Loop::open(const CoreOptions& options, io::Disk& disk,
@@ -92,7 +92,7 @@ Result<> Loop::open_journal() {
   const journal::Opening& opening = journal_->opening();
   unsaved_entries_ = opening.from_snapshot ? opening.entries_read - 1 : opening.entries_read;
   start_seconds_ = clock_.seconds();
-  start_tick_ms_ = journal_->last_stamp().tick_ms;
+  start_tick_ms_ = signed_tick_ms_ = journal_->last_stamp().tick_ms;
   counts_.committed_entries = journal_->size();
   TRY(open_site());
   if (!fold_.is_empty() && fold_.own().site != options_.site)
@@ -125,8 +125,9 @@ std::string_view Loop::read_only_why() const {
 }
 
 View Loop::view() const {
-  return {fold_.book(), fold_.own(),      *journal_,      now().tick_ms,
-          peers_,       fold_.requests(), read_only_why()};
+  const std::int64_t tick_ms = now().tick_ms;
+  return {fold_.book(), fold_.own(),      *journal_,       tick_ms,
+          peers_,       fold_.requests(), read_only_why(), tick_ms - signed_tick_ms_};
 }
 
 void Loop::commit(std::span<Job> jobs) {
@@ -149,6 +150,7 @@ void Loop::begin_commit() {
   events_.clear();
   event_bytes_ = 0;
   ends_enrolment_ = false;
+  has_heard_ = false;
 }
 
 // Applied at once, so that the next of the batch sees it; on disk with the flush.
@@ -163,6 +165,7 @@ Outcome Loop::decide(Wish& wish) {
     }
   }
   if (const auto why = read_only_why(); !why.empty()) return not_done(Trouble::read_only, why);
+  note_heard();
   const auto role = role_of(fold_.own(), wish.origin);
   if (!role) return not_done(role.error());
   auto body = wish.body(fold_.own());
@@ -177,6 +180,29 @@ Outcome Loop::decide(Wish& wish) {
   fold_.take(entry, at.place, stamp_.tick_ms, *event, events_.back());
   ends_enrolment_ |= std::holds_alternative<trade::EnrolmentEnded>(event->body);
   return Done{entry, at.place, *std::move(event), false};
+}
+
+// Not a second folder with the same journal, nor one that is set aside.
+bool Loop::speaks_for_its_site(std::size_t index) const {
+  const auto& site = peers_[index].site;
+  return site && *site != options_.site.code && readers_.at(*site) == index &&
+         !fold_.book().quarantine(*site);
+}
+
+// What a decision knew of others stands before it in the journal: how far each peer's had been
+// read.
+void Loop::note_heard() {
+  if (std::exchange(has_heard_, true) || fold_.is_empty()) return;
+  for (std::size_t i = 0; i < peers_.size(); ++i) {
+    const Peer& peer = peers_[i];
+    if (peer.entries == 0 || !speaks_for_its_site(i)) continue;
+    trade::Heard heard{*peer.site, peer.entries, {}};
+    heard.root.bytes = peer.root.bytes;
+    const auto before = fold_.own().heard.find(heard.peer);
+    if (before != fold_.own().heard.end() && before->second.size >= heard.size) continue;
+    Wish wish{{}, [&](const trade::Partition&) { return trade::Body(heard); }};
+    (void)decide(wish);  // refused only while the site may set nothing up
+  }
 }
 
 // One append and one sync for all that was decided since begin_commit. If it fails, nobody of the
@@ -219,8 +245,9 @@ void Loop::open_anew() {
 }
 
 void Loop::answer(std::span<Job> jobs) {
+  const View told = view();
   for (Job& job : jobs)
-    if (auto* wanted = std::get_if<Wanted>(&job)) wanted->then(wanted->outcome);
+    if (auto* wanted = std::get_if<Wanted>(&job)) wanted->then(wanted->outcome, told);
   for (Job& job : jobs)
     if (auto* question = std::get_if<Question>(&job)) {
       (*question)(view());
@@ -253,13 +280,29 @@ void Loop::save_snapshot() {
 // A checkpoint that cannot be stored is made later; the entries are on disk.
 void Loop::sign() {
   const auto saved = journal_->save_checkpoint(journal::sign(signer_, journal_->checkpoint()));
-  if (!saved) retry_tick_ms_ = now().tick_ms + second_ms;
+  if (saved)
+    signed_tick_ms_ = now().tick_ms;
+  else
+    retry_tick_ms_ = now().tick_ms + second_ms;
 }
 
 void Loop::stop() {
   if (!read_only_why().empty()) return;
   if (unsaved_entries_ > 0) save_snapshot();
   if (read_only_why().empty() && journal_->unsigned_entries() > 0) sign();
+}
+
+Result<journal::Digest> Loop::keep_document(std::string_view bytes) {
+  if (const auto why = read_only_why(); !why.empty())
+    return base::fail(ErrorCode::read_only, std::string(why));
+  auto kept = journal_->append_document(bytes, now());
+  if (!kept) {
+    open_anew();
+    return kept;
+  }
+  ++unsaved_entries_;
+  counts_.committed_entries = journal_->size();
+  return kept;
 }
 
 Result<> Loop::resume(std::string_view by, std::string_view why) {

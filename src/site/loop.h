@@ -20,7 +20,7 @@ class Loop;
 // What waits in the queue.
 struct Wanted {
   Wish wish;
-  std::move_only_function<void(const Outcome&)> then;
+  Core::Then then;
   Outcome outcome = {};
 };
 using Question = std::move_only_function<void(const View&)>;
@@ -43,6 +43,8 @@ class Loop {
   // A clean end: a snapshot of what came after the last one, and a checkpoint of everything.
   void stop();
 
+  // Errors as Core::keep_document.
+  base::Result<journal::Digest> keep_document(std::string_view bytes);
   // Errors as Core::resume.
   base::Result<> resume(std::string_view by, std::string_view why);
   // Takes what a peer's journal holds behind `peer.entries` of before; false if that journal is set
@@ -54,6 +56,8 @@ class Loop {
   const CoreCounts& counts() const { return counts_; }
   const journal::VerifierKey& key() const { return signer_.verifier; }
   const SiteFold& fold() const { return fold_; }
+  // For readers of peers' journals; nullptr without one.
+  const journal::Roster* roster() const { return options_.roster ? &*options_.roster : nullptr; }
 
  private:
   Loop(const CoreOptions& options, io::Disk& disk, io::Clock& clock, journal::Signer signer);
@@ -61,6 +65,8 @@ class Loop {
   base::Result<> open_site();
   void begin_commit();
   Outcome decide(Wish& wish);
+  void note_heard();
+  bool speaks_for_its_site(std::size_t index) const;
   base::Result<> flush(std::span<Job> jobs);
   base::Result<> append();
   void open_anew();
@@ -86,6 +92,7 @@ class Loop {
   std::int64_t start_tick_ms_ = 0;
   std::string closed_why_;             // the journal could not be opened anew; empty: it is open
   std::int64_t retry_tick_ms_ = 0;     // when to try what failed again
+  std::int64_t signed_tick_ms_ = 0;    // when the newest checkpoint was stored
   std::int64_t told_tick_ms_ = 0;      // when the listeners were told last that time passes
   std::uint64_t unsaved_entries_ = 0;  // since the last snapshot
 
@@ -95,6 +102,7 @@ class Loop {
   std::vector<std::string> events_;
   std::size_t event_bytes_ = 0;
   bool ends_enrolment_ = false;
+  bool has_heard_ = false;  // what the decisions know of other sites is among the events
 };
 
 }  // namespace site

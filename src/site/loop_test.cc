@@ -206,7 +206,8 @@ TEST_F(LoopTest, answers_come_in_the_order_of_the_wishes_and_questions_see_the_c
     EXPECT_EQ(view.journal.size(), loop->counts().committed_entries);
   }));
   for (const char* name : {"a", "b"})
-    jobs.push_back(Wanted{sale(name), [&, name](const Outcome&) { heard.emplace_back(name); }});
+    jobs.push_back(
+        Wanted{sale(name), [&, name](const Outcome&, const View&) { heard.emplace_back(name); }});
   loop->commit(jobs);
   EXPECT_TRUE(heard.empty());
   loop->answer(jobs);
@@ -401,13 +402,24 @@ TEST_F(LoopTest, listeners_hear_of_ended_enrolments_before_the_answer_and_of_tim
   loop->listen(std::make_shared<Ear>());  // gone already
   std::vector<Job> jobs;
   jobs.push_back(Wanted{wish(trade::EnrolmentEnded{trade::ActorNo{2}, {}}, by(1)),
-                        [&](const Outcome&) { ear->heard.emplace_back("answer"); }});
+                        [&](const Outcome&, const View&) { ear->heard.emplace_back("answer"); }});
   loop->commit(jobs);
   loop->answer(jobs);
   world_.clock.advance(1'000);
   loop->settle();
   loop->settle();
   EXPECT_EQ(ear->heard, (std::vector<std::string>{"ended", "answer", "second"}));
+}
+
+TEST_F(LoopTest, a_document_that_cannot_be_stored_is_not_named_and_can_be_kept_later) {
+  const auto loop = world_.open_new(disk_);
+  const std::uint64_t entries = loop->counts().committed_entries;
+  disk_.set_faults({.fails_at = disk_.operations()});
+  EXPECT_FALSE(loop->keep_document("a night"));
+  EXPECT_EQ(loop->counts().committed_entries, entries);
+  ASSERT_TRUE(loop->keep_document("a night"));
+  EXPECT_EQ(loop->counts().committed_entries, entries + 1);
+  EXPECT_EQ(word(one(*loop, sale("a"))), "done");
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "nightly/guards.h"
 #include "nightly/night.h"
 #include "nightly/why.h"
+#include "site/own_tables.h"
 #include "site/set_up.h"
 
 namespace site {
@@ -19,18 +20,6 @@ using base::Date;
 using base::ErrorCode;
 using base::Result;
 using estate::Estate;
-
-// The site's own products, by the estate's index.
-struct OwnLines {
-  std::vector<trade::LineNo> line_of;  // of each product; no_line: the site has none
-
-  OwnLines(const Estate& estate, const trade::Partition& own)
-      : line_of(estate.products.size(), trade::no_line) {
-    for (std::size_t i = 0; i < line_of.size(); ++i)
-      if (const auto id = trade::ProductId::of(estate.products[i].id))
-        line_of[i] = own.goods.find(*id).value_or(trade::no_line);
-  }
-};
 
 // Rows of the site, and of no other, in the order of their products: what the estate said of the
 // days before the first that the site knows itself, then the site's own.
@@ -87,53 +76,14 @@ class OwnSales {
   std::vector<Row> rows_;
 };
 
-// Stock as the book has it, at the close of the day; goods that may not be sold do not count.
-estate::Stock own_stock(const Estate& estate, std::uint32_t site, const trade::Partition& own,
-                        const OwnLines& lines, Date day) {
-  estate::Stock stock;
-  const auto add = [&](std::uint32_t product, std::int32_t units, trade::Day expiry) {
-    stock.site.push_back(site);
-    stock.product.push_back(product);
-    stock.on_hand_units.push_back(units);
-    stock.blocked_units.push_back(0);
-    stock.expiry.push_back(expiry.given() ? trade::to_date(expiry) : base::date_max);
-    stock.as_of.push_back(day);
-    stock.counted_on.push_back(base::date_min);
-  };
-  for (std::uint32_t product = 0; product < estate.products.size(); ++product) {
-    const trade::LineNo line = lines.line_of[product];
-    if (line == trade::no_line) continue;
-    trade::Units loose = own.stock.on_hand(line);
-    std::map<trade::Day, trade::Units> by_expiry;
-    own.stock.each_lot(line, [&](const trade::Lot& lot, trade::Units units) {
-      loose -= units;
-      if (!trade::is_stopped(own, line, lot)) by_expiry[lot.expiry] += units;
-    });
-    if (trade::is_stopped(own, line, {})) loose = 0;
-    if (by_expiry.empty() || loose != 0) by_expiry[trade::Day{}] += loose;
-    // In the order of the estate: by expiry, without a date last.
-    const trade::Units undated =
-        by_expiry.contains(trade::Day{}) ? by_expiry.extract(trade::Day{}).mapped() : 0;
-    const bool has_dated = !by_expiry.empty();
-    for (const auto& [expiry, units] : by_expiry) add(product, units, expiry);
-    if (!has_dated || undated != 0) add(product, undated, {});
-  }
-  return stock;
-}
-
 // Orders that are placed and have not come.
-std::vector<estate::OnOrderRow> own_orders(const Estate& estate, std::uint32_t site,
-                                           const trade::Partition& own, const OwnLines& lines,
-                                           Date day) {
-  std::vector<std::uint32_t> product_of(own.goods.line_count(), estate::none);
-  for (std::uint32_t product = 0; product < estate.products.size(); ++product)
-    if (lines.line_of[product] != trade::no_line)
-      product_of[index(lines.line_of[product])] = product;
+std::vector<estate::OnOrderRow> own_orders(std::uint32_t site, const trade::Partition& own,
+                                           const OwnLines& lines, Date day) {
   std::vector<estate::OnOrderRow> rows;
   for (const auto& [key, order] : own.orders) {
     if (order.state != trade::OrderState::placed) continue;
     for (const trade::OrderedRow& row : order.rows) {
-      const std::uint32_t product = product_of[index(row.line)];
+      const std::uint32_t product = lines.product_of[index(row.line)];
       const trade::Units left = row.ordered - row.received;
       if (product == estate::none || left <= 0) continue;
       estate::OnOrderRow& made = rows.emplace_back();
@@ -155,8 +105,8 @@ void put_own_in(Estate& estate, std::uint32_t site, const trade::Partition& own,
                 std::span<const SoldDay> sold, Date day) {
   const OwnLines lines(estate, own);
   estate.sales = OwnSales(estate, site, sold).make();
-  estate.stock = own_stock(estate, site, own, lines, day);
-  estate.on_order = own_orders(estate, site, own, lines, day);
+  estate.stock = own_stock(site, own, lines, day);
+  estate.on_order = own_orders(site, own, lines, day);
   estate.movements.clear();
   estate.customer_orders.clear();
   std::erase_if(estate.range, [&](const estate::RangeRow& row) { return row.site != site; });
@@ -229,6 +179,22 @@ Result<trade::OrderKey> key_of(const Estate& estate, const trade::Partition& own
 }
 
 }  // namespace
+
+std::vector<Lesson> lessons_of(const trade::Partition& own) {
+  std::vector<Lesson> lessons;
+  for (const auto& [key, answer] : own.answers) {
+    if (!answer.learn) continue;
+    std::map<trade::LineNo, LessonLine> lines;
+    for (const trade::OrderRow& row : answer.proposed) lines[row.line].proposed_units = row.units;
+    for (const trade::OrderRow& row : answer.wanted) lines[row.line].wanted_units = row.units;
+    Lesson& lesson = lessons.emplace_back(Lesson{key, answer.reason, {}});
+    for (auto& [line, told] : lines) {
+      told.line = line;
+      if (told.proposed_units != told.wanted_units) lesson.lines.push_back(told);
+    }
+  }
+  return lessons;
+}
 
 trade::OrderProposed ProposedOrder::body() const {
   trade::OrderProposed proposed{key, {}};

@@ -44,6 +44,22 @@ struct ProposedOrder {
   trade::OrderProposed body() const;
 };
 
+// A line of a proposal that a person changed and wants learned from.
+struct LessonLine {
+  trade::LineNo line{};
+  trade::Units proposed_units = 0, wanted_units = 0;
+};
+
+struct Lesson {
+  trade::OrderKey key;
+  trade::ChangeReason reason{};
+  std::vector<LessonLine> lines;  // that differ, in the order of their lines
+};
+
+// What people of the last weeks have said to be lessons, in the order of the orders' keys. The
+// planner has no input for them yet: a night tells which it knew.
+std::vector<Lesson> lessons_of(const trade::Partition& own);
+
 // What a store should order at the close of the day. The estate says what is sold when and who
 // supplies it, and the sales of days before the journal; the stock, what is on order and the sales
 // of days that the journal knows are the site's own. Sorted by key. Goods that a supplier delivers

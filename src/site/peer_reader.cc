@@ -23,8 +23,11 @@ Result<> unpack(const journal::Frame& frame, std::vector<std::string>& events) {
 
 }  // namespace
 
-PeerReader::PeerReader(io::Disk& disk, io::Path folder, std::string estate)
-    : disk_(disk), estate_(std::move(estate)), peer_{std::move(folder), {}, 0, {}} {}
+PeerReader::PeerReader(io::Disk& disk, io::Path folder, std::string estate,
+                       const journal::Roster* roster)
+    : disk_(disk), estate_(std::move(estate)), roster_(roster) {
+  peer_.folder = std::move(folder);
+}
 
 void PeerReader::read(const TakePeer& take) {
   if (is_over_) return;
@@ -39,7 +42,22 @@ Result<> PeerReader::read_on(const TakePeer& take) {
   const auto stored = TRY(journal::load_checkpoint(disk_, peer_.folder, key_));
   if (!stored || stored->checkpoint.size <= frontier_.size()) return {};
   TRY(check_root(*stored));
-  return hand_over(stored->checkpoint.size, take);
+  const std::uint64_t size = stored->checkpoint.size, spoken_for_size = TRY(spoken_for(size));
+  TRY(hand_over(spoken_for_size, take));
+  if (spoken_for_size == size) return {};
+  return base::fail(ErrorCode::evidence_bad,
+                    fmt::format("{}: the roster has revoked its key behind entry {}",
+                                peer_.folder.string(), spoken_for_size));
+}
+
+// How many of so many entries the roster lets the key speak for.
+Result<std::uint64_t> PeerReader::spoken_for(std::uint64_t size) const {
+  if (roster_ == nullptr) return size;
+  const journal::Standpoint stands = journal::judge_key(*roster_, key_, size);
+  if (stands.why.empty()) return size;
+  if (stands.entry) return *stands.entry;
+  return base::fail(ErrorCode::evidence_bad,
+                    fmt::format("{}: {}", peer_.folder.string(), stands.why));
 }
 
 Result<> PeerReader::identify() {
@@ -75,11 +93,12 @@ Result<> PeerReader::hand_over(std::uint64_t size, const TakePeer& take) {
   std::vector<std::string> events;
   Result<> outcome;
   const auto give = [&] {
+    peer_.root = frontier_.root();
     is_over_ = !take(peer_, events);
     events.clear();
   };
   const auto on_frame = [&](const journal::Frame& frame, const journal::Place& begin) {
-    if (!outcome || is_over_ || frontier_.size() >= size) return;
+    if (!outcome || is_over_ || frontier_.size() + frame.entries.size() > size) return;
     place_ = begin;
     const std::size_t whole = events.size();
     outcome = unpack(frame, events);

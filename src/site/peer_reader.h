@@ -22,7 +22,9 @@ using TakePeer = std::function<bool(const Peer& peer, std::span<const std::strin
 // For one thread at a time.
 class PeerReader {
  public:
-  PeerReader(io::Disk& disk, io::Path folder, std::string estate);
+  // The roster, if there is one, must outlive the reader: it says which keys speak for the site.
+  PeerReader(io::Disk& disk, io::Path folder, std::string estate,
+             const journal::Roster* roster = nullptr);
 
   // Reads from where it stands up to the newest checkpoint, whose root must be that of the entries,
   // and hands over what there is. A journal that cannot be read on is handed over with the reason
@@ -33,10 +35,12 @@ class PeerReader {
   base::Result<> read_on(const TakePeer& take);
   base::Result<> identify();
   base::Result<> check_root(const journal::SignedCheckpoint& signed_size);
+  base::Result<std::uint64_t> spoken_for(std::uint64_t size) const;
   base::Result<> hand_over(std::uint64_t size, const TakePeer& take);
 
   io::Disk& disk_;
   std::string estate_;
+  const journal::Roster* roster_;
   Peer peer_;
   journal::VerifierKey key_;
   journal::Place place_;        // behind what was handed over

@@ -104,7 +104,7 @@ TEST_F(PeerTest, an_absurd_entry_sets_its_journal_aside_and_stops_nothing) {
                   "1 of 0"}));
   std::string told;
   ASSERT_TRUE(core->submit(std::move(opening().front()),
-                           [&](const Outcome& outcome) { told = word(outcome); }));
+                           [&](const Outcome& outcome, const View&) { told = word(outcome); }));
   core->step();
   EXPECT_EQ(told, "done");
 }
@@ -178,10 +178,92 @@ TEST_F(PeerTest, what_peers_told_stays_when_the_own_book_is_folded_anew) {
   depot.sign();
   const auto core = start({depot_folder});
   disk_.set_faults({.fails_at = disk_.operations()});
-  ASSERT_TRUE(core->submit(wish(trade::DayOpened{trade::testing::today}),
-                           [](const Outcome& outcome) { EXPECT_EQ(word(outcome), "read_only"); }));
+  ASSERT_TRUE(core->submit(
+      wish(trade::DayOpened{trade::testing::today}),
+      [](const Outcome& outcome, const View&) { EXPECT_EQ(word(outcome), "read_only"); }));
   core->step();
   EXPECT_EQ(news(*core), News{"1 of 3"});
+}
+
+// "peer: size" of everything that the site's own book says it has heard, and whether the last root
+// is that of the depot's journal.
+std::string heard_by(Core& core) {
+  std::string told;
+  EXPECT_TRUE(core.ask([&](const View& view) {
+    for (const auto& [peer, heard] : view.own.heard) {
+      const bool is_its_root = heard.root.bytes == view.peers[0].root.bytes;
+      told += std::to_string(static_cast<int>(peer)) + ": " + std::to_string(heard.size) +
+              (is_its_root ? "; " : " of another root; ");
+    }
+  }));
+  core.step();
+  return told;
+}
+
+TEST_F(PeerTest, what_a_decision_knew_of_others_stands_before_it_in_the_journal) {
+  Stranger depot(disk_, depot_folder, "stockade/sample/0009/1");
+  depot.add(depot_opening());
+  depot.sign();
+  const auto core = start({depot_folder});
+  const std::uint64_t entries = core->committed();
+  EXPECT_EQ(heard_by(*core), "") << "nothing has been decided";
+  const auto decide = [&](trade::Body body) {
+    std::uint64_t place = 99;
+    EXPECT_TRUE(core->submit(wish(std::move(body)), [&](const Outcome& outcome, const View&) {
+      place = outcome ? outcome->place : 99;
+    }));
+    core->step();
+    return place;
+  };
+  EXPECT_EQ(decide(trade::DayOpened{trade::testing::today}), 1u) << "behind what was heard";
+  EXPECT_EQ(heard_by(*core), "9: 1; ");
+  EXPECT_EQ(core->committed(), entries + 1);
+  EXPECT_EQ(decide(trade::DayClosed{}), 0u) << "nothing new was heard";
+  depot.add({trade::encode({{}, trade::DayClosed{}})});
+  depot.sign();
+  core->read_peers();
+  EXPECT_EQ(heard_by(*core), "9: 1 of another root; ");
+  EXPECT_EQ(decide(trade::DayOpened{trade::testing::today}), 1u);
+  EXPECT_EQ(heard_by(*core), "9: 2; ");
+}
+
+TEST_F(PeerTest, a_journal_that_is_set_aside_is_not_among_what_was_heard) {
+  Stranger depot(disk_, depot_folder, "stockade/sample/0009/1");
+  depot.add({"nonsense"});
+  depot.sign();
+  const auto core = start({depot_folder});
+  EXPECT_TRUE(core->submit(wish(trade::DayOpened{trade::testing::today}),
+                           [](const Outcome& outcome, const View&) { EXPECT_TRUE(outcome); }));
+  core->step();
+  EXPECT_EQ(heard_by(*core), "");
+}
+
+TEST_F(PeerTest, a_key_that_the_roster_does_not_list_speaks_for_nobody) {
+  Stranger depot(disk_, depot_folder, "stockade/sample/0009/1");
+  depot.add(depot_opening());
+  depot.sign();
+  world_.options.roster.emplace();
+  const auto core = start({depot_folder});
+  EXPECT_EQ(news(*core),
+            News{"0 of none: from-depot: the roster does not list stockade/sample/0009/1"});
+}
+
+TEST_F(PeerTest, a_key_that_is_revoked_speaks_for_the_entries_before_that) {
+  const std::string name = "stockade/sample/0009/1";
+  Stranger depot(disk_, depot_folder, name);
+  depot.add(depot_opening());
+  depot.add({trade::encode({{}, trade::DayClosed{}})});
+  depot.sign();
+  journal::Roster roster;
+  journal::RosterLine line;
+  line.key = journal::testing::test_signer(name).verifier;
+  line.role = journal::Role::depot;
+  line.revoked_at_entries = 1;
+  roster.lines.push_back(line);
+  world_.options.roster = roster;
+  const auto core = start({depot_folder});
+  EXPECT_EQ(news(*core), News{"1 of 3: from-depot: the roster has revoked its key behind entry 1"});
+  world_.options.roster->lines[0].revoked_at_entries.reset();
 }
 
 }  // namespace

@@ -2,11 +2,17 @@
 
 #include <algorithm>
 
+#include <fmt/core.h>
+
+#include "crypto/hex.h"
+#include "journal/files.h"
+#include "site/night_document.h"
 #include "site/told.h"
 
 namespace site {
 namespace {
 
+using base::ErrorCode;
 using base::Result;
 
 // What left for customers, and what came back: 1, -1, or 0 for every other cause.
@@ -36,7 +42,8 @@ std::string_view product_of(const trade::Partition& own, trade::LineNo line) {
 Result<RecordKeeper> RecordKeeper::open(io::Disk& disk, const io::Path& data,
                                         const io::Path& journal, trade::SiteCode site) {
   auto records = TRY(records::Records::open(disk, data / "records.db"));
-  return RecordKeeper(TRY(journal::Cursor::open(disk, journal, 0)), std::move(records), site);
+  auto cursor = TRY(journal::Cursor::open(disk, journal, 0));
+  return RecordKeeper(disk, journal, std::move(cursor), std::move(records), site);
 }
 
 Result<std::uint64_t> RecordKeeper::keep(std::uint64_t committed, std::uint64_t entries_max) {
@@ -61,6 +68,8 @@ Result<std::uint64_t> RecordKeeper::keep(std::uint64_t committed, std::uint64_t 
 }
 
 Result<> RecordKeeper::take(const journal::Cursor::Item& item, bool is_new) {
+  if (item.entry.kind == journal::EntryKind::document && is_new)
+    return note_document(item.entry.body);
   if (item.entry.kind != journal::EntryKind::events) return {};
   std::uint32_t place = 0;
   for (const std::string_view bytes : TRY(journal::unpack_events(item.entry.body))) {
@@ -71,6 +80,34 @@ Result<> RecordKeeper::take(const journal::Cursor::Item& item, bool is_new) {
     ++place;
   }
   return {};
+}
+
+// A document that is lost, or damaged, is one that nobody finds: the journal still names it.
+Result<> RecordKeeper::note_document(std::string_view body) {
+  const auto named = journal::parse_document(body);
+  if (!named) return {};
+  const auto document = read_document(named->digest);
+  const auto day = document ? night_of(*document) : std::nullopt;
+  if (!day) return {};
+  return records_.set_night(day->days, crypto::to_hex(named->digest.view()));
+}
+
+Result<std::string> RecordKeeper::read_document(const journal::Digest& digest) const {
+  const io::Path path = journal::document_path(journal_, digest);
+  std::string document = TRY(io::read_file(*disk_, path));
+  if (crypto::sha256(document) == digest) return document;
+  return base::fail(ErrorCode::evidence_bad,
+                    fmt::format("{}: is not the document that the journal names", path.string()));
+}
+
+Result<std::string> RecordKeeper::night(base::Date day) {
+  const auto found = TRY(records_.night(day.days));
+  const auto bytes = found ? crypto::from_hex(*found) : std::nullopt;
+  journal::Digest digest;
+  if (!bytes || bytes->size() != digest.bytes.size())
+    return base::fail(ErrorCode::input_missing, fmt::format("no night of {}", to_string(day)));
+  std::ranges::copy(*bytes, digest.bytes.begin());
+  return read_document(digest);
 }
 
 Result<> RecordKeeper::write(std::uint64_t entry, std::uint32_t place, std::int64_t at_ms,

@@ -107,6 +107,12 @@ at "$depot_id" POST /v1/receipts "{\"source\":\"supplier\",\"advice\":\"$inbound
   \"rows\":[{\"product\":\"${goods[0]}\",\"accepted\":230,\"damaged\":10}]}" >/dev/null
 moved "$depot_id" "${goods[0]}" 230
 
+# --- the depot's own night ------------------------------------------------------------------------
+night=$(at "$depot_id" POST /v1/nights '{}')
+[ "$(jq .refused <<<"$night")" = 0 ] || die "the depot's night was refused something: $night"
+proposed=$(at "$depot_id" GET "/v1/nights/$day" | jq '[.inbound[].lines[]] | length')
+[ "$(jq .lines <<<"$night")" = "$proposed" ] || die "the depot's night does not tell its lines"
+
 # --- the night, and the order ---------------------------------------------------------------------
 at $store_id POST /v1/days/current/close '{}' >/dev/null
 night=$(at $store_id POST /v1/nights '{}')
@@ -119,7 +125,11 @@ jq -e '[.orders[].lines[] | (.reasons | length) >= 1 and (.reasons | length) <= 
 order=$(jq '[.orders[]] | max_by(.lines | length)' <<<"$told")
 key=$(jq -c .key <<<"$order")
 rows=$(jq -c '[.lines[] | {product, units}] | .[0].units += 1' <<<"$order")
-at $store_id POST /v1/orders "{\"key\":$key,\"rows\":$rows}" >/dev/null
+at $store_id POST /v1/proposals/change \
+  "{\"key\":$key,\"reason\":\"sold_out\",\"learn\":true,\"rows\":$rows}" >/dev/null
+at $store_id GET /v1/proposals |
+  jq -e --argjson key "$key" '.rows[] | select(.key == $key) | .answer.learn' >/dev/null ||
+  die "the change is not kept as a lesson"
 number=$(at $store_id POST /v1/orders/place "{\"key\":$key}" | jq -r .number)
 delivery=$(jq -r .delivery <<<"$key") chain=$(jq -r .chain <<<"$key")
 

@@ -67,10 +67,11 @@ class Shop {
   // As the site's own process.
   void must(const trade::Body& body) {
     std::latch told(1);
-    EXPECT_TRUE(core->submit(site::testing::wish(body), [&](const site::Outcome& outcome) {
-      EXPECT_EQ(site::testing::word(outcome), "done");
-      told.count_down();
-    }));
+    EXPECT_TRUE(core->submit(site::testing::wish(body),
+                             [&](const site::Outcome& outcome, const site::View&) {
+                               EXPECT_EQ(site::testing::word(outcome), "done");
+                               told.count_down();
+                             }));
     told.wait();
   }
   // The number of a person, or a device, whose key is secret(key).

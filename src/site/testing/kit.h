@@ -52,8 +52,8 @@ inline std::vector<Outcome> batch(Loop& loop, std::vector<Wish> wishes) {
   std::vector<Outcome> outcomes;
   std::vector<Job> jobs;
   for (Wish& one : wishes)
-    jobs.push_back(
-        Wanted{std::move(one), [&](const Outcome& outcome) { outcomes.push_back(outcome); }});
+    jobs.push_back(Wanted{
+        std::move(one), [&](const Outcome& outcome, const View&) { outcomes.push_back(outcome); }});
   loop.commit(jobs);
   loop.answer(jobs);
   return outcomes;

@@ -1,0 +1,74 @@
+#include "site/night_document.h"
+
+#include <nlohmann/json.hpp>
+
+#include "site/code.h"
+
+namespace site {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json json_of(const trade::OrderKey& key) {
+  return {{"store", to_text(key.store)},
+          {"depot", to_text(key.depot)},
+          {"delivery", to_string(trade::to_date(key.delivery))},
+          {"drop", key.drop},
+          {"chain", text_of(key.chain)}};
+}
+
+Json lines_of(const std::vector<ProposedLine>& lines, const trade::Partition& own) {
+  Json told = Json::array();
+  for (const ProposedLine& line : lines) {
+    Json reasons = Json::array();
+    for (const Reason& reason : line.reasons)
+      reasons.push_back(
+          {{"name", reason.name}, {"units", reason.units}, {"because", reason.because}});
+    told.push_back({{"product", own.goods.product(line.line).view()},
+                    {"units", line.units},
+                    {"reasons", std::move(reasons)}});
+  }
+  return told;
+}
+
+Json json_of(const Lesson& lesson, const trade::Partition& own) {
+  Json lines = Json::array();
+  for (const LessonLine& line : lesson.lines)
+    lines.push_back({{"product", own.goods.product(line.line).view()},
+                     {"proposed_units", line.proposed_units},
+                     {"wanted_units", line.wanted_units}});
+  return {{"key", json_of(lesson.key)},
+          {"reason", text_of(lesson.reason)},
+          {"lines", std::move(lines)}};
+}
+
+}  // namespace
+
+std::string to_document(const ToldNight& night, const trade::Partition& own) {
+  Json orders = Json::array(), inbound = Json::array(), lessons = Json::array();
+  for (const auto& [order, cut_off_ms] : night.orders)
+    orders.push_back({{"key", json_of(order.key)},
+                      {"cut_off_ms", cut_off_ms},
+                      {"lines", lines_of(order.lines, own)}});
+  for (const auto& [order, cut_off_ms] : night.inbound)
+    inbound.push_back({{"supplier", order.supplier.view()},
+                       {"due", to_string(trade::to_date(order.due))},
+                       {"cut_off_ms", cut_off_ms},
+                       {"lines", lines_of(order.lines, own)}});
+  for (const Lesson& lesson : night.lessons) lessons.push_back(json_of(lesson, own));
+  const Json told = {{"document", "night"},
+                     {"day", to_string(night.day)},
+                     {"orders", std::move(orders)},
+                     {"inbound", std::move(inbound)},
+                     {"lessons", std::move(lessons)}};
+  return told.dump(1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+std::optional<base::Date> night_of(std::string_view document) {
+  const Json told = Json::parse(document, nullptr, false);
+  if (!told.is_object() || told.value("document", Json()) != "night") return std::nullopt;
+  const Json day = told.value("day", Json());
+  return day.is_string() ? base::parse_date(day.get<std::string>()) : std::nullopt;
+}
+
+}  // namespace site

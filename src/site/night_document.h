@@ -1,0 +1,33 @@
+#pragma once
+// A night as a document of the journal: what was proposed, until when it may change, and why.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "site/depot_night.h"
+#include "site/night.h"
+
+namespace site {
+
+template <class Order>
+struct UntilCutOff {
+  Order order;
+  std::int64_t cut_off_ms = 0;  // then it is placed; UTC since 1970
+};
+
+struct ToldNight {
+  base::Date day;
+  std::vector<UntilCutOff<ProposedOrder>> orders;     // of a store
+  std::vector<UntilCutOff<ProposedInbound>> inbound;  // of a depot, to its suppliers
+  std::vector<Lesson> lessons;                        // that the site knew of
+};
+
+// The document, JSON: docs/design/site.md. Lines are those of the partition.
+std::string to_document(const ToldNight& night, const trade::Partition& own);
+
+// The day of the night that a document tells; nothing, if it is a document of something else.
+std::optional<base::Date> night_of(std::string_view document);
+
+}  // namespace site

@@ -132,7 +132,8 @@ Result<OpenCsv> Session::open_csv_again(std::string_view file) { return open_csv
 Result<OpenCsv> Session::open_csv(std::string_view file, bool with_digest) {
   Found& found = found_.at(std::string(file));
   auto packed = TRY(disk_->open(folder_ / found.facts.file));
-  if (with_digest) packed = std::make_unique<CountingReader>(std::move(packed), progress_->bytes_read);
+  if (with_digest)
+    packed = std::make_unique<CountingReader>(std::move(packed), progress_->bytes_read);
   std::function<void(std::string_view)> tap;
   if (with_digest)
     tap = [sha = std::make_shared<crypto::Sha256>(), &found](std::string_view bytes) {

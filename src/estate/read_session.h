@@ -105,7 +105,7 @@ class Session {
   struct Found {
     FileFacts facts;
     Packing packing = Packing::plain;
-    std::string digest;  // SHA-256 of the uncompressed bytes, once they are read
+    std::string digest;              // SHA-256 of the uncompressed bytes, once they are read
     std::vector<Rejected> rejected;  // at most rejected_detail_max
   };
   struct Progress {

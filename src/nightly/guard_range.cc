@@ -8,6 +8,7 @@
 
 #include <fmt/core.h>
 
+#include "base/parallel.h"
 #include "nightly/guard_rates.h"
 
 namespace nightly {
@@ -279,9 +280,14 @@ void check_quantity(const Estate& estate, const std::vector<RangeRow>* before,
 }  // namespace
 
 std::vector<Cause> check_range(const Estate& estate, const std::vector<RangeRow>* before,
-                               Date as_of) {
+                               Date as_of, int threads) {
+  std::array<std::vector<Cause>, quantities.size()> of_quantity;
+  base::for_ranges(threads, quantities.size(), 1, [&](std::size_t q, std::size_t, std::size_t) {
+    check_quantity(estate, before, quantities[q], of_quantity[q]);
+  });
   std::vector<Cause> causes;
-  for (const Quantity& quantity : quantities) check_quantity(estate, before, quantity, causes);
+  for (std::vector<Cause>& found : of_quantity)
+    std::ranges::move(found, std::back_inserter(causes));
   check_gone(estate, before, as_of, causes);  // last: it moves the rows that the others name
   return causes;
 }

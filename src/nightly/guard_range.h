@@ -11,6 +11,7 @@ namespace nightly {
 // this estate's indexes, sorted as Estate::range is), and against their peers. `before` may be
 // null: then against peers, and against what sold lately.
 std::vector<Cause> check_range(const estate::Estate& estate,
-                               const std::vector<estate::RangeRow>* before, Date as_of);
+                               const std::vector<estate::RangeRow>* before, Date as_of,
+                               int threads = 1);
 
 }  // namespace nightly

@@ -90,7 +90,7 @@ Result<> Guards::inspect(Estate& estate, const std::optional<SavedState>& saved,
   }
   const SoldCounts* sold = memory_ ? &memory_->sold : nullptr;
   judge(estate, check_values(estate, memory_ ? &memory_->values : nullptr));
-  judge(estate, check_range(estate, memory_ ? &memory_->range : nullptr, as_of_));
+  judge(estate, check_range(estate, memory_ ? &memory_->range : nullptr, as_of_, threads));
   judge(estate, check_sales(estate, sold, as_of_, threads));
   judge(estate, check_stock(estate, as_of_));
   const Disbelieved disbelieved = disbelieved_sales(estate, causes_, sold);

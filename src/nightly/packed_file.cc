@@ -16,12 +16,11 @@ std::string packed(std::string_view bytes) {
   ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, compression_level);
   ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
   std::string packed;
-  packed.resize_and_overwrite(
-      ZSTD_compressBound(bytes.size()), [&](char* into, std::size_t bound) {
-        const std::size_t size = ZSTD_compress2(context, into, bound, bytes.data(), bytes.size());
-        CHECK(ZSTD_isError(size) == 0);
-        return size;
-      });
+  packed.resize_and_overwrite(ZSTD_compressBound(bytes.size()), [&](char* into, std::size_t bound) {
+    const std::size_t size = ZSTD_compress2(context, into, bound, bytes.data(), bytes.size());
+    CHECK(ZSTD_isError(size) == 0);
+    return size;
+  });
   ZSTD_freeCCtx(context);
   return packed;
 }

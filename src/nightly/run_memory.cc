@@ -1,6 +1,7 @@
 #include "nightly/run_memory.h"
 
 #include <algorithm>
+#include <functional>
 
 #include <fmt/core.h>
 
@@ -79,26 +80,50 @@ void put_range(PackedOut& out, const std::vector<RangeRow>& rows) {
   for (const auto level : range_levels) put_optional(out, rows, level);
 }
 
+// Rows are as wide as a cache line or two, so a pass over all of them for each field would wait for
+// memory: `fill(begin, end)` of every field is called for a few rows before those of the next few.
+class RowFiller {
+ public:
+  void add(std::function<void(std::size_t begin, std::size_t end)> fill) {
+    fills_.push_back(std::move(fill));
+  }
+  void fill(std::size_t count) const {
+    constexpr std::size_t step = 2048;
+    for (std::size_t begin = 0; begin < count; begin += step)
+      for (const auto& fill : fills_) fill(begin, std::min(count, begin + step));
+  }
+
+ private:
+  std::vector<std::function<void(std::size_t, std::size_t)>> fills_;
+};
+
 bool take_range(PackedIn& in, std::vector<RangeRow>& rows) {
   const std::uint64_t count = in.number();
   bool fits = true;
-  const auto check = [&](std::size_t size) { return fits = fits && in.ok() && size == count; };
+  RowFiller filler;
   each_range_field([&]<class T>(T RangeRow::*member) {
-    const std::vector<T> column = in.column<T>();
-    if (!check(column.size())) return;
-    if (rows.empty()) rows.resize(count);
-    for (std::size_t i = 0; i < count; ++i) rows[i].*member = column[i];
+    auto column = in.column<T>();
+    fits = fits && column.size() == count;
+    filler.add([&rows, member, column = std::move(column)](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) rows[i].*member = column[i];
+    });
   });
   for (const auto level : range_levels) {
-    const auto there = in.column<std::uint8_t>();
-    const auto values = in.column<double>();
-    if (!check(there.size()) || !check(values.size())) return false;
-    for (std::size_t i = 0; i < count; ++i)
-      if (there[i] != 0) rows[i].*level = values[i];
+    auto there = in.column<std::uint8_t>();
+    auto values = in.column<double>();
+    fits = fits && there.size() == count && values.size() == count;
+    filler.add([&rows, level, there = std::move(there), values = std::move(values)](
+                   std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i)
+        if (there[i] != 0) rows[i].*level = values[i];
+    });
   }
-  return fits && std::all_of(rows.begin(), rows.end(), [](const RangeRow& row) {
-           return row.status <= estate::RangeStatus::blocked;
-         });
+  if (!fits || !in.ok()) return false;
+  rows.resize(count);
+  filler.fill(count);
+  return std::all_of(rows.begin(), rows.end(), [](const RangeRow& row) {
+    return row.status <= estate::RangeStatus::blocked;
+  });
 }
 
 void map_range(std::vector<RangeRow>& rows, const std::vector<std::uint32_t>& sites,
@@ -276,8 +301,7 @@ std::string pack_memory(const Estate& estate, const RunMemory& memory) {
   return packed(encode(estate, memory));
 }
 
-Result<> save_memory(io::Disk& disk, const io::Path& folder, Date as_of,
-                     std::string_view content) {
+Result<> save_memory(io::Disk& disk, const io::Path& folder, Date as_of, std::string_view content) {
   TRY(disk.make_folders(folder));
   return io::write_file(disk, path_of(folder, as_of), content);
 }

@@ -242,8 +242,7 @@ Result<LoadedState> load_state(io::Disk& disk, const io::Path& folder, Date as_o
 }
 
 std::string pack_state(const estate::Estate& estate, const Columns& columns,
-                       const planner::Settings& settings, Date as_of,
-                       const planner::State& state) {
+                       const planner::Settings& settings, Date as_of, const planner::State& state) {
   return packed(encode(estate, columns, settings, as_of, state));
 }
 

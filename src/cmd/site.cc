@@ -9,11 +9,13 @@
 
 #include "api/api.h"
 #include "cmd/command.h"
+#include "cmd/evidence.h"
 #include "cmd/text.h"
 #include "crypto/hex.h"
 #include "estate/read.h"
 #include "http/server.h"
 #include "io/process.h"
+#include "rebuild/rebuild.h"
 #include "site/code.h"
 #include "site/cut_offs.h"
 #include "site/evening.h"
@@ -98,6 +100,30 @@ class LogFile {
   std::FILE* file_ = nullptr;
 };
 
+// The epoch in the name of the key that lies in the folder; the first one for a new site.
+Result<std::uint64_t> epoch_of(const io::Path& data) {
+  io::Disk& disk = io::real_disk();
+  if (!disk.exists(data / site::key_file)) return 1;
+  const auto signer = TRY(read_signer((data / site::key_file).string()));
+  const auto origin = journal::parse_origin(signer.verifier.name);
+  return origin ? origin->epoch : 1;
+}
+
+// Journals of other sites that lie in the folder: what a rebuild left, and what others brought.
+Result<std::vector<io::Path>> held_journals(const io::Path& data, const trade::SiteOpened& own) {
+  io::Disk& disk = io::real_disk();
+  std::vector<io::Path> found;
+  const io::Path peers = data / rebuild::peers_folder;
+  if (!disk.exists(peers)) return found;
+  for (const std::string& name : TRY(disk.list(peers))) {
+    const auto key = site::journal_key(disk, peers / name);
+    const auto origin = key && *key ? journal::parse_origin((*key)->name) : std::nullopt;
+    // An earlier epoch of the site itself is kept, and not followed.
+    if (origin && site::code_of(*origin) != own.code) found.push_back(peers / name);
+  }
+  return found;
+}
+
 Result<site::CoreOptions> core_options(const Arguments& arguments) {
   const auto kind = trade::parse_word<trade::SiteKind>(arguments.kind);
   const auto code = site::code_of(*kind, arguments.id);
@@ -108,9 +134,12 @@ Result<site::CoreOptions> core_options(const Arguments& arguments) {
                                   arguments.id));
   site::CoreOptions options;
   options.data = arguments.data;
-  options.site = {*code, *kind, 1};
+  const std::uint64_t epoch = TRY(epoch_of(options.data));
+  options.site = {*code, *kind, static_cast<std::uint16_t>(epoch)};
   options.estate = arguments.estate_name;
   for (const std::string& peer : arguments.peers) options.peers.emplace_back(peer);
+  for (io::Path& held : TRY(held_journals(options.data, options.site)))
+    options.peers.push_back(std::move(held));
   if (arguments.roster.empty()) return options;
   const std::string note = TRY(io::read_file(io::real_disk(), arguments.roster));
   options.roster = TRY(journal::open_roster(note));

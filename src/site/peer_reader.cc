@@ -39,15 +39,34 @@ void PeerReader::read(const TakePeer& take) {
 
 Result<> PeerReader::read_on(const TakePeer& take) {
   if (!peer_.site) TRY(identify());
+  if (const auto believed = TRY(load_believed(disk_, peer_.folder)))
+    return read_believed(*believed, take);
   const auto stored = TRY(journal::load_checkpoint(disk_, peer_.folder, key_));
   if (!stored || stored->checkpoint.size <= frontier_.size()) return {};
-  TRY(check_root(*stored));
+  TRY(check_root(stored->checkpoint));
   const std::uint64_t size = stored->checkpoint.size, spoken_for_size = TRY(spoken_for(size));
   TRY(hand_over(spoken_for_size, take));
   if (spoken_for_size == size) return {};
   return base::fail(ErrorCode::evidence_bad,
                     fmt::format("{}: the roster has revoked its key behind entry {}",
                                 peer_.folder.string(), spoken_for_size));
+}
+
+// A person's decision stands in for the signature: it names the root of what is believed.
+Result<> PeerReader::read_believed(const Believed& believed, const TakePeer& take) {
+  const std::string folder = peer_.folder.string();
+  if (frontier_.size() > believed.entries)
+    return base::fail(ErrorCode::evidence_bad,
+                      fmt::format("{}: only its first {} entries are believed ({}), and {} were "
+                                  "taken before; they go when the site is started again",
+                                  folder, believed.entries, believed.why, frontier_.size()));
+  if (frontier_.size() < believed.entries) {
+    TRY(check_root({key_.name, believed.entries, believed.root}));
+    TRY(hand_over(believed.entries, take));
+  }
+  return base::fail(ErrorCode::evidence_bad,
+                    fmt::format("{}: only its first {} entries are believed: {}", folder,
+                                believed.entries, believed.why));
 }
 
 // How many of so many entries the roster lets the key speak for.
@@ -73,8 +92,7 @@ Result<> PeerReader::identify() {
 }
 
 // Nothing is handed over before the signature over all of it is known to hold.
-Result<> PeerReader::check_root(const journal::SignedCheckpoint& signed_size) {
-  const journal::Checkpoint& checkpoint = signed_size.checkpoint;
+Result<> PeerReader::check_root(const journal::Checkpoint& checkpoint) {
   journal::Frontier frontier = frontier_;
   const auto end = TRY(journal::scan(disk_, peer_.folder, place_,
                                      [&](const journal::Frame& frame, const journal::Place&) {

@@ -10,6 +10,7 @@
 #include "io/disk.h"
 #include "journal/scan.h"
 #include "journal/tree.h"
+#include "site/believed.h"
 #include "site/core.h"
 
 namespace site {
@@ -27,14 +28,16 @@ class PeerReader {
              const journal::Roster* roster = nullptr);
 
   // Reads from where it stands up to the newest checkpoint, whose root must be that of the entries,
-  // and hands over what there is. A journal that cannot be read on is handed over with the reason
+  // and hands over what there is; where a person decided to believe less of the journal
+  // (site/believed.h), up to there. A journal that cannot be read on is handed over with the reason
   // why, once; it is tried again.
   void read(const TakePeer& take);
 
  private:
   base::Result<> read_on(const TakePeer& take);
   base::Result<> identify();
-  base::Result<> check_root(const journal::SignedCheckpoint& signed_size);
+  base::Result<> read_believed(const Believed& believed, const TakePeer& take);
+  base::Result<> check_root(const journal::Checkpoint& checkpoint);
   base::Result<std::uint64_t> spoken_for(std::uint64_t size) const;
   base::Result<> hand_over(std::uint64_t size, const TakePeer& take);
 

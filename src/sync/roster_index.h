@@ -1,0 +1,42 @@
+#pragma once
+// The roster as sync asks it: who has this key, and whether a journal may be believed up to an
+// entry. Look-ups that do not walk through all lines.
+
+#include <expected>
+#include <map>
+#include <string_view>
+
+#include "journal/roster.h"
+#include "sync/message.h"
+
+namespace syncing {
+
+// A refusal with its words, before it becomes an answer.
+struct No {
+  Refusal refusal = Refusal::malformed;
+  std::string words;
+  std::uint64_t size = 0;  // what is held of the journal in question
+};
+// As an answer, with as many words as it holds.
+Refused to_answer(const No& no);
+
+class RosterIndex {
+ public:
+  explicit RosterIndex(journal::Roster roster);
+
+  const journal::Roster& roster() const { return roster_; }
+  // Whose key this is. Refused: unknown_site, revoked_key; wrong_epoch for a site's older key.
+  std::expected<const journal::RosterLine*, No> peer(const crypto::PublicKey& key) const;
+  // The line of a journal. Refused: unknown_site, wrong_epoch.
+  std::expected<const journal::RosterLine*, No> journal(const std::string& origin) const;
+
+ private:
+  std::uint64_t newest_epoch(const journal::Origin& origin) const;
+
+  journal::Roster roster_;
+  std::map<crypto::PublicKey, std::size_t> by_key_;  // places in roster_.lines
+  std::map<std::string, std::size_t, std::less<>> by_origin_;
+  std::map<std::string, std::uint64_t, std::less<>> newest_epoch_;  // by site
+};
+
+}  // namespace syncing

@@ -151,7 +151,9 @@ bool Dialler::on(const Refused& answer) {
   } else if (std::holds_alternative<Give>(*request_)) {
     doubt(no, false, Way::show);
   } else {
-    stop(no, false);
+    // Whoever has no proof to show leaves the doubt as it was.
+    const auto& doubt = jobs_.front().doubt;
+    stop(doubt && no.refusal == Refusal::behind ? *doubt : no, false);
   }
   return true;
 }

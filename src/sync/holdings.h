@@ -30,6 +30,8 @@ class Holdings {
   // Journals that are the roster's and held here or wanted, own first.
   std::vector<std::string> origins();
 
+  // Where a journal lies; empty for one that is not listed.
+  io::Path folder_of(const std::string& origin);
   // What is held, with a note fit for an offer. Nothing where it cannot be read.
   Held held(const std::string& origin);
   // The same, and what more would be taken.
@@ -54,7 +56,6 @@ class Holdings {
 
  private:
   std::expected<Source*, No> source(const std::string& origin);
-  io::Path folder_of(const std::string& origin);
 
   io::Disk* disk_;
   std::optional<OwnJournal> own_;

@@ -9,16 +9,6 @@ std::string hex_of(const crypto::PublicKey& key) {
   return crypto::to_hex({reinterpret_cast<const char*>(key.data()), key.size()});
 }
 
-// Depots and the centre read everything, everybody reads the centre's journals and its own site's.
-bool may_read(const RosterIndex& roster, const journal::RosterLine& who,
-              const std::string& origin) {
-  if (who.role == journal::Role::centre || who.role == journal::Role::depot) return true;
-  const auto line = roster.journal(origin);
-  if (line && (*line)->role == journal::Role::centre) return true;
-  const auto mine = journal::parse_origin(who.key.name), other = journal::parse_origin(origin);
-  return mine && other && mine->site == other->site;
-}
-
 }  // namespace
 
 Known Listener::decide(const Offer& offer, std::optional<No>& remark) {
@@ -36,7 +26,7 @@ Listener::Outcome Listener::decide(const Request& request, const crypto::PublicK
   const journal::RosterLine& peer = *TRY(copies.roster().peer(key));
   reply.who = peer.key.name;
   const auto reads = [&](const std::string& origin, const auto& read) -> Outcome {
-    if (!may_read(copies.roster(), peer, origin))
+    if (!copies.roster().may_read(peer, origin))
       return std::unexpected(No{Refusal::not_for_you, origin});
     return TRY(read());
   };

@@ -7,6 +7,7 @@
 
 #include "journal/bytes.h"
 #include "journal/files.h"
+#include "journal/manifest.h"
 #include "journal/verify.h"
 #include "sync/copy.h"
 
@@ -31,13 +32,6 @@ bool is_journals(std::string_view name) {
 // The content of a file; nothing where there is none, or none that can be read.
 std::string content(io::Disk& disk, const io::Path& path) {
   return io::read_file(disk, path).value_or(std::string());
-}
-
-Result<> put(io::Disk& disk, const io::Path& path, std::string_view bytes) {
-  TRY(disk.make_folders(path.parent_path()));
-  const auto writer = TRY(disk.create(path));
-  TRY(writer->write(bytes));
-  return writer->finish();
 }
 
 // Fills a folder beside the journal with what it should be.
@@ -74,7 +68,7 @@ class Repair {
     if (takes_theirs)
       TRY(replace(std::string(journal::checkpoint_file),
                   content(disk_, folder_ / journal::checkpoint_file), bytes));
-    return put(disk_, out_ / journal::checkpoint_file, bytes);
+    return journal::put_file(disk_, out_ / journal::checkpoint_file, bytes);
   }
 
   // What lies in a folder of folders: documents by their digests, and what was set aside before.
@@ -107,7 +101,7 @@ class Repair {
       bytes.replace(0, std::min(theirs.size(), bytes.size()), theirs);
     }
     TRY(replace(name, ours, bytes));
-    return put(disk_, out_ / name, bytes);
+    return journal::put_file(disk_, out_ / name, bytes);
   }
 
   // Keeps what a file's new content differs in from its old one.
@@ -126,7 +120,7 @@ class Repair {
       const io::Path file =
           io::Path(journal::set_aside_folder) /
           fmt::format("{}-{}-{}", name, first, to_hex(crypto::sha256(lost)).substr(0, 16));
-      TRY(put(disk_, out_ / file, lost));
+      TRY(journal::put_file(disk_, out_ / file, lost));
       range.set_aside = file.string();
     }
     replaced_.push_back(std::move(range));
@@ -137,7 +131,7 @@ class Repair {
     if (!disk_.exists(folder_ / name)) return {};
     for (const std::string& file : TRY(disk_.list(folder_ / name))) {
       const std::string bytes = TRY(io::read_file(disk_, folder_ / name / file));
-      TRY(put(disk_, out_ / name / file, bytes));
+      TRY(journal::put_file(disk_, out_ / name / file, bytes));
     }
     return {};
   }
@@ -151,7 +145,7 @@ class Repair {
     };
     const bool takes_theirs = !fits(ours) && fits(theirs);
     if (takes_theirs) replaced_.push_back({path.string(), 0, theirs.size(), {}});
-    return put(disk_, out_ / path, takes_theirs ? theirs : ours);
+    return journal::put_file(disk_, out_ / path, takes_theirs ? theirs : ours);
   }
 
   io::Disk& disk_;

@@ -43,6 +43,30 @@ std::expected<const RosterLine*, No> RosterIndex::peer(const crypto::PublicKey& 
   return &line;
 }
 
+const RosterLine* RosterIndex::site(std::string_view id) const {
+  const auto newest = newest_epoch_.find(id);
+  if (newest == newest_epoch_.end()) return nullptr;
+  const journal::Origin origin{roster_.estate, std::string(id), newest->second};
+  const auto line = journal(to_string(origin));
+  return line ? *line : nullptr;
+}
+
+bool RosterIndex::may_read(const RosterLine& who, const std::string& name) const {
+  if (who.role == journal::Role::centre || who.role == journal::Role::depot) return true;
+  const auto line = journal(name);
+  if (line && (*line)->role == journal::Role::centre) return true;
+  const auto mine = journal::parse_origin(who.key.name), other = journal::parse_origin(name);
+  return mine && other && mine->site == other->site;
+}
+
+Want RosterIndex::usual_want(const RosterLine& holder, const journal::Origin& origin) const {
+  const auto line = journal(to_string(origin));
+  if (!line || (*line)->key == holder.key) return Want::nothing;
+  if (holder.role == journal::Role::centre || holder.role == journal::Role::depot)
+    return Want::everything;
+  return (*line)->role == journal::Role::centre ? Want::entries : Want::nothing;
+}
+
 std::expected<const RosterLine*, No> RosterIndex::journal(const std::string& name) const {
   const auto found = by_origin_.find(name);
   if (found != by_origin_.end()) return &roster_.lines[found->second];

@@ -30,6 +30,14 @@ class RosterIndex {
   // The line of a journal. Refused: unknown_site, wrong_epoch.
   std::expected<const journal::RosterLine*, No> journal(const std::string& origin) const;
 
+  // A site's line in its newest epoch, by the site's id; null if there is none.
+  const journal::RosterLine* site(std::string_view id) const;
+  // Depots and the centre read every journal; everybody reads the centre's and its own site's.
+  bool may_read(const journal::RosterLine& who, const std::string& origin) const;
+  // What a site holds of a journal if nothing else is said: the centre and depots everything,
+  // others the centre's entries.
+  Want usual_want(const journal::RosterLine& holder, const journal::Origin& origin) const;
+
  private:
   std::uint64_t newest_epoch(const journal::Origin& origin) const;
 

@@ -49,11 +49,12 @@ inline journal::Roster roster_of(int stores) {
   return roster;
 }
 
-// The centre and the depot hold everything, a store the centre's entries.
+// What a site holds of a journal by its role.
 inline Want wants_of(const std::string& site, const journal::Origin& origin) {
-  if (origin.site == site) return Want::nothing;
-  if (site < "0100") return Want::everything;
-  return origin.site == "0001" ? Want::entries : Want::nothing;
+  static const RosterIndex roster(roster_of(20));
+  const auto holder = roster.journal(origin_of(site));
+  CHECK(holder.has_value());
+  return origin.site == site ? Want::nothing : roster.usual_want(**holder, origin);
 }
 
 struct SiteOptions {

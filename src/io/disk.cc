@@ -36,6 +36,11 @@ class RealReader final : public Reader {
       if (errno != EINTR) return system_failure("read", path_, errno);
     }
   }
+  Result<> skip(std::uint64_t bytes) override {
+    if (::lseek(fd_, static_cast<off_t>(bytes), SEEK_CUR) < 0)
+      return system_failure("read", path_, errno);
+    return {};
+  }
   std::uint64_t size_bytes() const override { return size_; }
 
  private:
@@ -110,6 +115,20 @@ class RealFile final : public File {
   int fd_;
 };
 
+class RealVolume final : public Volume {
+ public:
+  RealVolume(Path path, int fd) : path_(std::move(path)), fd_(fd) {}
+  ~RealVolume() override { ::close(fd_); }
+  Result<> sync() override {
+    if (::syncfs(fd_) != 0) return system_failure("sync the disk of", path_, errno);
+    return {};
+  }
+
+ private:
+  Path path_;
+  int fd_;
+};
+
 class RealDisk final : public Disk {
  public:
   Result<std::unique_ptr<Reader>> open(const Path& path) override {
@@ -144,6 +163,11 @@ class RealDisk final : public Disk {
                         fmt::format("{}: another process is writing it", path.string()));
     }
     return std::make_unique<RealFile>(path, fd);
+  }
+  Result<std::unique_ptr<Volume>> open_volume(const Path& folder) override {
+    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return system_failure("open", folder, errno);
+    return std::make_unique<RealVolume>(folder, fd);
   }
   bool exists(const Path& path) override {
     std::error_code ignored;
@@ -215,6 +239,22 @@ std::unexpected<base::Error> in_place_but(const Path& path, std::string_view wha
 Result<std::unique_ptr<File>> Disk::open_file(const Path& path) {
   return base::fail(ErrorCode::io_failed,
                     fmt::format("{}: this disk has no files to write in place", path.string()));
+}
+
+Result<std::unique_ptr<Volume>> Disk::open_volume(const Path& folder) {
+  return base::fail(ErrorCode::io_failed,
+                    fmt::format("{}: this disk cannot be synced as a whole", folder.string()));
+}
+
+Result<> Reader::skip(std::uint64_t bytes) {
+  std::string passed(std::min<std::uint64_t>(bytes, 64u << 10), '\0');
+  while (bytes > 0) {
+    const std::size_t step = std::min<std::uint64_t>(bytes, passed.size());
+    const std::size_t got = TRY(read(std::span(passed).first(step)));
+    if (got == 0) break;
+    bytes -= got;
+  }
+  return {};
 }
 
 Disk& real_disk() {

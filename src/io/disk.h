@@ -22,6 +22,8 @@ class Reader {
   virtual ~Reader() = default;
   // Fills the front of `into`; returns how many bytes, 0 only at the end.
   virtual base::Result<std::size_t> read(std::span<char> into) = 0;
+  // Passes bytes over, as many as are there.
+  virtual base::Result<> skip(std::uint64_t bytes);
   // Size of the whole file in bytes, for progress.
   virtual std::uint64_t size_bytes() const = 0;
 };
@@ -45,6 +47,16 @@ class File {
   virtual base::Result<> truncate(std::uint64_t size_bytes) = 0;
   // Returns once everything written so far is on disk. After a failure nobody knows what is: what
   // was written since the sync before must be written again.
+  virtual base::Result<> sync() = 0;
+};
+
+// All files that lie on one file system, to sync them at once: for writers of very many files, each
+// of which would otherwise wait for the disk by itself.
+class Volume {
+ public:
+  virtual ~Volume() = default;
+  // Returns once all bytes and names written so far are on disk, other writers' included. After a
+  // failure nobody knows what is.
   virtual base::Result<> sync() = 0;
 };
 
@@ -72,6 +84,9 @@ class Disk {
   // Opens an existing file to be written in place, for one holder at a time: io_failed while
   // another process has it open so. Disks that only hold inputs refuse.
   virtual base::Result<std::unique_ptr<File>> open_file(const Path& path);
+  // The volume of an existing folder. It tells of failures since it was opened. Disks that only
+  // hold inputs refuse.
+  virtual base::Result<std::unique_ptr<Volume>> open_volume(const Path& folder);
 };
 
 Disk& real_disk();

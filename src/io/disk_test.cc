@@ -32,6 +32,24 @@ TEST_F(DiskTest, a_written_file_reads_back_and_leaves_nothing_beside_it) {
   EXPECT_EQ(disk_.list(folder_)->size(), 1u);
 }
 
+TEST_F(DiskTest, a_reader_passes_bytes_over_and_ends_where_the_file_does) {
+  ASSERT_TRUE(write_file(disk_, folder_ / "a", "0123456789"));
+  const auto reader = *disk_.open(folder_ / "a");
+  ASSERT_TRUE(reader->skip(7));
+  char bytes[8];
+  ASSERT_EQ(*reader->read(bytes), 3u);
+  EXPECT_EQ(std::string_view(bytes, 3), "789");
+  ASSERT_TRUE(reader->skip(5));
+  EXPECT_EQ(*reader->read(bytes), 0u);
+}
+
+TEST_F(DiskTest, a_volume_of_a_folder_can_be_synced_and_one_of_nothing_is_refused) {
+  const auto volume = disk_.open_volume(folder_);
+  ASSERT_TRUE(volume);
+  EXPECT_TRUE((*volume)->sync());
+  EXPECT_FALSE(disk_.open_volume(folder_ / "nowhere"));
+}
+
 TEST_F(DiskTest, a_file_is_written_in_place_by_one_holder_at_a_time) {
   ASSERT_TRUE(write_file(disk_, folder_ / "a", "0123"));
   {

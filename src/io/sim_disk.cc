@@ -97,6 +97,16 @@ class SimDisk::SimFile final : public File {
   std::shared_ptr<Inode> inode_;
 };
 
+class SimDisk::SimVolume final : public Volume {
+ public:
+  SimVolume(SimDisk& disk, Path path) : disk_(disk), path_(std::move(path)) {}
+  Result<> sync() override { return disk_.sync_all(path_); }
+
+ private:
+  SimDisk& disk_;
+  Path path_;
+};
+
 // Every operation that changes the disk passes here first.
 Result<> SimDisk::begin(const Path& path, std::string_view what) {
   if (power_lost_) return refuse(path, "the power is lost");
@@ -162,6 +172,11 @@ Result<> SimDisk::sync(Inode& inode, const Path& path) {
     inode.pending.clear();
     return outcome;
   }
+  make_durable(inode);
+  return {};
+}
+
+void SimDisk::make_durable(Inode& inode) {
   for (const Change& change : inode.pending) {
     if (change.is_truncate)
       inode.durable.resize(change.offset, '\0');
@@ -169,6 +184,18 @@ Result<> SimDisk::sync(Inode& inode, const Path& path) {
       put(inode.durable, change.offset, change.bytes);
   }
   inode.pending.clear();
+}
+
+Result<> SimDisk::sync_all(const Path& path) {
+  const auto outcome = begin(path, "sync the disk");
+  if (power_lost_) return refuse(path, "the power is lost");
+  for (const auto& [name, inode] : now_) {
+    if (inode && outcome) make_durable(*inode);
+    if (inode) inode->pending.clear();
+  }
+  if (!outcome) return outcome;
+  for (const Move& move : pending_) apply(durable_, move);
+  pending_.clear();
   return {};
 }
 
@@ -196,6 +223,12 @@ Result<std::unique_ptr<File>> SimDisk::open_file(const Path& path) {
   const auto found = now_.find(key(path));
   if (found == now_.end() || !found->second) return refuse(path, "cannot open: no such file");
   return std::make_unique<SimFile>(*this, path, found->second);
+}
+
+Result<std::unique_ptr<Volume>> SimDisk::open_volume(const Path& folder) {
+  if (power_lost_) return refuse(folder, "the power is lost");
+  if (!exists(folder)) return refuse(folder, "cannot open: no such folder");
+  return std::make_unique<SimVolume>(*this, folder);
 }
 
 bool SimDisk::exists(const Path& path) {

@@ -63,6 +63,7 @@ class SimDisk final : public Disk {
   base::Result<std::unique_ptr<Reader>> open(const Path& path) override;
   base::Result<std::unique_ptr<Writer>> create(const Path& path) override;
   base::Result<std::unique_ptr<File>> open_file(const Path& path) override;
+  base::Result<std::unique_ptr<Volume>> open_volume(const Path& folder) override;
   bool exists(const Path& path) override;
   base::Result<std::vector<std::string>> list(const Path& folder) override;
   base::Result<> make_folders(const Path& folder) override;
@@ -75,6 +76,7 @@ class SimDisk final : public Disk {
   class SimReader;
   class SimWriter;
   class SimFile;
+  class SimVolume;
   struct Change {  // of a file's content, not yet synced
     std::uint64_t offset = 0;
     std::string bytes;
@@ -98,6 +100,8 @@ class SimDisk final : public Disk {
                        std::string_view bytes);
   base::Result<> truncate(Inode& inode, const Path& path, std::uint64_t size_bytes);
   base::Result<> sync(Inode& inode, const Path& path);
+  static void make_durable(Inode& inode);
+  base::Result<> sync_all(const Path& path);
   std::uint64_t used_bytes() const;
   void tear(Inode& inode, Tear tear);
   std::string torn(const Inode& inode, Tear tear);

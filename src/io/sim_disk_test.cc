@@ -25,6 +25,30 @@ TEST(SimDisk, synced_bytes_outlive_every_loss_of_power) {
     }
 }
 
+TEST(SimDisk, a_volume_that_was_synced_keeps_bytes_and_names_of_all_files) {
+  for (const Tear tear : tears) {
+    SimDisk disk(5);
+    const auto file = half_synced(disk);
+    ASSERT_TRUE(disk.make_folders("new"));
+    ASSERT_TRUE((*disk.create("new/g"))->write("unfinished"));
+    ASSERT_TRUE((*disk.open_volume("new"))->sync());
+    disk.restart(tear);
+    EXPECT_EQ(content(disk, "f"), "synced and more");
+    EXPECT_EQ(content(disk, "new/g"), "unfinished");
+  }
+}
+
+TEST(SimDisk, a_volume_that_could_not_be_synced_keeps_nothing_of_what_was_to_be) {
+  SimDisk disk(5);
+  const auto file = half_synced(disk);
+  const auto volume = *disk.open_volume(".");
+  disk.set_faults({.fails_at = disk.operations()});
+  EXPECT_FALSE(volume->sync());
+  EXPECT_TRUE(volume->sync());  // as the kernel does: nothing is dirty any more
+  disk.restart(Tear::all);
+  EXPECT_EQ(content(disk, "f"), "synced");
+}
+
 TEST(SimDisk, each_shape_leaves_what_it_says) {
   const auto left = [](Tear tear) {
     SimDisk disk(3);

@@ -3,13 +3,10 @@
 // share nothing with the writer but the folder and the number of entries that are committed.
 
 #include <cstdint>
-#include <memory>
 #include <optional>
-#include <string>
 
-#include "io/disk.h"
 #include "journal/entry.h"
-#include "journal/scan.h"
+#include "journal/frame_cursor.h"
 
 namespace journal {
 
@@ -32,23 +29,11 @@ class Cursor {
   base::Result<std::optional<Item>> next(std::uint64_t committed_size);
 
  private:
-  Cursor(io::Disk& disk, io::Path folder, std::uint64_t from)
-      : disk_(&disk), folder_(std::move(folder)), from_(from) {}
-  base::Result<> open_segment(const Place& begin);
-  base::Result<> read_frame();
+  Cursor(FrameCursor frames, std::uint64_t from) : frames_(std::move(frames)), from_(from) {}
   base::Result<Item> item();
-  base::Result<std::size_t> read(std::size_t begin);
-  std::unexpected<base::Error> bad(std::uint64_t entry, std::uint64_t byte,
-                                   std::string_view why) const;
 
-  io::Disk* disk_;
-  io::Path folder_;
+  FrameCursor frames_;
   std::uint64_t from_;  // the next entry to give
-  std::unique_ptr<io::Reader> reader_;
-  Place place_;        // behind the frame that is held
-  VerifierKey key_;    // of the segments' headers
-  std::string bytes_;  // the frame that is held
-  Frame frame_;
   std::optional<base::Error> failed_;
 };
 

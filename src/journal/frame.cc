@@ -159,10 +159,15 @@ FrameFault read_frame(std::string_view bytes, std::uint64_t first, const Digest&
   return frame.check.view() == check ? FrameFault::none : FrameFault::wrong_check;
 }
 
-std::optional<std::size_t> frame_bytes(std::string_view bytes) {
+std::optional<FrameSpan> frame_span(std::string_view bytes) {
   FrameHead head;
   if (read_head(bytes, head) != FrameFault::none) return std::nullopt;
-  return head.frame_bytes();
+  return FrameSpan{head.first, head.count, head.frame_bytes()};
+}
+
+std::optional<std::size_t> frame_bytes(std::string_view bytes) {
+  const auto span = frame_span(bytes);
+  return span ? std::optional(span->bytes) : std::nullopt;
 }
 
 std::size_t frames_end(std::string_view segment, std::size_t header_bytes) {

@@ -82,8 +82,14 @@ std::string_view to_text(FrameFault fault);
 FrameFault read_frame(std::string_view bytes, std::uint64_t first, const Digest& link,
                       Frame& frame);
 
-// The length of the frame that begins with these bytes, told from its head alone; nothing where no
-// frame begins.
+// What a frame's head alone tells.
+struct FrameSpan {
+  std::uint64_t first = 0;           // index of its first entry
+  std::size_t count = 0, bytes = 0;  // entries; length of the frame
+};
+// Nothing where no frame begins with these bytes.
+std::optional<FrameSpan> frame_span(std::string_view bytes);
+// The length of the frame that begins with these bytes.
 std::optional<std::size_t> frame_bytes(std::string_view bytes);
 // Where the row of frames behind a segment's header ends, told from their heads alone. Requires
 // that a header of `header_bytes` is there.

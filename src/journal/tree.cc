@@ -1,5 +1,6 @@
 #include "journal/tree.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "base/result.h"
@@ -104,26 +105,25 @@ Proof Tree::inclusion(std::uint64_t index, std::uint64_t size) const {
   return proof;
 }
 
-void Tree::subproof(std::uint64_t size1, std::uint64_t begin, std::uint64_t end, bool is_whole,
-                    Proof& proof) const {
-  if (size1 == end) {
-    if (!is_whole) proof.push_back(range(begin, end));
-    return;
-  }
-  const std::uint64_t middle = begin + split(end - begin);
-  if (size1 <= middle) {
-    subproof(size1, begin, middle, is_whole, proof);
-    proof.push_back(range(middle, end));
-  } else {
-    subproof(size1, middle, end, false, proof);
-    proof.push_back(range(begin, middle));
-  }
-}
-
 Proof Tree::consistency(std::uint64_t size1, std::uint64_t size2) const {
   CHECK(0 < size1 && size1 <= size2 && size2 <= size());
+  return consistency_proof(
+      size1, size2, [this](std::uint64_t begin, std::uint64_t end) { return range(begin, end); });
+}
+
+// The ranges from the tree's root down to the one that ends with size1: what lies beside each step
+// is in the proof, and so is that last range, unless it is the first tree itself.
+Proof consistency_proof(std::uint64_t size1, std::uint64_t size2, const RangeRoot& root) {
   Proof proof;
-  subproof(size1, 0, size2, true, proof);
+  std::uint64_t begin = 0, end = size2;
+  while (size1 != end) {
+    const std::uint64_t middle = begin + split(end - begin);
+    const bool is_left = size1 <= middle;
+    proof.push_back(is_left ? root(middle, end) : root(begin, middle));
+    (is_left ? end : begin) = middle;
+  }
+  if (begin != 0) proof.push_back(root(begin, end));
+  std::ranges::reverse(proof);
   return proof;
 }
 

@@ -2,6 +2,7 @@
 // The Merkle tree of RFC 6962 over a journal's entries: roots, proofs, and their checking.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -58,11 +59,15 @@ class Tree {
  private:
   Digest range(std::uint64_t begin, std::uint64_t end) const;
   void path(std::uint64_t index, std::uint64_t begin, std::uint64_t end, Proof& proof) const;
-  void subproof(std::uint64_t size1, std::uint64_t begin, std::uint64_t end, bool is_whole,
-                Proof& proof) const;
 
   std::vector<std::vector<Digest>> levels_;
 };
+
+// The root of the entries [begin, end) of a tree, where begin is a multiple of the smallest power
+// of two that is not below end - begin.
+using RangeRoot = std::function<Digest(std::uint64_t begin, std::uint64_t end)>;
+// PROOF of RFC 6962 section 2.1.2 from any source of roots. Requires 0 < size1 <= size2.
+Proof consistency_proof(std::uint64_t size1, std::uint64_t size2, const RangeRoot& root);
 
 // RFC 9162 section 2.1.3.2: the entry with this leaf hash has this index in the tree.
 bool proves_inclusion(std::uint64_t index, std::uint64_t size, const Digest& leaf,

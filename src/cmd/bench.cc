@@ -4,6 +4,7 @@
 
 #include "base/parallel.h"
 #include "cmd/bench_evidence.h"
+#include "cmd/bench_herd.h"
 #include "cmd/bench_rebuild.h"
 #include "cmd/bench_site.h"
 #include "cmd/bench_wave.h"
@@ -60,6 +61,11 @@ base::Result<> bench(const Arguments& arguments) {
                           .lying_percent = arguments.lying,
                           .threads = threads,
                           .json = arguments.evidence.json});
+  if (arguments.what == "herd")
+    return bench_herd({.folder = arguments.evidence.folder,
+                       .sites = arguments.sites,
+                       .events_per_day = arguments.events_per_day,
+                       .json = arguments.evidence.json});
   if (arguments.what == "wave")
     return bench_wave({.stores = arguments.stores == 0 ? 2'500 : arguments.stores,
                        .lines = arguments.lines == 0 ? 400 : arguments.lines,
@@ -67,7 +73,7 @@ base::Result<> bench(const Arguments& arguments) {
                        .json = arguments.evidence.json});
   return base::fail(base::ErrorCode::usage,
                     "bench: expected what to measure: order, state, book, journal, verify, start, "
-                    "replay, site, rebuild or wave");
+                    "replay, site, rebuild, herd or wave");
 }
 
 }  // namespace
@@ -84,9 +90,10 @@ Action bind_bench(Options& options) {
           "journal: commits, beside a bare append and SQLite; verify: reading and checking, "
           "beside SHA-256; start: from a snapshot and by full replay; replay: a store with a year "
           "of journal; site: sales over HTTP, each on disk; rebuild: a centre from its stores' "
-          "journals; wave: a depot shares what it has among 2,500 orders",
+          "journals; herd: all stores come back to a centre at once; wave: a depot shares what it "
+          "has among 2,500 orders",
           {"order", "state", "book", "journal", "verify", "start", "replay", "site", "rebuild",
-           "wave"})
+           "herd", "wave"})
       .whole("--stores", arguments->stores,
              "order: stores (100 if not given); wave: as well (2500)", 1, 100'000)
       .whole("--lines", arguments->lines,
@@ -100,9 +107,10 @@ Action bind_bench(Options& options) {
       .whole("--connections", arguments->connections,
              "site: connections that begin requests and never end them, around the clients", 0,
              60'000)
-      .whole("--sites", arguments->sites, "rebuild: stores", 1, 8'999)
+      .whole("--sites", arguments->sites, "rebuild, herd: stores", 1, 8'999)
       .whole("--days", arguments->days, "rebuild: of trade in each journal", 1, 3'650)
-      .whole("--events-per-day", arguments->events_per_day, "rebuild: of a store", 10, 1'000'000)
+      .whole("--events-per-day", arguments->events_per_day, "rebuild, herd: of a store", 10,
+             1'000'000)
       .whole("--missing", arguments->missing, "rebuild: percent of the stores without any copy", 0,
              99)
       .whole("--lying", arguments->lying, "rebuild: percent of the stores with two histories", 0,

@@ -7,7 +7,7 @@
 #include <fmt/core.h>
 
 #include "base/parallel.h"
-#include "cmd/bench_trade.h"
+#include "cmd/bench_stores.h"
 #include "cmd/common.h"
 #include "cmd/json.h"
 #include "cmd/scratch.h"
@@ -15,10 +15,7 @@
 #include "crypto/hex.h"
 #include "io/clock.h"
 #include "io/process.h"
-#include "journal/files.h"
 #include "rebuild/rebuild.h"
-#include "site/key.h"
-#include "trade/book.h"
 
 namespace cmd {
 namespace {
@@ -26,74 +23,7 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 
-constexpr std::uint32_t lines = 2'000;
-constexpr std::string_view estate = "bench";
 constexpr trade::SiteCode centre{9'900};
-constexpr std::int64_t first_ms = 1'763'800'000'000;
-
-trade::SiteCode code_of(std::size_t site) {
-  return trade::SiteCode{static_cast<std::uint16_t>(site + 1)};
-}
-
-journal::Signer signer_of(trade::SiteCode code) {
-  crypto::Seed seed{};
-  journal::Origin origin = site::origin_of(estate, code, 1);
-  std::copy(origin.site.begin(), origin.site.end(), seed.begin());
-  return journal::make_signer(to_string(origin), journal::KeyKind::signer, seed);
-}
-
-// A store's events after it was opened, as any store could have journalled them.
-std::vector<std::string> events_of_a_store(const BenchRebuild& wanted) {
-  constexpr trade::SiteCode code{1};
-  trade::Book book;
-  std::vector<std::string> events;
-  MadeUpTrade trade(lines, static_cast<std::uint64_t>(wanted.events_per_day));
-  const auto put = [&](trade::Body body, trade::Role role) {
-    const auto event = trade::decide(book, code, {role, {}, 0, std::move(body)});
-    if (!event) return;
-    trade::apply(book, code, *event);
-    events.push_back(trade::encode(*event));
-  };
-  put(trade::SiteOpened{code, trade::SiteKind::store, 1}, trade::Role::site);
-  events.clear();
-  for (trade::Body& body : trade.opening()) put(std::move(body), trade::Role::site);
-  const auto all = static_cast<std::size_t>(wanted.days * wanted.events_per_day);
-  while (events.size() < all) put(trade.next(), trade::Role::manager);
-  return events;
-}
-
-// Writes a store's journal, each event a commit, signed at its end. From event `turns_at` on every
-// second event is left out.
-Result<> write_journal(const io::Path& folder, trade::SiteCode code,
-                       const std::vector<std::string>& events, std::size_t turns_at) {
-  io::Disk& disk = io::real_disk();
-  TRY(disk.make_folders(folder));
-  const journal::Signer signer = signer_of(code);
-  const std::string header = journal::encode(journal::SegmentHeader{signer.verifier, 0, {}});
-  journal::Digest link = TRY(journal::parse_header(header)).check;
-  journal::Frontier frontier;
-  journal::FrameBuilder frame;
-  std::string bytes = header;
-  const auto put = [&](std::string_view event) -> Result<> {
-    const auto tick = static_cast<std::int64_t>(frontier.size() * 20'000);
-    const std::array one{event};
-    frame.begin(frontier.size(), link);
-    for (const std::string& entry : TRY(journal::pack_events(one, {first_ms + tick, tick})))
-      CHECK(frame.add(entry));
-    bytes += frame.finish();
-    link = frame.check();
-    for (const journal::Digest& leaf : frame.leaves()) frontier.append(leaf);
-    return {};
-  };
-  TRY(put(trade::encode(trade::Event{{}, trade::SiteOpened{code, trade::SiteKind::store, 1}})));
-  for (std::size_t i = 0; i < events.size(); ++i)
-    if (i < turns_at || i % 2 == 0) TRY(put(events[i]));
-  TRY(io::write_file(disk, folder / journal::segment_name(0), bytes));
-  const auto signed_size =
-      journal::sign(signer, {signer.verifier.name, frontier.size(), frontier.root()});
-  return io::write_file(disk, folder / journal::checkpoint_file,
-                        journal::wrap_checkpoint(signed_size.note));
-}
 
 struct Planted {
   journal::Roster roster;
@@ -103,9 +33,9 @@ struct Planted {
 // The stores' own journals; of those that lie, another history at their depot.
 Result<Planted> plant(const io::Path& folder, const BenchRebuild& wanted) {
   Planted planted;
-  planted.roster.estate = estate;
-  planted.roster.lines.push_back({signer_of(centre).verifier, journal::Role::centre, {}, {}});
-  const std::vector<std::string> events = events_of_a_store(wanted);
+  planted.roster.estate = bench_estate;
+  planted.roster.lines.push_back({store_signer(centre).verifier, journal::Role::centre, {}, {}});
+  const std::vector<std::string> events = events_of_a_store(wanted.days, wanted.events_per_day);
   const auto count = static_cast<std::size_t>(wanted.sites);
   std::vector<Result<>> outcomes(count);
   const auto is_in = [](std::size_t site, std::int64_t percent, std::size_t offset) {
@@ -116,21 +46,22 @@ Result<Planted> plant(const io::Path& folder, const BenchRebuild& wanted) {
     return !is_missing(site) && is_in(site, wanted.lying_percent, 50);
   };
   for (std::size_t i = 0; i < count; ++i) {
-    const auto& key = signer_of(code_of(i)).verifier;
+    const auto& key = store_signer(store_code(i)).verifier;
     planted.roster.lines.push_back({key, journal::Role::store, {}, {}});
     if (is_missing(i)) planted.missing.push_back(key.name);
     if (lies(i)) planted.lying.push_back(key.name);
   }
-  planted.missing.push_back(signer_of(centre).verifier.name);
+  planted.missing.push_back(store_signer(centre).verifier.name);
   std::ranges::sort(planted.missing);
   std::ranges::sort(planted.lying);
   base::for_ranges(wanted.threads, count, 1, [&](std::size_t i, std::size_t, std::size_t) {
     if (is_missing(i)) return;
-    const std::string name = fmt::format("{:04}", static_cast<std::uint16_t>(code_of(i)));
-    outcomes[i] = write_journal(folder / "stores" / name, code_of(i), events, events.size());
+    const std::string name = fmt::format("{:04}", static_cast<std::uint16_t>(store_code(i)));
+    outcomes[i] =
+        write_store_journal(folder / "stores" / name, store_code(i), events, events.size());
     if (outcomes[i] && lies(i))
-      outcomes[i] = write_journal(folder / "depot" / name, code_of(i), events,
-                                  events.size() - events.size() / 10);
+      outcomes[i] = write_store_journal(folder / "depot" / name, store_code(i), events,
+                                        events.size() - events.size() / 10);
   });
   for (auto& outcome : outcomes) TRY(std::move(outcome));
   return planted;

@@ -8,8 +8,11 @@
 #include <fmt/core.h>
 
 #include "api/api.h"
+#include "carry/gate.h"
+#include "carry/rounds.h"
 #include "cmd/command.h"
 #include "cmd/evidence.h"
+#include "cmd/json.h"
 #include "cmd/text.h"
 #include "crypto/hex.h"
 #include "estate/read.h"
@@ -32,6 +35,7 @@ constexpr std::int64_t stop_ms_max = 10'000;
 
 struct Arguments {
   std::string kind, id, data, listen, estate, roster, log;
+  std::vector<std::string> dials;
   std::string estate_name = "estate", night_at = "22:00";
   std::vector<std::string> peers, names;
   std::int64_t threads = 1;
@@ -109,21 +113,6 @@ Result<std::uint64_t> epoch_of(const io::Path& data) {
   return origin ? origin->epoch : 1;
 }
 
-// Journals of other sites that lie in the folder: what a rebuild left, and what others brought.
-Result<std::vector<io::Path>> held_journals(const io::Path& data, const trade::SiteOpened& own) {
-  io::Disk& disk = io::real_disk();
-  std::vector<io::Path> found;
-  const io::Path peers = data / rebuild::peers_folder;
-  if (!disk.exists(peers)) return found;
-  for (const std::string& name : TRY(disk.list(peers))) {
-    const auto key = site::journal_key(disk, peers / name);
-    const auto origin = key && *key ? journal::parse_origin((*key)->name) : std::nullopt;
-    // An earlier epoch of the site itself is kept, and not followed.
-    if (origin && site::code_of(*origin) != own.code) found.push_back(peers / name);
-  }
-  return found;
-}
-
 Result<site::CoreOptions> core_options(const Arguments& arguments) {
   const auto kind = trade::parse_word<trade::SiteKind>(arguments.kind);
   const auto code = site::code_of(*kind, arguments.id);
@@ -138,13 +127,95 @@ Result<site::CoreOptions> core_options(const Arguments& arguments) {
   options.site = {*code, *kind, static_cast<std::uint16_t>(epoch)};
   options.estate = arguments.estate_name;
   for (const std::string& peer : arguments.peers) options.peers.emplace_back(peer);
-  for (io::Path& held : TRY(held_journals(options.data, options.site)))
-    options.peers.push_back(std::move(held));
+  options.held = options.data / rebuild::peers_folder;
   if (arguments.roster.empty()) return options;
   const std::string note = TRY(io::read_file(io::real_disk(), arguments.roster));
   options.roster = TRY(journal::open_roster(note));
   return options;
 }
+
+// The copies that a site keeps of others' journals, the port that they are exchanged through, and
+// the way out to the sites above.
+class Exchange {
+ public:
+  static Result<std::unique_ptr<Exchange>> start(const Arguments& arguments,
+                                                 const site::CoreOptions& core,
+                                                 const journal::Signer& own,
+                                                 const std::shared_ptr<LogFile>& log) {
+    io::Disk& disk = io::real_disk();
+    io::Clock& clock = io::real_clock();
+    auto made = std::unique_ptr<Exchange>(new Exchange(*core.roster));
+    const auto* line = made->roster_.journal(own.verifier.name).value_or(nullptr);
+    if (line == nullptr || !(line->key == own.verifier)) {
+      fmt::print(stderr, "the roster does not list this site's key: no journals are exchanged\n");
+      return nullptr;
+    }
+    syncing::CopiesOptions copies{core.held, {}, {}};
+    copies.wants = [&roster = made->roster_, holder = *line,
+                    name = own.verifier.name](const journal::Origin& origin) {
+      const bool is_own = journal::to_string(origin) == name;
+      return is_own ? syncing::Want::nothing : roster.usual_want(holder, origin);
+    };
+    made->copies_.emplace(TRY(syncing::Copies::open(disk, std::move(copies), made->roster_)));
+    made->holdings_.emplace(
+        disk, syncing::OwnJournal{own.verifier.name, core.data / site::journal_folder},
+        *made->copies_);
+    const auto on_refused = [log](const std::string& who, const syncing::No& no) {
+      if (log) log->line(Json{{"sync_refused", syncing::name(no.refusal)}, {"site", who}}.dump());
+    };
+    made->port_.emplace(*made->holdings_, clock, on_refused);
+    carry::RoundsOptions rounds;
+    for (const std::string& dial : arguments.dials)
+      rounds.upstreams.push_back(TRY(made->upstream(dial, own)));
+    rounds.on_round = [log](const carry::Round& round) { tell(log, round); };
+    if (!rounds.upstreams.empty()) made->rounds_.emplace(*made->port_, clock, std::move(rounds));
+    return made;
+  }
+
+  carry::Port& port() { return *port_; }
+
+ private:
+  explicit Exchange(const journal::Roster& roster) : roster_(roster) {}
+
+  // "9900@10.0.0.5:8443": who it is by the roster, and where.
+  Result<carry::Upstream> upstream(const std::string& text, const journal::Signer& own) const {
+    const std::size_t at = text.find('@');
+    const auto where = parse_listen(text.substr(at == text.npos ? 0 : at + 1));
+    if (at == text.npos || !where)
+      return base::fail(ErrorCode::usage, text + ": expected SITE@ADDRESS:PORT");
+    const journal::RosterLine* line = roster_.site(text.substr(0, at));
+    if (line == nullptr)
+      return base::fail(ErrorCode::input_bad, text + ": the roster does not know that site");
+    http::Dial dial{where->address, where->port};
+    dial.pin = line->key.key;
+    dial.own = http::site_certificate(own.key);
+    return carry::Upstream{text, std::move(dial)};
+  }
+
+  static void tell(const std::shared_ptr<LogFile>& log, const carry::Round& round) {
+    if (!log) return;
+    if (!round.outcome)
+      return log->line(
+          Json{{"sync", round.name}, {"failed", round.outcome.error().message}}.dump());
+    const syncing::Exchanged& done = *round.outcome;
+    for (const syncing::Stopped& one : done.stopped)
+      log->line(Json{{"sync", round.name},
+                     {"journal", one.origin},
+                     {"stopped", syncing::name(one.no.refusal)},
+                     {"why", one.no.words}}
+                    .dump());
+    if (done.given_entries + done.taken_entries > 0)
+      log->line(
+          Json{{"sync", round.name}, {"given", done.given_entries}, {"taken", done.taken_entries}}
+              .dump());
+  }
+
+  syncing::RosterIndex roster_;
+  std::optional<syncing::Copies> copies_;
+  std::optional<syncing::Holdings> holdings_;
+  std::optional<carry::Port> port_;
+  std::optional<carry::Rounds> rounds_;
+};
 
 // Site key and browser key, as TLS shows them.
 Result<std::vector<http::Certificate>> certificates(const Arguments& arguments,
@@ -216,6 +287,8 @@ Result<> check_choice(const Arguments& arguments, const http::ServerOptions& ser
     return base::fail(ErrorCode::usage, "--plain is for a loopback address only");
   if (!arguments.estate.empty() && arguments.kind != "store" && arguments.kind != "depot")
     return base::fail(ErrorCode::usage, "--estate is for stores and depots");
+  if (!arguments.dials.empty() && arguments.roster.empty())
+    return base::fail(ErrorCode::usage, "--dial needs --roster: it says who is dialled");
   return {};
 }
 
@@ -255,7 +328,20 @@ Result<> run_site(const Arguments& arguments) {
   how.counts = [&running] { return running ? running->counts() : http::ServerCounts{}; };
   if (log) how.log = [log](std::string_view line) { log->line(line); };
   api::Api api(*core, door, clock, disk, std::move(how));
-  running = TRY(http::Server::start(server, api));
+  std::unique_ptr<Exchange> exchange;
+  std::optional<carry::Gate> gate;
+  if (options.roster) {
+    const auto own =
+        TRY(site::site_key(disk, io::real_entropy(), options.data,
+                           site::origin_of(options.estate, options.site.code, options.site.epoch)));
+    exchange = TRY(Exchange::start(arguments, options, own, log));
+  }
+  if (exchange) {
+    gate.emplace(exchange->port(), api);
+    server.request.body_bytes_max = carry::sync_body_bytes_max;
+  }
+  running = TRY(http::Server::start(
+      server, gate ? static_cast<http::Handler&>(*gate) : static_cast<http::Handler&>(api)));
 
   fmt::print("{} {} ({}) serves {}://{}:{}\n", arguments.kind, arguments.id,
              site::to_text(options.site.code), arguments.is_plain ? "http" : "https",
@@ -290,6 +376,8 @@ Action bind_site(Options& options) {
       .texts("--peer", arguments->peers, "folders of other sites' journals, to follow")
       .text("--roster", arguments->roster,
             "signed roster: only keys that it lists speak for their sites")
+      .texts("--dial", arguments->dials,
+             "SITE@ADDRESS:PORT of sites to exchange journals with; needs --roster")
       .text("--night-at", arguments->night_at, "when orders are planned, by this machine's clock")
       .texts("--name", arguments->names, "names and addresses for the browsers' certificate")
       .whole("--threads", arguments->threads, "of the network", 1, 64)

@@ -6,8 +6,10 @@
 #include <deque>
 #include <latch>
 #include <mutex>
+#include <set>
 #include <thread>
 
+#include "site/key.h"
 #include "site/loop.h"
 #include "site/peer_reader.h"
 
@@ -29,8 +31,8 @@ constexpr std::chrono::microseconds gather_for{400};
 // Two locks: one for what waits, one for what readers are told. Neither is held while anything is
 // decided, written or answered.
 struct Core::Parts {
-  Parts(std::unique_ptr<Loop> made, const CoreOptions& options, io::Disk& disk)
-      : loop(std::move(made)), has_threads(options.has_threads) {
+  Parts(std::unique_ptr<Loop> made, const CoreOptions& the_options, io::Disk& the_disk)
+      : options(the_options), disk(the_disk), loop(std::move(made)) {
     for (const io::Path& folder : options.peers)
       readers.emplace_back(disk, folder, options.estate, loop->roster());
     publish();
@@ -41,12 +43,14 @@ struct Core::Parts {
   void run();
   void work(std::vector<Job>& batch);
   void publish();
+  void follow_new(const std::function<bool(Errand)>& run_errand);
   void read_peers(const std::function<bool(Errand)>& run_errand);
   void run_readers();
   void stop();
 
+  const CoreOptions options;
+  io::Disk& disk;
   const std::unique_ptr<Loop> loop;
-  const bool has_threads;
 
   mutable std::mutex queue_lock;
   std::condition_variable has_work;
@@ -62,7 +66,9 @@ struct Core::Parts {
   std::mutex peers_lock;
   std::condition_variable peers_wake;
   bool peers_asked = false, peers_stop = false;
-  std::vector<PeerReader> readers;  // of one thread at a time: the starter's, then the readers'
+  // Of one thread at a time: the starter's, then the readers'.
+  std::vector<PeerReader> readers;
+  std::set<std::string> held_names;  // of the folders in options.held that were looked at
 
   std::thread core_thread, peers_thread;
 };
@@ -124,8 +130,27 @@ void Core::Parts::publish() {
   if (grew) has_more.notify_all();
 }
 
+// An earlier epoch of the site itself lies there too, and is not followed.
+void Core::Parts::follow_new(const std::function<bool(Errand)>& run_errand) {
+  if (options.held.empty()) return;
+  const auto names = disk.list(options.held);
+  if (!names) return;
+  for (const std::string& name : *names) {
+    if (held_names.contains(name)) continue;
+    const io::Path folder = options.held / name;
+    const auto key = journal_key(disk, folder);
+    if (!key || !*key) continue;  // nothing there yet, or no journal at all
+    held_names.insert(name);
+    const auto origin = journal::parse_origin((*key)->name);
+    if (!origin || code_of(*origin) == options.site.code) continue;
+    if (!run_errand([&](Loop& core) { core.follow(folder); })) return;
+    readers.emplace_back(disk, folder, options.estate, loop->roster());
+  }
+}
+
 // Hands every peer's news to the core; `run_errand` returns once it has run, or false if it cannot.
 void Core::Parts::read_peers(const std::function<bool(Errand)>& run_errand) {
+  follow_new(run_errand);
   for (std::size_t i = 0; i < readers.size(); ++i)
     readers[i].read([&](const Peer& peer, std::span<const std::string> events) {
       bool goes_on = false;
@@ -188,9 +213,10 @@ Result<std::unique_ptr<Core>> Core::start(const CoreOptions& options, io::Disk& 
     errand(*parts.loop);
     return true;
   });
-  if (!parts.has_threads) return core;
+  if (!parts.options.has_threads) return core;
   parts.core_thread = std::thread([&parts] { parts.run(); });
-  if (!parts.readers.empty()) parts.peers_thread = std::thread([&parts] { parts.run_readers(); });
+  if (!parts.readers.empty() || !options.held.empty())
+    parts.peers_thread = std::thread([&parts] { parts.run_readers(); });
   return core;
 }
 
@@ -219,7 +245,7 @@ bool Core::resume(std::string by, std::string why,
 }
 
 void Core::read_peers() {
-  if (!parts_->has_threads) {
+  if (!parts_->options.has_threads) {
     return parts_->read_peers([&](Errand errand) {
       errand(*parts_->loop);
       return true;
@@ -240,7 +266,7 @@ void Core::listen(std::weak_ptr<Listener> listener) {
 }
 
 void Core::step() {
-  CHECK(!parts_->has_threads);
+  CHECK(!parts_->options.has_threads);
   std::vector<Job> batch;
   do {
     parts_->take_batch(batch, false);

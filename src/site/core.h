@@ -93,6 +93,8 @@ struct CoreOptions {
   trade::SiteOpened site;
   std::string estate;           // name of the estate, for the journal's origin
   std::vector<io::Path> peers;  // journal folders of other sites
+  // A folder of such folders, where new ones may appear at any time; empty: none.
+  io::Path held;
   // Which keys the peers' journals may be signed with; none: whatever key they begin with.
   std::optional<journal::Roster> roster;
   std::uint64_t segment_bytes_max = journal::Options{}.segment_bytes_max;

@@ -47,8 +47,11 @@ class Loop {
   base::Result<journal::Digest> keep_document(std::string_view bytes);
   // Errors as Core::resume.
   base::Result<> resume(std::string_view by, std::string_view why);
+  // From now on this folder is a peer's, too: the next index.
+  void follow(const io::Path& folder) { peers_.emplace_back().folder = folder; }
   // Takes what a peer's journal holds behind `peer.entries` of before; false if that journal is set
-  // aside or cannot be true. `index` counts the folders in the options.
+  // aside or cannot be true. `index` counts the folders in the options, then those
+  // that were followed later.
   bool admit(std::size_t index, const Peer& peer, std::span<const std::string> events);
   void listen(std::weak_ptr<Listener> listener) { listeners_.push_back(std::move(listener)); }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "journal/files.h"
 #include "journal/testing/kit.h"
 #include "site/testing/kit.h"
 
@@ -264,6 +265,48 @@ TEST_F(PeerTest, a_key_that_is_revoked_speaks_for_the_entries_before_that) {
   const auto core = start({depot_folder});
   EXPECT_EQ(news(*core), News{"1 of 3: from-depot: the roster has revoked its key behind entry 1"});
   world_.options.roster->lines[0].revoked_at_entries.reset();
+}
+
+TEST_F(PeerTest, folders_that_appear_later_are_followed_and_the_sites_own_past_is_not) {
+  world_.options.held = "data/peers";
+  const auto core = start({});
+  EXPECT_EQ(news(*core), News{});
+  ASSERT_TRUE(disk_.make_folders("data/peers"));
+  Stranger depot(disk_, "data/peers/0009-1", "stockade/sample/0009/1");
+  Stranger own_past(disk_, "data/peers/0042-1", "stockade/sample/0042/1");
+  ASSERT_TRUE(disk_.make_folders("data/peers/evidence"));
+  depot.add(depot_opening());
+  depot.sign();
+  core->read_peers();
+  core->step();
+  EXPECT_EQ(news(*core), News{"1 of 3"});
+  depot.add({trade::encode(
+      {{}, trade::LineOpened{trade::testing::product("tea"), {6, {}, {}, 0, 0, 1, 1}, 99, 40}})});
+  depot.sign();
+  core->read_peers();
+  EXPECT_EQ(news(*core), News{"2 of 4"});
+}
+
+TEST_F(PeerTest, only_what_a_person_decided_to_believe_is_read) {
+  Stranger depot(disk_, depot_folder, "stockade/sample/0009/1");
+  depot.add(depot_opening());
+  depot.sign();
+  const auto key = journal::testing::test_signer("stockade/sample/0009/1").verifier;
+  const auto first = journal::load_checkpoint(disk_, depot_folder, key).value();
+  depot.add({trade::encode(
+      {{}, trade::LineOpened{trade::testing::product("tea"), {6, {}, {}, 0, 0, 1, 1}, 99, 40}})});
+  depot.sign();
+  const auto believe = [&](std::uint64_t entries, const journal::Digest& root) {
+    ASSERT_TRUE(io::write_file(disk_, depot_folder / believed_file,
+                               to_text(Believed{entries, root, "it was stolen"})));
+  };
+  believe(1, first->checkpoint.root);
+  EXPECT_EQ(news(*start({depot_folder})),
+            News{"1 of 3: from-depot: only its first 1 entries are believed: it was stolen"});
+  // A decision about other entries than these.
+  believe(1, crypto::sha256("another root"));
+  EXPECT_EQ(news(*start({depot_folder})),
+            News{"0 of none: from-depot: its entries are not the 1 that its site has signed"});
 }
 
 }  // namespace

@@ -1,0 +1,140 @@
+# The centre is gone and comes back from its stores, with real processes over TLS: every command of
+# docs/operating/centre-lost.md, in its order.
+: "${STOCKADE:?}"
+trap 'kill -9 $(jobs -p) 2>/dev/null || true; wait' EXIT
+die() {
+  echo "FAILED: $*" >&2
+  exit 1
+}
+wait_until() { # COMMAND: until it succeeds, half a minute at most
+  for _ in $(seq 150); do
+    if eval "$1"; then return; fi
+    sleep 0.2
+  done
+  die "waited in vain for: $1"
+}
+
+"$STOCKADE" sample --stores 3 --lines 40 --days 120 --seed 5 --out shop >/dev/null
+day=2026-06-15 # the sample ends the day before
+stores="S0001 S0002"
+
+# --- an estate with a roster ----------------------------------------------------------------------
+"$STOCKADE" roster key anna.key --name anna >anna.vkey
+"$STOCKADE" roster init roster --estate sample --threshold 1 --approver anna.vkey
+add() { # FOLDER CODE ROLE: a site's key, and its line in the roster
+  mkdir -p "$1"
+  "$STOCKADE" journal key "$1/site.key" --name "stockade/sample/$2/1" >"$1.vkey"
+  "$STOCKADE" roster add roster --key "$1.vkey" --role "$3" --from 2026-06-14
+}
+add centre 9901 centre
+add S0001 0001 store
+add S0002 0002 store
+"$STOCKADE" roster sign roster --key anna.key >/dev/null
+
+# --- everybody trades -----------------------------------------------------------------------------
+start() { # FOLDER KIND ID OPTION...
+  local folder=$1 kind=$2 id=$3
+  shift 3
+  "$STOCKADE" site --kind "$kind" --id "$id" --data "$folder" --listen 127.0.0.1:0 \
+    --estate-name sample --roster roster --log "$folder.log" "$@" >"$folder.out" 2>"$folder.err" &
+  echo $! >"$folder.pid"
+  wait_until "grep -q '^key: ' $folder.out" || die "$(cat "$folder.err")"
+  sed -n 's/.* serves \(.*\)$/\1/p' "$folder.out" >"$folder.at"
+  sed -n 's/^key: //p' "$folder.out" >"$folder.pin"
+}
+stop() { # FOLDER
+  kill "$(cat "$1.pid")"
+  wait "$(cat "$1.pid")" || true
+}
+at() { # FOLDER METHOD TARGET [BODY]
+  local folder=$1
+  shift
+  if [ $# -gt 2 ]; then set -- "$1" "$2" --body "$3"; fi
+  "$STOCKADE" call --at "$(cat "$folder.at")" --pin "$(cat "$folder.pin")" --key "$folder.person" \
+    "$@"
+}
+start_store() { # FOLDER
+  start "$1" store "$1" --estate shop --dial "9901@$(sed 's,.*//,,' centre.at)"
+}
+start centre centre C0001
+for store in $stores; do
+  start_store "$store"
+  "$STOCKADE" enrol --at "$(cat "$store.at")" --pin "$(cat "$store.pin")" --key "$store.person" \
+    --code "$(sed -n 's/.*--code \([^ ]*\) .*/\1/p' "$store.out")" >/dev/null
+  at "$store" POST /v1/days "{\"day\":\"$day\"}" >/dev/null
+done
+# Something of each store that sells.
+for store in $stores; do
+  awk -F, -v id="$store" '$1 == id && $4 >= 20 { print $2; exit }' shop/stock.csv >"$store.product"
+  [ -s "$store.product" ] || die "$store has nothing to sell"
+done
+sell() { # FOLDER TIMES
+  for _ in $(seq "$2"); do
+    at "$1" POST /v1/sales \
+      "{\"rows\":[{\"product\":\"$(cat "$1.product")\",\"units\":1,\"pence\":99}]}" >/dev/null
+  done
+}
+for store in $stores; do sell "$store" 3; done
+
+# --- the centre holds what the stores have, and somebody writes down what that comes to -----------
+entries() { # FOLDER: signed entries of a journal; 0 without any
+  "$STOCKADE" verify "$1" --json 2>/dev/null | jq '.checkpoint_size // 0'
+}
+held_all() { # FOLDER: the centre in it holds all that the stores have signed
+  local store
+  for store in $stores; do
+    [ -d "$1/peers/${store#S}-1" ] || return 1
+    [ "$(entries "$1/peers/${store#S}-1")" = "$(entries "$store/journal")" ] || return 1
+    [ "$(entries "$store/journal")" -gt 20 ] || return 1
+  done
+}
+wait_until 'held_all centre'
+"$STOCKADE" rebuild --from centre/peers --roster roster --json >before.json
+jq -r '.journals[] | "\(.origin) \(.entries)"' before.json >sizes
+[ "$(wc -l <sizes)" = 2 ] || die "the centre holds $(cat sizes)"
+
+# --- it burns down; the stores go on --------------------------------------------------------------
+kill -9 "$(cat centre.pid)"
+rm -rf centre
+for store in $stores; do sell "$store" 2; done
+mkdir survivors
+for store in $stores; do
+  "$STOCKADE" journal archive "$store/journal" "survivors/$store" --key "$store/site.key" >/dev/null
+done
+
+# --- it is made anew ------------------------------------------------------------------------------
+"$STOCKADE" rebuild --from survivors --roster roster --json >look.json
+[ "$(jq -r '.missing[]' look.json)" = stockade/sample/9901/1 ] || die "missing: $(cat look.json)"
+"$STOCKADE" rebuild --from survivors --roster roster --data centre >rebuilt
+sed -n 's/^key: //p' rebuilt >centre.vkey
+grep -q '^stockade/sample/9901/2+' centre.vkey || die "no key of the next epoch: $(cat rebuilt)"
+"$STOCKADE" rebuild --from centre/peers --roster roster --at sizes --json >after.json
+[ "$(jq -r .digest before.json)" = "$(jq -r .digest after.json)" ] ||
+  die "the rebuilt estate is another one"
+
+"$STOCKADE" roster add roster --key centre.vkey --role centre --from 2026-06-15
+"$STOCKADE" roster sign roster --key anna.key >/dev/null
+start centre centre C0001
+# The stores learn where the new centre is, and who.
+for store in $stores; do
+  stop "$store"
+  start_store "$store"
+  sell "$store" 1
+done
+wait_until 'held_all centre'
+"$STOCKADE" verify centre/journal --roster roster >/dev/null
+
+# --- a store that cannot be believed --------------------------------------------------------------
+all=$(entries centre/peers/0002-1)
+"$STOCKADE" quarantine 0002 --from $((all - 2)) --data centre --json >difference.json
+[ "$(jq .applied difference.json)" = false ] || die "it was applied"
+[ "$(jq -r '.lines[].product' difference.json)" = "$(cat S0002.product)" ] ||
+  die "the difference is $(cat difference.json)"
+"$STOCKADE" quarantine 0002 --from $((all - 2)) --data centre --apply \
+  --why "its till key was stolen" >/dev/null
+stop centre
+start centre centre C0001
+"$STOCKADE" enrol --at "$(cat centre.at)" --pin "$(cat centre.pin)" --key centre.person \
+  --code "$(sed -n 's/.*--code \([^ ]*\) .*/\1/p' centre.out)" >/dev/null
+wait_until "at centre GET /v1/journal | jq -e '.peers[] | select(.why | contains(\"stolen\"))' >/dev/null"
+"$STOCKADE" quarantine 0002 --data centre --lift >/dev/null

@@ -1,0 +1,12 @@
+# Real processes: the centre is killed, its disk wiped, rebuilt from its stores, and taken back.
+. tests/prove/lib.sh
+work=build/prove/centre-gone
+rm -rf $work
+mkdir -p $work
+passed=0
+(cd $work && bash -euo pipefail "$SOURCE_DIR/tests/command/centre_lost.sh" >out 2>&1) && passed=1
+row "the centre killed, rebuilt, taken back; stores sell on" \
+  "$([ $passed = 1 ] && echo "$(jq -r .digest $work/before.json | cut -c 1-16) before and after" ||
+    tail -n 1 $work/out)" \
+  "the digest of the same sizes is the same" "$(verdict "$passed == 1")" \
+  "tests/command/centre_lost.sh"

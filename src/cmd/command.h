@@ -64,7 +64,9 @@ Action bind_journal(Options& options);
 Action bind_order(Options& options);
 Action bind_quarantine(Options& options);
 Action bind_rebuild(Options& options);
+Action bind_pack(Options& options);
 Action bind_recover(Options& options);
+Action bind_repair(Options& options);
 Action bind_roster(Options& options);
 Action bind_sample(Options& options);
 Action bind_backtest(Options& options);
@@ -73,6 +75,7 @@ Action bind_trace(Options& options);
 Action bind_site(Options& options);
 Action bind_enrol(Options& options);
 Action bind_call(Options& options);
+Action bind_unpack(Options& options);
 Action bind_verify(Options& options);
 Action bind_why(Options& options);
 

@@ -23,7 +23,7 @@ namespace {
 
 using planner::Moments;
 
-constexpr std::size_t lines_per_block = 256, products_per_block = 128;
+constexpr std::size_t lines_per_block = 128, products_per_block = 128;
 constexpr std::int32_t profile_periods = 60;
 constexpr std::uint32_t needs_per_store = 20;
 constexpr double service_level = 0.97, high_level = 0.9;

@@ -102,6 +102,22 @@ std::int32_t Demand::covered(std::int32_t period) const {
   return period - (period - last + step - 1) / step * step;
 }
 
+DemandTerms Demand::terms(std::int32_t from, std::span<PeriodTerms> periods) const {
+  for (std::size_t k = 0; k < periods.size(); ++k) {
+    const std::int32_t period = from + static_cast<std::int32_t>(k);
+    periods[k] = {covered(period) - profiles_.first_period, fold_.grown(period - origin())};
+  }
+  const std::span counted = fold_.counted();
+  return {.settings = &settings(),
+          .counted = counted.data(),
+          .counted_last = static_cast<std::int32_t>(counted.size()) - 1,
+          .states = state_.current.data(),
+          .weekday = profiles_.weekday.data(),
+          .common = profiles_.common.data(),
+          .first_weekday = weekday_of(from),
+          .periods = periods};
+}
+
 bool Demand::Line::is_closed(std::int32_t period) const {
   return std::binary_search(closed_.begin(), closed_.end(), period);
 }
@@ -117,53 +133,54 @@ double Demand::Line::uplift(std::int32_t period) const {
 double Demand::Line::uplift_of(const Promotion& promotion) const {
   const Settings& settings = demand_->settings();
   const double announced =
-      promotion.uplift > 0 ? static_cast<double>(promotion.uplift) : demand_->pool_uplift_[pool_];
+      promotion.uplift > 0 ? static_cast<double>(promotion.uplift) : demand_->pool_uplift_[pool()];
   const double weight = settings.promotion_units * settings.promotion_rate;
-  return (static_cast<double>(state_->promotion_units) + weight * announced) /
-         (static_cast<double>(state_->promotion_expected) + weight);
+  return (static_cast<double>(state().promotion_units) + weight * announced) /
+         (static_cast<double>(state().promotion_expected) + weight);
 }
 
 Demand::Line::Factors Demand::Line::factors(std::int32_t period) const {
   const Profiles& profiles = demand_->profiles_;
-  const std::size_t at = profiles.at(pool_, demand_->covered(period));
-  return {weekday_.factor(*state_, demand_->weekday_of(period), profiles.weekday[at]),
+  const std::size_t at = profiles.at(pool(), demand_->covered(period));
+  return {demand_->fold_.weekday_blend(state()).factor(state(), demand_->weekday_of(period),
+                                                       profiles.weekday[at]),
           static_cast<double>(profiles.common[at]), uplift(period)};
 }
 
 template <class Take>
 void Demand::Line::walk(std::int32_t from, std::int32_t to, Take take) const {
   const Profiles& profiles = demand_->profiles_;
-  const std::size_t first = profiles.at(pool_, profiles.first_period);
+  const Fold& fold = demand_->fold_;
+  const std::size_t first = profiles.at(pool(), profiles.first_period);
   const float* const weekday_factor = profiles.weekday.data() + first;
   const float* const common_factor = profiles.common.data() + first;
+  const Fold::WeekdayBlend blend = fold.weekday_blend(state());
+  const double units = level(), ratio = fold.dispersion_ratio(state());
   const bool is_plain = promotions_.empty() && closed_.empty();
   const bool is_daily = demand_->settings().period == Period::day;
   int weekday = demand_->weekday_of(from);
   for (std::int32_t period = from; period < to; ++period) {
     const std::int32_t at = demand_->covered(period) - profiles.first_period;
-    double mean = level_ * (weekday_.factor(*state_, weekday, weekday_factor[at]) *
-                            static_cast<double>(common_factor[at]));
+    double mean = units * (blend.factor(state(), weekday, weekday_factor[at]) *
+                           static_cast<double>(common_factor[at]));
     if (!is_plain) mean = is_closed(period) ? 0 : mean * uplift(period);
-    take(mean, period - demand_->origin());
+    take(mean, fold.variance(mean, ratio, period - demand_->origin()));
     if (is_daily && ++weekday == weekdays) weekday = 0;
   }
 }
 
 Moments Demand::Line::in(std::int32_t period) const {
   Moments one;
-  walk(period, period + 1, [&](double mean, std::int32_t ahead) {
-    one = {mean, demand_->fold_.variance(mean, ratio_, ahead)};
-  });
+  walk(period, period + 1, [&](double mean, double variance) { one = {mean, variance}; });
   return one;
 }
 
 Moments Demand::Line::over(std::int32_t from, std::int32_t to) const {
-  const Fold& fold = demand_->fold_;
   Moments sum;
   double squares = 0;
-  walk(from, to, [&](double mean, std::int32_t ahead) {
+  walk(from, to, [&](double mean, double variance) {
     sum.mean += mean;
-    sum.variance += fold.variance(mean, ratio_, ahead);
+    sum.variance += variance;
     squares += mean * mean;
   });
   sum.variance += demand_->settings().level_variance * (sum.mean * sum.mean - squares);

@@ -30,11 +30,6 @@ std::int32_t whole(double units) {
   return static_cast<std::int32_t>(std::clamp(units, 0.0, units_max));
 }
 
-std::int32_t whole_above(double units) {
-  const std::int32_t below = whole(units);
-  return below < units ? below + 1 : below;
-}
-
 // What is gone and what is there when the order arrives.
 struct Arrival {
   Gone gone;
@@ -216,6 +211,7 @@ struct OrderColumns {
   Of<std::int32_t> target;            // its quantile
   // What should be there, of all that was ever available.
   Of<double> for_demand, for_presentation;
+  Of<std::int32_t> need, order_up_to;
   Of<std::int64_t> capped;  // not 0: an empty shelf's need is looked at
 
   void set_gone(std::size_t k, const Gone& by_arrival) {
@@ -268,15 +264,16 @@ constexpr std::size_t pack_bytes = 64;
 struct Kernels {
   decltype(&plain::aim) aim;
   decltype(&plain::weigh) weigh;
+  decltype(&plain::conclude) conclude;
 };
 
 Kernels kernels_for(Registers registers) {
 #ifdef PLANNER_HAS_WIDE_REGISTERS
-  if (registers == Registers::avx512) return {avx512::aim, avx512::weigh};
-  if (registers == Registers::avx2) return {avx2::aim, avx2::weigh};
+  if (registers == Registers::avx512) return {avx512::aim, avx512::weigh, avx512::conclude};
+  if (registers == Registers::avx2) return {avx2::aim, avx2::weigh, avx2::conclude};
 #endif
   (void)registers;
-  return {plain::aim, plain::weigh};
+  return {plain::aim, plain::weigh, plain::conclude};
 }
 
 // Room for so many of a kind, made one by one: nothing is filled in advance, nothing destroyed.
@@ -315,6 +312,7 @@ class Block {
     go_to_arrival();
     ask_target();
     ask_empty_shelf();
+    kernels_for(registers_in_use).conclude(orders_, padded());
     ask_life();
     for (std::size_t k = 0; k < count_; ++k) finish(k);
   }
@@ -372,9 +370,8 @@ class Block {
   }
 
   void begin() {
-    const std::size_t padded = (count_ + lanes - 1) / lanes * lanes;
-    orders_.set_nothing_gone(padded);
-    for (std::size_t k = count_; k < padded; ++k) orders_.leave_empty(k);
+    orders_.set_nothing_gone(padded());
+    for (std::size_t k = count_; k < padded(); ++k) orders_.leave_empty(k);
     for (std::size_t k = 0; k < count_; ++k) {
       const std::size_t i = line_[k];
       const Position& position = positions_[i];
@@ -385,15 +382,17 @@ class Block {
       orders_.due[k] = static_cast<double>(due_in_interval(position));
       orders_.presentation[k] = position.presentation_units_min;
       if (position.life_periods > 0) fresh_line_[fresh_++] = static_cast<std::uint16_t>(k);
-      if (!nothing_on_the_way(position)) {
-        const Moments before{before_mean_[i], before_variance_[i]};
-        walks_.make(walking_, demand_[i], before, origin_, position, settings_);
-        walking_line_[walking_++] = static_cast<std::uint16_t>(k);
-      } else if (position.on_shelf > origin_ + 1) {
-        straight_line_[straight_++] = static_cast<std::uint16_t>(k);
-      }
+      const bool walks = !nothing_on_the_way(position);
+      straight_line_[straight_] = static_cast<std::uint16_t>(k);
+      straight_ += !walks && position.on_shelf > origin_ + 1;
+      if (!walks) continue;
+      const Moments before{before_mean_[i], before_variance_[i]};
+      walks_.make(walking_, demand_[i], before, origin_, position, settings_);
+      walking_line_[walking_++] = static_cast<std::uint16_t>(k);
     }
   }
+  // Places that kernels are told of.
+  std::size_t padded() const { return (count_ + lanes - 1) / lanes * lanes; }
 
   // Whether one stock is sold from until the goods arrive, and does not expire.
   static bool nothing_on_the_way(const Position& position) {
@@ -435,12 +434,11 @@ class Block {
   }
 
   void ask_target() {
-    const std::size_t padded = (count_ + lanes - 1) / lanes * lanes;
     const Kernels kernels = kernels_for(registers_in_use);
-    kernels.aim(orders_, padded, settings_.level_variance);
+    kernels.aim(orders_, padded(), settings_.level_variance);
     quantiles({orders_.ask_mean.data(), orders_.ask_variance.data(), orders_.level.data()},
               std::span(orders_.target).first(count_));
-    kernels.weigh(orders_, padded);
+    kernels.weigh(orders_, padded());
   }
 
   // No stock makes a need larger than an empty shelf would: two moments of what is gone can say so.
@@ -473,7 +471,7 @@ class Block {
     std::size_t count = 0, asking = 0;
     for (std::size_t f = 0; f < fresh_; ++f) {
       const std::size_t k = fresh_line_[f], i = line_[k];
-      if (need(k) == 0) continue;
+      if (orders_.need[k] == 0) continue;
       const Position& position = positions_[i];
       const Moments within_life =
           demand_[i].over(position.on_shelf, position.on_shelf + position.life_periods);
@@ -495,13 +493,6 @@ class Block {
                 2 * settings_.level_variance * orders_.follows[k] * demand.mean};
   }
 
-  double target(std::size_t k) const {
-    return std::max(orders_.for_demand[k], orders_.for_presentation[k]);
-  }
-  std::int32_t need(std::size_t k) const {
-    return whole_above(target(k) - orders_.usable[k] - short_tolerance);
-  }
-
   void finish(std::size_t k) {
     const Position& position = positions_[line_[k]];
     Replenishment& result = results_[line_[k]];
@@ -510,8 +501,8 @@ class Block {
     result.demand_variance = orders_.variance[k];
     result.expected_on_hand = orders_.available[k] - gone;
     result.raised_to_presentation = orders_.for_presentation[k] > orders_.for_demand[k];
-    result.need_units = need(k);
-    result.order_up_to = whole(target(k) - gone + 0.5);
+    result.need_units = orders_.need[k];
+    result.order_up_to = orders_.order_up_to[k];
     result.for_demand_units = orders_.for_demand[k] - gone;
     result.waste_units = orders_.waste[k];
     result.units = result.cut_units = 0;

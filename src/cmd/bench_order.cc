@@ -107,7 +107,7 @@ struct Outlook {
             estate.state.origin, estate.state.origin + 1, estate.state.origin + profile_periods)),
         priors(estate.state, estate.pools, {estate.product, estate.like_line}, estate.fold,
                estate.size.threads),
-        demand(estate.state, estate.pools, profiles, estate.fold, priors, estate.size.threads) {}
+        demand(estate.state, estate.pools, profiles, estate.fold, priors) {}
   Outlook(const Outlook&) = delete;
 
   planner::Demand::Line line(const MadeEstate& estate, std::size_t store,

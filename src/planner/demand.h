@@ -45,6 +45,11 @@ class Priors {
     }
     return of_pool_[pools_.leaf[line]];
   }
+  // Units sold on promotion and what would have sold without, in a pool with all below it.
+  struct Promotions {
+    double units, expected;
+  };
+  Promotions promotions_of(std::uint32_t pool) const { return promotions_[pool]; }
 
  private:
   const State& state_;
@@ -53,6 +58,7 @@ class Priors {
   Kin kin_;
   std::vector<float> of_product_;  // unknown where no site knows it
   std::vector<float> of_pool_;
+  std::vector<Promotions> promotions_;  // per pool
   static constexpr float unknown = -1;
 };
 
@@ -61,9 +67,9 @@ class Priors {
 class Demand {
  public:
   // Periods past the end of `profiles` take the factors of the last one they have, of the same
-  // weekday. The result does not depend on `threads`.
+  // weekday.
   Demand(const State& state, const Pools& pools, const Profiles& profiles, const Fold& fold,
-         const Priors& priors, int threads);
+         const Priors& priors);
 
   // One line's view.
   class Line {
@@ -102,6 +108,11 @@ class Demand {
     void walk(std::int32_t from, std::int32_t to, Take take) const;
     const LineState& state() const { return demand_->state_.current[index_]; }
     std::uint32_t pool() const { return demand_->pools_.leaf[index_]; }
+    // What promotions and closed periods make of the demand of `periods` from `from` on; writes
+    // where they say something, `stride` apart.
+    void fill_times(std::int32_t from, std::size_t periods, std::size_t stride,
+                    double* times) const;
+    bool is_plain() const { return promotions_.empty() && closed_.empty(); }
     bool is_closed(std::int32_t period) const;
     double uplift(std::int32_t period) const;
     double uplift_of(const Promotion& promotion) const;
@@ -150,6 +161,8 @@ class Demand {
   const Profiles& profiles_;
   const Fold& fold_;
   const Priors& priors_;
+  // Those of the profiles: the kernels' gather takes both of a period at once.
+  std::vector<planner::Factors> factors_;
   std::vector<double> pool_uplift_;  // per pool: what promotions did to demand, all lines together
 };
 

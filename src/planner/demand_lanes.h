@@ -22,7 +22,7 @@ struct DemandColumns {
 
 // What all lines have in common in a period.
 struct PeriodTerms {
-  std::int32_t factor;  // where its factors are in those of a pool
+  std::int32_t factor;  // where its factors are among those of a pool
   double grown;         // variance over mean squared that comes of the time until then
 };
 
@@ -31,8 +31,8 @@ struct DemandTerms {
   const Settings* settings;
   const Fold::Counted* counted;
   std::int32_t counted_last;
-  const LineState* states;        // of all lines, which are fewer than 190 million
-  const float *weekday, *common;  // factors of all pools
+  const LineState* states;  // of all lines, which are fewer than 190 million
+  const Factors* factors;   // of all pools and periods
   int first_weekday;
   std::span<const PeriodTerms> periods;  // consecutive, the first on first_weekday
 };

@@ -18,12 +18,27 @@ namespace planner {
 namespace {
 
 constexpr std::size_t block_lines = 64;
+// Demand further ahead is asked for line by line.
+constexpr std::size_t periods_max = 32;
 static_assert(block_lines % demand_lanes == 0);
 
 // Periods counted from the first that is asked for.
 struct SplitColumns {
   std::array<std::int32_t, block_lines> middle, end;
+  // What promotions and closed periods make of demand, periods apart by block_lines; only where
+  // one of demand_lanes neighbours has any.
+  std::array<double, periods_max * block_lines> times;
+  std::array<bool, block_lines / demand_lanes> has_times{};
   std::array<double, block_lines> before_mean, before_variance, after_mean, after_variance;
+
+  double* times_of(std::size_t line, std::size_t periods) {
+    const std::size_t group = line / demand_lanes;
+    if (!has_times[group])
+      for (std::size_t k = 0; k < periods; ++k)
+        std::fill_n(&times[k * block_lines + group * demand_lanes], demand_lanes, 1);
+    has_times[group] = true;
+    return &times[line];
+  }
 };
 
 namespace plain {
@@ -63,10 +78,6 @@ SplitLines split_lines_for(Registers registers) {
   return plain::split_lines;
 }
 
-// Lines that sell in all periods as their profiles have it: the kernel's. It may be asked for
-// others, whose answers mean nothing.
-constexpr std::size_t periods_max = 32;
-
 }  // namespace
 
 void Demand::Line::over(std::span<const Line> lines, std::int32_t from, const Splits& splits) {
@@ -98,6 +109,9 @@ void Demand::Line::over_block(std::span<const Line> lines, std::int32_t from, st
   }
   std::array<PeriodTerms, periods_max> terms;
   const std::size_t periods = std::min(static_cast<std::size_t>(end_max), periods_max);
+  for (std::size_t k = 0; k < lines.size(); ++k)
+    if (!lines[k].is_plain())
+      lines[k].fill_times(from, periods, block_lines, found.times_of(k, periods));
   split_lines_for(registers_in_use)(demand.terms(from, std::span(terms).first(periods)),
                                     {number.data(), pool_at.data(), prior.data()}, padded, found);
   const auto give = [&](const std::array<double, block_lines>& column, std::span<double> to) {
@@ -108,11 +122,9 @@ void Demand::Line::over_block(std::span<const Line> lines, std::int32_t from, st
   give(found.after_mean, splits.after_mean);
   give(found.after_variance, splits.after_variance);
   for (std::size_t k = 0; k < lines.size(); ++k) {
+    if (static_cast<std::size_t>(found.end[k]) <= periods) continue;
     const Line& line = lines[k];
     const std::size_t i = begin + k;
-    if (line.promotions_.empty() && line.closed_.empty() &&
-        static_cast<std::size_t>(found.end[k]) <= periods)
-      continue;
     const Moments before = line.over(from, splits.middle[i]);
     const Moments after = line.over(splits.middle[i], splits.end[i]);
     splits.before_mean[i] = before.mean;

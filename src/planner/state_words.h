@@ -22,10 +22,11 @@ static_assert(sizeof(LineState) == 44 && offsetof(LineState, level_units) == 0 &
 
 // The numbers of Fold::Counted, in doubles.
 struct CountedNumbers {
-  std::size_t own_share, pool_share, dispersion_weight, prior_weight;
+  std::size_t own_weekday_gain, own_share, pool_share, dispersion_weight, prior_weight;
 };
-inline constexpr CountedNumbers counted_at{1, 2, 3, 4};
-static_assert(offsetof(Fold::Counted, own_share) == 8 &&
+inline constexpr CountedNumbers counted_at{0, 1, 2, 3, 4};
+static_assert(offsetof(Fold::Counted, own_weekday_gain) == 0 &&
+              offsetof(Fold::Counted, own_share) == 8 &&
               offsetof(Fold::Counted, pool_share) == 16 &&
               offsetof(Fold::Counted, dispersion_weight) == 24 &&
               offsetof(Fold::Counted, prior_weight) == 32 && sizeof(Fold::Counted) == 48);

@@ -72,8 +72,7 @@ void DemandSums::add(std::size_t group, const Demand::Line& line, std::int32_t f
   const std::size_t lane = waiting_++;
   demand_->place(line.index_, line_[lane], pool_at_[lane], prior_[lane]);
   group_[lane] = group;
-  if (from > from_ || to < from_ + periods_ || !line.promotions_.empty() || !line.closed_.empty())
-    take_times(lane, line, from, to);
+  if (from > from_ || to < from_ + periods_ || !line.is_plain()) take_times(lane, line, from, to);
   if (waiting_ == demand_lanes) add_waiting();
 }
 
@@ -81,17 +80,9 @@ void DemandSums::take_times(std::size_t lane, const Demand::Line& line, std::int
                             std::int32_t to) {
   has_times_ = true;
   const std::int32_t end = from_ + periods_;
-  const auto fill = [&](std::int32_t first, std::int32_t last, double times) {
-    for (std::int32_t t = std::max(first, from_); t < std::min(last, end); ++t)
-      times_[static_cast<std::size_t>(t - from_) * demand_lanes + lane] = times;
-  };
-  // Of promotions that overlap the first counts.
-  for (auto promotion = line.promotions_.rbegin(); promotion != line.promotions_.rend();
-       ++promotion)
-    fill(promotion->from_period, promotion->to_period + 1, line.uplift_of(*promotion));
-  for (const std::int32_t closed : line.closed_) fill(closed, closed + 1, 0);
-  fill(from_, from, 0);
-  fill(to, end, 0);
+  line.fill_times(from_, static_cast<std::size_t>(periods_), demand_lanes, &times_[lane]);
+  for (std::int32_t t = from_; t < end; ++t)
+    if (t < from || t >= to) times_[static_cast<std::size_t>(t - from_) * demand_lanes + lane] = 0;
 }
 
 // Whether the groups of the lines that wait are all those of a tile.

@@ -14,6 +14,7 @@
 #include "cmd/bench_estate.h"
 #include "cmd/bench_lines.h"
 #include "cmd/json.h"
+#include "io/big_memory.h"
 #include "planner/scarcity.h"
 #include "planner/summed_demand.h"
 #include "planner/supplier_order.h"
@@ -23,7 +24,7 @@ namespace {
 
 using planner::Moments;
 
-constexpr std::size_t lines_per_block = 256, products_per_block = 128;
+constexpr std::size_t lines_per_block = 128, products_per_block = 128;
 constexpr std::int32_t profile_periods = 60;
 constexpr std::uint32_t needs_per_store = 20;
 constexpr double service_level = 0.97, high_level = 0.9;
@@ -45,16 +46,18 @@ struct Wish {
 template <class Kind>
 class Column {
  public:
+  static_assert(std::is_trivially_copyable_v<Kind> && std::is_trivially_destructible_v<Kind>);
   explicit Column(std::size_t count)
-      : values_(std::make_unique_for_overwrite<Kind[]>(count)), count_(count) {}
-  const Kind* data() const { return values_.get(); }
+      : memory_(io::big_memory(count * sizeof(Kind))), count_(count) {}
+  Kind* data() { return static_cast<Kind*>(memory_.get()); }
+  const Kind* data() const { return static_cast<const Kind*>(memory_.get()); }
   std::size_t size() const { return count_; }
-  Kind& operator[](std::size_t at) { return values_[at]; }
-  const Kind& operator[](std::size_t at) const { return values_[at]; }
+  Kind& operator[](std::size_t at) { return data()[at]; }
+  const Kind& operator[](std::size_t at) const { return data()[at]; }
   operator std::span<const Kind>() const { return {data(), size()}; }
 
  private:
-  std::unique_ptr<Kind[]> values_;
+  io::BigMemory memory_;
   std::size_t count_;
 };
 
@@ -107,7 +110,7 @@ struct Outlook {
             estate.state.origin, estate.state.origin + 1, estate.state.origin + profile_periods)),
         priors(estate.state, estate.pools, {estate.product, estate.like_line}, estate.fold,
                estate.size.threads),
-        demand(estate.state, estate.pools, profiles, estate.fold, priors, estate.size.threads) {}
+        demand(estate.state, estate.pools, profiles, estate.fold, priors) {}
   Outlook(const Outlook&) = delete;
 
   planner::Demand::Line line(const MadeEstate& estate, std::size_t store,
@@ -261,11 +264,12 @@ planner::Allocation shared(const MadeEstate& estate, const Wishes& wishes,
 
 // What stores ask of each depot, by depot and product.
 struct DepotDemand {
-  std::vector<Moments> sums;  // [group * depot_periods + period to come]
+  Column<Moments> sums{0};  // [group * depot_periods + period to come]
   std::vector<double> concentration;
 
   planner::SummedDemand of(std::size_t group) const {
-    return {std::span(sums).subspan(group * depot_periods, depot_periods), concentration[group]};
+    return {std::span<const Moments>(sums).subspan(group * depot_periods, depot_periods),
+            concentration[group]};
   }
 };
 
@@ -278,12 +282,12 @@ void sum_lines(const MadeEstate& estate, const Outlook& outlook, std::size_t gro
     for (std::size_t k = 0; k < count; ++k) sums.add(k, outlook.line(estate, store, p + k));
   for (std::size_t k = 0; k < count; ++k)
     demand.concentration[group + k] =
-        sums.write(k, std::span(demand.sums).subspan((group + k) * depot_periods, depot_periods));
+        sums.write(k, {demand.sums.data() + (group + k) * depot_periods, depot_periods});
 }
 
 DepotDemand depot_demand_of(const MadeEstate& estate, const Outlook& outlook) {
   const std::size_t lines = estate.size.lines, groups = estate.depots * lines;
-  DepotDemand demand{std::vector<Moments>(groups * depot_periods), std::vector<double>(groups)};
+  DepotDemand demand{Column<Moments>(groups * depot_periods), std::vector<double>(groups)};
   std::vector<std::size_t> store_begin(estate.depots + 1);
   for (const MadeStore& store : estate.stores) ++store_begin[store.depot + 1];
   for (std::size_t depot = 0; depot < estate.depots; ++depot)

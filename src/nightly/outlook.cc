@@ -10,6 +10,6 @@ Outlook::Outlook(const Columns& columns, planner::State state, const planner::Fo
                                         fold.settings(), state_.origin, state_.origin + 1,
                                         state_.origin + horizon)),
       priors_(state_, columns.pools, columns.kin(), fold, threads),
-      demand_(state_, columns.pools, profiles_, fold, priors_, threads) {}
+      demand_(state_, columns.pools, profiles_, fold, priors_) {}
 
 }  // namespace nightly

@@ -41,19 +41,6 @@ Sums sum_lines(std::size_t lines, std::size_t groups, int threads, const Add& ad
   return total;
 }
 
-// Units sold on promotion and what would have sold without, per pool with all below it.
-Sums promotion_sums(const State& state, const Pools& pools, int threads) {
-  Sums sums =
-      sum_lines(state.current.size(), pools.size(), threads, [&](std::size_t line, Sums& part) {
-        const LineState& s = state.current[line];
-        part.add(pools.leaf[line], static_cast<double>(s.promotion_units),
-                 static_cast<double>(s.promotion_expected));
-      });
-  for (std::size_t pool = pools.size(); pool-- > 1;)
-    sums.add(pools.pools[pool].parent, sums.above[pool], sums.below[pool]);
-  return sums;
-}
-
 }  // namespace
 
 Priors::Priors(const State& state, const Pools& pools, const Kin& kin, const Fold& fold,
@@ -64,13 +51,22 @@ Priors::Priors(const State& state, const Pools& pools, const Kin& kin, const Fol
   std::size_t products = 0;
   for (const std::uint32_t product : kin.product)
     products = std::max(products, product + std::size_t{1});
-  const Sums sums =
-      sum_lines(count, products + pools.size(), threads, [&](std::size_t line, Sums& part) {
-        if (state.current[line].known_count == 0) return;
-        const double level = fold.level(state.current[line], 0);
+  // Groups: levels by product, levels by leaf, promotions by leaf.
+  const std::size_t leaves = products, promotions = products + pools.size();
+  Sums sums =
+      sum_lines(count, products + 2 * pools.size(), threads, [&](std::size_t line, Sums& part) {
+        const LineState& s = state.current[line];
+        const std::uint32_t leaf = pools.leaf[line];
+        part.add(promotions + leaf, static_cast<double>(s.promotion_units),
+                 static_cast<double>(s.promotion_expected));
+        if (s.known_count == 0) return;
+        const double level = fold.level(s, 0);
         part.add(kin.product[line], level, 1);
-        part.add(products + pools.leaf[line], level, 1);
+        part.add(leaves + leaf, level, 1);
       });
+  for (std::size_t pool = pools.size(); pool-- > 1;)
+    sums.add(promotions + pools.pools[pool].parent, sums.above[promotions + pool],
+             sums.below[promotions + pool]);
   const auto mean = [&](std::size_t group, float otherwise) {
     return sums.below[group] > 0 ? static_cast<float>(sums.above[group] / sums.below[group])
                                  : otherwise;
@@ -78,20 +74,25 @@ Priors::Priors(const State& state, const Pools& pools, const Kin& kin, const Fol
   for (std::size_t product = 0; product < products; ++product)
     of_product_.push_back(mean(product, unknown));
   for (std::size_t pool = 0; pool < pools.size(); ++pool)
-    of_pool_.push_back(mean(products + pool, 0));
+    of_pool_.push_back(mean(leaves + pool, 0));
+  for (std::size_t pool = 0; pool < pools.size(); ++pool)
+    promotions_.push_back({sums.above[promotions + pool], sums.below[promotions + pool]});
 }
 
 Demand::Demand(const State& state, const Pools& pools, const Profiles& profiles, const Fold& fold,
-               const Priors& priors, int threads)
+               const Priors& priors)
     : state_(state), pools_(pools), profiles_(profiles), fold_(fold), priors_(priors) {
-  const Sums sums = promotion_sums(state, pools, threads);
+  factors_.reserve(profiles.weekday.size());
+  for (std::size_t at = 0; at < profiles.weekday.size(); ++at)
+    factors_.push_back({profiles.weekday[at], profiles.common[at]});
   pool_uplift_.resize(pools.size());
   // What a line has learned is discounted, so that a unit seen counts as promotion_rate at first.
   const double weight = settings().promotion_pool_units * settings().promotion_rate;
   for (std::size_t pool = 0; pool < pools.size(); ++pool) {
     const std::uint32_t parent = pools.pools[pool].parent;
     const double above = parent == no_index ? 1 : pool_uplift_[parent];
-    pool_uplift_[pool] = (sums.above[pool] + weight * above) / (sums.below[pool] + weight);
+    const Priors::Promotions seen = priors.promotions_of(static_cast<std::uint32_t>(pool));
+    pool_uplift_[pool] = (seen.units + weight * above) / (seen.expected + weight);
   }
 }
 
@@ -100,6 +101,21 @@ std::int32_t Demand::covered(std::int32_t period) const {
   if (period <= last) return period;
   const std::int32_t step = settings().period == Period::day ? weekdays : 1;
   return period - (period - last + step - 1) / step * step;
+}
+
+DemandTerms Demand::terms(std::int32_t from, std::span<PeriodTerms> periods) const {
+  for (std::size_t k = 0; k < periods.size(); ++k) {
+    const std::int32_t period = from + static_cast<std::int32_t>(k);
+    periods[k] = {covered(period) - profiles_.first_period, fold_.grown(period - origin())};
+  }
+  const std::span counted = fold_.counted();
+  return {.settings = &settings(),
+          .counted = counted.data(),
+          .counted_last = static_cast<std::int32_t>(counted.size()) - 1,
+          .states = state_.current.data(),
+          .factors = factors_.data(),
+          .first_weekday = weekday_of(from),
+          .periods = periods};
 }
 
 bool Demand::Line::is_closed(std::int32_t period) const {
@@ -114,56 +130,69 @@ double Demand::Line::uplift(std::int32_t period) const {
   return 1;
 }
 
+void Demand::Line::fill_times(std::int32_t from, std::size_t periods, std::size_t stride,
+                              double* times) const {
+  const std::int32_t end = from + static_cast<std::int32_t>(periods);
+  const auto fill = [&](std::int32_t first, std::int32_t last, double by) {
+    for (std::int32_t t = std::max(first, from); t <= std::min(last, end - 1); ++t)
+      times[static_cast<std::size_t>(t - from) * stride] = by;
+  };
+  // Of promotions that overlap the first counts.
+  for (auto promotion = promotions_.rbegin(); promotion != promotions_.rend(); ++promotion)
+    fill(promotion->from_period, promotion->to_period, uplift_of(*promotion));
+  for (const std::int32_t closed : closed_) fill(closed, closed, 0);
+}
+
 double Demand::Line::uplift_of(const Promotion& promotion) const {
   const Settings& settings = demand_->settings();
   const double announced =
-      promotion.uplift > 0 ? static_cast<double>(promotion.uplift) : demand_->pool_uplift_[pool_];
+      promotion.uplift > 0 ? static_cast<double>(promotion.uplift) : demand_->pool_uplift_[pool()];
   const double weight = settings.promotion_units * settings.promotion_rate;
-  return (static_cast<double>(state_->promotion_units) + weight * announced) /
-         (static_cast<double>(state_->promotion_expected) + weight);
+  return (static_cast<double>(state().promotion_units) + weight * announced) /
+         (static_cast<double>(state().promotion_expected) + weight);
 }
 
 Demand::Line::Factors Demand::Line::factors(std::int32_t period) const {
   const Profiles& profiles = demand_->profiles_;
-  const std::size_t at = profiles.at(pool_, demand_->covered(period));
-  return {weekday_.factor(*state_, demand_->weekday_of(period), profiles.weekday[at]),
+  const std::size_t at = profiles.at(pool(), demand_->covered(period));
+  return {demand_->fold_.weekday_blend(state()).factor(state(), demand_->weekday_of(period),
+                                                       profiles.weekday[at]),
           static_cast<double>(profiles.common[at]), uplift(period)};
 }
 
 template <class Take>
 void Demand::Line::walk(std::int32_t from, std::int32_t to, Take take) const {
   const Profiles& profiles = demand_->profiles_;
-  const std::size_t first = profiles.at(pool_, profiles.first_period);
+  const Fold& fold = demand_->fold_;
+  const std::size_t first = profiles.at(pool(), profiles.first_period);
   const float* const weekday_factor = profiles.weekday.data() + first;
   const float* const common_factor = profiles.common.data() + first;
-  const bool is_plain = promotions_.empty() && closed_.empty();
+  const Fold::WeekdayBlend blend = fold.weekday_blend(state());
+  const double units = level(), ratio = fold.dispersion_ratio(state());
   const bool is_daily = demand_->settings().period == Period::day;
   int weekday = demand_->weekday_of(from);
   for (std::int32_t period = from; period < to; ++period) {
     const std::int32_t at = demand_->covered(period) - profiles.first_period;
-    double mean = level_ * (weekday_.factor(*state_, weekday, weekday_factor[at]) *
-                            static_cast<double>(common_factor[at]));
-    if (!is_plain) mean = is_closed(period) ? 0 : mean * uplift(period);
-    take(mean, period - demand_->origin());
+    double mean = units * (blend.factor(state(), weekday, weekday_factor[at]) *
+                           static_cast<double>(common_factor[at]));
+    if (!is_plain()) mean = is_closed(period) ? 0 : mean * uplift(period);
+    take(mean, fold.variance(mean, ratio, period - demand_->origin()));
     if (is_daily && ++weekday == weekdays) weekday = 0;
   }
 }
 
 Moments Demand::Line::in(std::int32_t period) const {
   Moments one;
-  walk(period, period + 1, [&](double mean, std::int32_t ahead) {
-    one = {mean, demand_->fold_.variance(mean, ratio_, ahead)};
-  });
+  walk(period, period + 1, [&](double mean, double variance) { one = {mean, variance}; });
   return one;
 }
 
 Moments Demand::Line::over(std::int32_t from, std::int32_t to) const {
-  const Fold& fold = demand_->fold_;
   Moments sum;
   double squares = 0;
-  walk(from, to, [&](double mean, std::int32_t ahead) {
+  walk(from, to, [&](double mean, double variance) {
     sum.mean += mean;
-    sum.variance += fold.variance(mean, ratio_, ahead);
+    sum.variance += variance;
     squares += mean * mean;
   });
   sum.variance += demand_->settings().level_variance * (sum.mean * sum.mean - squares);

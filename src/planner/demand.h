@@ -5,9 +5,9 @@
 #include <span>
 #include <vector>
 
+#include "planner/demand_lanes.h"
 #include "planner/distribution.h"
 #include "planner/history.h"
-#include "planner/weeks_of_line.h"
 
 namespace planner {
 
@@ -45,6 +45,11 @@ class Priors {
     }
     return of_pool_[pools_.leaf[line]];
   }
+  // Units sold on promotion and what would have sold without, in a pool with all below it.
+  struct Promotions {
+    double units, expected;
+  };
+  Promotions promotions_of(std::uint32_t pool) const { return promotions_[pool]; }
 
  private:
   const State& state_;
@@ -53,6 +58,7 @@ class Priors {
   Kin kin_;
   std::vector<float> of_product_;  // unknown where no site knows it
   std::vector<float> of_pool_;
+  std::vector<Promotions> promotions_;  // per pool
   static constexpr float unknown = -1;
 };
 
@@ -61,11 +67,11 @@ class Priors {
 class Demand {
  public:
   // Periods past the end of `profiles` take the factors of the last one they have, of the same
-  // weekday. The result does not depend on `threads`.
+  // weekday.
   Demand(const State& state, const Pools& pools, const Profiles& profiles, const Fold& fold,
-         const Priors& priors, int threads);
+         const Priors& priors);
 
-  // One line's view: constants of the line, computed once.
+  // One line's view.
   class Line {
    public:
     // Demand of one period after the origin.
@@ -74,14 +80,18 @@ class Demand {
     // variance = sum of variances + level_variance ((sum of means)^2 - sum of squared means).
     Moments over(std::int32_t from, std::int32_t to) const;
     // Demand before and after a period: of [from, middle) and of [middle, end), bit for bit as
-    // over() has it, in a fraction of the time where the lines are many. One entry per line in both
-    // spans; the lines are those of one Demand. Requires: from > its origin, middle >= from.
-    struct Split {
-      std::int32_t middle, end;
-      Moments before, after;
+    // over() has it, in a fraction of the time where the lines are many. One entry per line in all
+    // columns; the lines are those of one Demand. Requires: from > its origin, end >= middle >=
+    // from.
+    struct Splits {
+      std::span<const std::int32_t> middle, end;
+      std::span<double> before_mean, before_variance, after_mean, after_variance;
     };
-    static void over(std::span<const Line> lines, std::int32_t from, std::span<Split> splits);
-    double level() const { return level_; }
+    static void over(std::span<const Line> lines, std::int32_t from, const Splits& splits);
+    // Units per period at factor 1.
+    double level() const {
+      return demand_->fold_.level(state(), static_cast<double>(demand_->priors_.of(index_)));
+    }
     // What makes the mean of one period out of the level: their product.
     struct Factors {
       double weekday = 1, common = 1, promotion = 1;
@@ -91,41 +101,37 @@ class Demand {
    private:
     friend class Demand;
     friend class DemandSums;
-    // Calls take(mean, periods after the origin) for each period of [from, to).
+    static void over_block(std::span<const Line> lines, std::int32_t from, std::size_t begin,
+                           const Splits& splits);
+    // Calls take(mean, variance) for each period of [from, to).
     template <class Take>
     void walk(std::int32_t from, std::int32_t to, Take take) const;
+    const LineState& state() const { return demand_->state_.current[index_]; }
+    std::uint32_t pool() const { return demand_->pools_.leaf[index_]; }
+    // What promotions and closed periods make of the demand of `periods` from `from` on; writes
+    // where they say something, `stride` apart.
+    void fill_times(std::int32_t from, std::size_t periods, std::size_t stride,
+                    double* times) const;
+    bool is_plain() const { return promotions_.empty() && closed_.empty(); }
     bool is_closed(std::int32_t period) const;
     double uplift(std::int32_t period) const;
     double uplift_of(const Promotion& promotion) const;
-    // Factors and times are left to the caller.
-    WeeksOfLine weeks() const {
-      return {&state_->own_weekday, weekday_, nullptr, nullptr, nullptr, level_, ratio_};
-    }
 
     const Demand* demand_ = nullptr;
-    const LineState* state_ = nullptr;
+    std::size_t index_ = 0;
     std::span<const Promotion> promotions_;
     std::span<const std::int32_t> closed_;
-    std::uint32_t pool_ = 0;
-    Fold::WeekdayBlend weekday_;
-    double level_ = 0;
-    double ratio_ = 1;
   };
 
   // `promotions`: those of the line that touch the periods asked for; `closed`: periods in which
   // the site sells nothing. Both ascending, both must outlive the Line.
   Line line(std::size_t index, std::span<const Promotion> promotions = {},
             std::span<const std::int32_t> closed = {}) const {
-    const LineState& state = state_.current[index];
     Line line;
     line.demand_ = this;
-    line.state_ = &state;
+    line.index_ = index;
     line.promotions_ = promotions;
     line.closed_ = closed;
-    line.pool_ = pools_.leaf[index];
-    line.weekday_ = fold_.weekday_blend(state);
-    line.level_ = fold_.level(state, static_cast<double>(priors_.of(index)));
-    line.ratio_ = fold_.dispersion_ratio(state);
     return line;
   }
 
@@ -134,7 +140,17 @@ class Demand {
 
  private:
   friend class DemandSums;
+  // The period whose factors a period takes.
   std::int32_t covered(std::int32_t period) const;
+  // What kernels are told of `periods.size()` periods from `from` on; fills `periods`, which must
+  // outlive it.
+  DemandTerms terms(std::int32_t from, std::span<PeriodTerms> periods) const;
+  // What they are told of a line.
+  void place(std::size_t line, std::int32_t& number, std::int32_t& pool_at, double& prior) const {
+    number = static_cast<std::int32_t>(line);
+    pool_at = static_cast<std::int32_t>(pools_.leaf[line]) * profiles_.period_count;
+    prior = static_cast<double>(priors_.of(line));
+  }
   int weekday_of(std::int32_t period) const {
     if (settings().period != Period::day) return 0;
     return ((period + 3) % weekdays + weekdays) % weekdays;
@@ -145,6 +161,8 @@ class Demand {
   const Profiles& profiles_;
   const Fold& fold_;
   const Priors& priors_;
+  // Those of the profiles: the kernels' gather takes both of a period at once.
+  std::vector<planner::Factors> factors_;
   std::vector<double> pool_uplift_;  // per pool: what promotions did to demand, all lines together
 };
 

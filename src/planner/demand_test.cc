@@ -138,8 +138,8 @@ TEST(Demand, priors_and_uplifts_of_many_lines_do_not_depend_on_the_number_of_thr
   const std::vector<Promotion> silent{{1, 1, 0}};
   const Priors one(state, pools, {product, like}, fold, 1),
       three(state, pools, {product, like}, fold, 3);
-  const Demand of_one(state, pools, profiles, fold, one, 1),
-      of_three(state, pools, profiles, fold, three, 3);
+  const Demand of_one(state, pools, profiles, fold, one),
+      of_three(state, pools, profiles, fold, three);
   for (std::size_t i = 0; i < lines; i += 97) {
     EXPECT_EQ(one.of(i), three.of(i));
     EXPECT_EQ(of_one.line(i, silent).in(1).mean, of_three.line(i, silent).in(1).mean);

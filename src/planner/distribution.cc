@@ -8,6 +8,10 @@
 
 #include "planner/instruction_sets.h"
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 namespace planner {
 namespace {
 
@@ -58,14 +62,18 @@ constexpr std::size_t pack_bytes = 16;
 #pragma GCC target("avx2")
 namespace avx2 {
 constexpr std::size_t pack_bytes = 32;
+#define PACK_AVX2
 #include "planner/distribution_kernel.inc"
+#undef PACK_AVX2
 }  // namespace avx2
 #pragma GCC pop_options
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512dq,avx512vl")
 namespace avx512 {
 constexpr std::size_t pack_bytes = 64;
+#define PACK_AVX512
 #include "planner/distribution_kernel.inc"
+#undef PACK_AVX512
 }  // namespace avx512
 #pragma GCC pop_options
 #endif
@@ -145,8 +153,9 @@ Recursions recursion(Moments demand) {
 
 double deviation(Moments demand) { return std::sqrt(std::max(demand.variance, demand.mean)); }
 
+constexpr std::int32_t terms_limit_min = 40;
 std::int32_t terms_limit(double mean, double deviation) {
-  return static_cast<std::int32_t>(mean + 40 * deviation + 40);
+  return static_cast<std::int32_t>(mean + 40 * deviation + terms_limit_min);
 }
 
 // Terms past the table of inverses: spreads that no shop has.
@@ -163,32 +172,38 @@ std::int32_t quantile_of_wide(Moments demand, double level) {
   return n;
 }
 
-// `limits`: terms_limit of each question.
-void quantiles_of_group(std::span<const QuantileAsk> asks, std::span<const std::int32_t> limits,
-                        std::span<std::int32_t> units, const std::uint16_t* group,
-                        std::size_t count) {
+// What a count of at most terms_max terms comes to.
+std::int32_t quantile_of_counted(Moments demand, double level, std::int32_t counted) {
+  if (counted <= terms_limit_min) [[likely]]
+    return counted;
+  const std::int32_t limit = terms_limit(demand.mean, deviation(demand));
+  return counted >= static_cast<std::int32_t>(terms_max) && limit > counted
+             ? quantile_of_wide(demand, level)
+             : std::min(counted, limit);
+}
+
+void count_terms(const Kernels& kernels, const Lanes& mean, const Lanes& variance,
+                 const Lanes& level, Lanes& counted) {
+  const Recursions terms(kernels, mean, variance);
+  kernels.count_terms(terms.zero.data(), terms.ratio.data(), terms.slope.data(), level.data(),
+                      static_cast<int>(terms_max), counted.data());
+}
+
+void quantiles_of_group(std::span<const QuantileAsk> asks, std::span<std::int32_t> units,
+                        const std::uint16_t* group, std::size_t count) {
   const Kernels& kernels = kernels_for(count);
   Lanes mean, variance, level, counted;
-  std::int32_t limit = 0;
   for (std::size_t lane = 0; lane < kernels.width; ++lane) {
-    const std::size_t question = group[std::min(lane, count - 1)];
-    const QuantileAsk& ask = asks[question];
+    const QuantileAsk& ask = asks[group[std::min(lane, count - 1)]];
     mean[lane] = ask.demand.mean;
     variance[lane] = ask.demand.variance;
     level[lane] = ask.level;
-    limit = std::max(limit, limits[question]);
   }
-  const Recursions terms(kernels, mean, variance);
-  const auto table = std::min(limit, static_cast<std::int32_t>(terms_max));
-  kernels.count_terms(terms.zero.data(), terms.ratio.data(), terms.slope.data(), level.data(),
-                      table, counted.data());
+  count_terms(kernels, mean, variance, level, counted);
   for (std::size_t lane = 0; lane < count; ++lane) {
-    const std::size_t question = group[lane];
-    const auto found = static_cast<std::int32_t>(counted[lane]);
-    const std::int32_t own = limits[question];
-    units[question] = found >= table && own > table
-                          ? quantile_of_wide(asks[question].demand, asks[question].level)
-                          : std::min(found, own);
+    const QuantileAsk& ask = asks[group[lane]];
+    units[group[lane]] =
+        quantile_of_counted(ask.demand, ask.level, static_cast<std::int32_t>(counted[lane]));
   }
 }
 
@@ -320,22 +335,45 @@ void quantiles(std::span<const QuantileAsk> asks, std::span<std::int32_t> units)
     units = units.subspan(questions_max);
   }
   Chosen chosen;
-  std::array<std::int32_t, questions_max> limits;
   for (std::size_t i = 0; i < asks.size(); ++i) {
     const auto& [demand, level] = asks[i];
     if (demand.mean <= tiny)
       units[i] = 0;
     else if (demand.mean > quantile_mean_exact_max)
       units[i] = quantile_of_large(demand, level);
-    else {
-      const double spread = deviation(demand);
-      limits[i] = terms_limit(demand.mean, spread);
-      chosen.add(i, (demand.mean + 2 * spread) / 4);
-    }
+    else
+      chosen.add(i, (demand.mean + 2 * deviation(demand)) / 4);
   }
   chosen.in_groups([&](const std::uint16_t* group, std::size_t count) {
-    quantiles_of_group(asks, limits, units, group, count);
+    quantiles_of_group(asks, units, group, count);
   });
+}
+
+void quantiles(const QuantileColumns& asks, std::span<std::int32_t> units) {
+  for (std::size_t first = 0; first < units.size(); first += lanes) {
+    const std::size_t count = std::min(lanes, units.size() - first);
+    Lanes mean, variance, level, counted;
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      const std::size_t i = first + std::min(lane, count - 1);
+      // What needs no terms is answered apart.
+      const bool is_exact = asks.mean[i] > tiny && asks.mean[i] <= quantile_mean_exact_max;
+      mean[lane] = is_exact ? asks.mean[i] : 1;
+      variance[lane] = is_exact ? asks.variance[i] : 1;
+      level[lane] = asks.level[i];
+    }
+    count_terms(kernels_for(lanes), mean, variance, level, counted);
+    for (std::size_t lane = 0; lane < count; ++lane) {
+      const std::size_t i = first + lane;
+      const Moments demand{asks.mean[i], asks.variance[i]};
+      if (demand.mean <= tiny)
+        units[i] = 0;
+      else if (demand.mean > quantile_mean_exact_max)
+        units[i] = quantile_of_large(demand, asks.level[i]);
+      else
+        units[i] =
+            quantile_of_counted(demand, asks.level[i], static_cast<std::int32_t>(counted[lane]));
+    }
+  }
 }
 
 std::int32_t quantile(Moments demand, double level) {

@@ -48,6 +48,12 @@ struct QuantileAsk {
   double level;
 };
 void quantiles(std::span<const QuantileAsk> asks, std::span<std::int32_t> units);
+// The same where they stand in columns already, those of similar means side by side; one entry per
+// answer in each.
+struct QuantileColumns {
+  const double *mean, *variance, *level;
+};
+void quantiles(const QuantileColumns& asks, std::span<std::int32_t> units);
 
 struct BoundedAsk {
   Moments demand;

@@ -126,6 +126,23 @@ TEST(Distribution, a_question_among_many_gets_the_same_bits_as_alone) {
   }
 }
 
+TEST(Distribution, questions_in_columns_get_the_same_answers_as_one_by_one) {
+  base::Prng prng(12);
+  std::vector<double> mean{0, 1e-13, 200, 200.5, 5000, 0.3}, variance{0, 1, 250, 900, 1e6, 400};
+  std::vector<double> level(6, 0.97);
+  for (int i = 0; i < 400; ++i) {
+    mean.push_back(std::exp(prng.normal() * 2));
+    variance.push_back(mean.back() * (0.5 + 6 * prng.uniform()));
+    level.push_back(0.01 + 0.98 * prng.uniform());
+  }
+  for (const std::size_t count : {mean.size(), std::size_t{3}, std::size_t{16}, std::size_t{0}}) {
+    std::vector<std::int32_t> units(count);
+    quantiles({mean.data(), variance.data(), level.data()}, units);
+    for (std::size_t i = 0; i < count; ++i)
+      EXPECT_EQ(units[i], quantile({mean[i], variance[i]}, level[i])) << i;
+  }
+}
+
 TEST(Distribution, gamma_and_normal_functions_have_their_tabulated_values) {
   const auto below = [](double shape, double x) { return bounded({shape, shape}, x).below; };
   EXPECT_NEAR(below(1, 1), 1 - std::exp(-1.0), 1e-11);

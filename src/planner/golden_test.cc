@@ -79,7 +79,7 @@ void compare(Period kind, int periods, const std::vector<Golden>& wanted) {
       build_profiles(state.series, estate.pools, estate.events, estate.settings, state.origin,
                      state.origin + 1, state.origin + 28);
   const Priors priors(state, estate.pools, estate.kin(), fold, 1);
-  const Demand demand(state, estate.pools, profiles, fold, priors, 1);
+  const Demand demand(state, estate.pools, profiles, fold, priors);
   for (const Golden& golden : wanted) {
     const std::size_t i = golden.line;
     ASSERT_LT(i, estate.size());

@@ -286,7 +286,7 @@ class Hop {
         target_(target),
         first_(state.origin - raw_periods + 1),
         heard_(std::max(first_, history.first_period)),
-        corrected_(history.line_count) {
+        corrected_(heard_ <= state.origin ? history.line_count : 0) {
     for (std::int32_t t = first_; t <= target_; ++t)
       column_.push_back(state.raw.data() + state.raw_index(0, t));
   }
@@ -346,7 +346,7 @@ class Hop {
     base::for_ranges(threads_, history_.line_count, lines_per_chunk,
                      [&](std::size_t begin, std::size_t end, std::size_t) {
                        for_packs(begin, end, [&](std::size_t line, std::size_t count) {
-                         replay(line, count, oldest, profiles);
+                         if (!corrected_.empty()) replay(line, count, oldest, profiles);
                          for (std::int32_t t = state_.origin + 1; t <= target_; ++t)
                            step(line, count, t, profiles, state_.current);
                        });
@@ -388,7 +388,7 @@ class Hop {
   std::int32_t first_;                   // the oldest raw period
   std::int32_t heard_;                   // the oldest raw period that the history speaks of
   std::vector<RawPeriod*> column_;       // raw periods from first_ on; some share a column
-  std::vector<std::uint8_t> corrected_;  // per line
+  std::vector<std::uint8_t> corrected_;  // per line; empty where the history speaks of no past
 };
 
 }  // namespace

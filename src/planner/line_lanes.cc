@@ -1,5 +1,4 @@
 // Fold::steps: lines that take their steps side by side, as many as a register holds.
-#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstring>
@@ -7,6 +6,7 @@
 #include "base/result.h"
 #include "planner/instruction_sets.h"
 #include "planner/line_state.h"
+#include "planner/state_words.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -16,19 +16,6 @@ namespace planner {
 namespace {
 
 constexpr std::int64_t count_last = 65'535;  // counts of a state stay there
-
-// Where a state's numbers stand, in words of four bytes. The small ones stand in halves: dispersion
-// after the weekdays' learned bits, then both of promotions, then both counts.
-struct Words {
-  std::size_t units, factors, weekdays, dispersion, promotion, counts;
-};
-constexpr Words words_at{0, 2, 4, 8, 9, 10};
-static_assert(sizeof(LineState) == 44 && offsetof(LineState, level_units) == 0 &&
-              offsetof(LineState, level_factors) == 8 && offsetof(LineState, own_weekday) == 16 &&
-              offsetof(LineState, dispersion) == 34 && offsetof(LineState, promotion_units) == 36 &&
-              offsetof(LineState, promotion_expected) == 38 &&
-              offsetof(LineState, known_count) == 40 && offsetof(LineState, error_count) == 42);
-static_assert(std::endian::native == std::endian::little);
 
 namespace plain {
 constexpr std::size_t pack_bytes = 16;
@@ -40,18 +27,18 @@ constexpr std::size_t pack_bytes = 16;
 #pragma GCC target("avx2")
 namespace avx2 {
 constexpr std::size_t pack_bytes = 32;
-#define LANES_OF_AVX2
+#define PACK_AVX2
 #include "planner/line_lanes_kernel.inc"
-#undef LANES_OF_AVX2
+#undef PACK_AVX2
 }  // namespace avx2
 #pragma GCC pop_options
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512dq,avx512vl")
 namespace avx512 {
 constexpr std::size_t pack_bytes = 64;
-#define LANES_OF_AVX512
+#define PACK_AVX512
 #include "planner/line_lanes_kernel.inc"
-#undef LANES_OF_AVX512
+#undef PACK_AVX512
 }  // namespace avx512
 #pragma GCC pop_options
 #endif

@@ -32,9 +32,9 @@ Fold::Fold(const Settings& settings) : settings_(settings) {
     counted.pool_share = 1 - counted.own_share;
     counted.dispersion_weight = 1 - std::pow(1 - settings.dispersion_rate, n);
     for (std::size_t r = 0; r < rates_max; ++r)
-      counted.prior_weight[r] = static_cast<float>(std::max(
+      counted.prior_weight[r] = static_cast<double>(static_cast<float>(std::max(
           settings.level_prior * settings.level_rate[r] * std::pow(1 - settings.level_rate[r], n),
-          settings.level_prior_min));
+          settings.level_prior_min)));
   }
 }
 

@@ -65,7 +65,7 @@ class Fold {
     const Counted& by = counted(state.known_count);
     std::array<double, rates_max> units, factors;
     for (std::size_t r = 0; r < rates_max; ++r) {
-      const double weight = prior > 0 ? static_cast<double>(by.prior_weight[r]) : 0;
+      const double weight = prior > 0 ? by.prior_weight[r] : 0;
       units[r] = static_cast<double>(state.level_units[r]) + weight * prior;
       factors[r] = static_cast<double>(state.level_factors[r]) + weight;
     }
@@ -107,9 +107,11 @@ class Fold {
   double variance(double mean, double ratio, int ahead) const {
     const double one_period =
         ratio * mean * (settings_.dispersion_linear + settings_.dispersion_quadratic * mean);
-    const double grown =
-        (settings_.horizon_base + settings_.horizon_growth * (ahead - 1)) * mean * mean;
-    return std::max(one_period + grown, 1.02 * mean);
+    return std::max(one_period + grown(ahead) * mean * mean, 1.02 * mean);
+  }
+  // What the time until then adds to it, over the mean squared.
+  double grown(int ahead) const {
+    return settings_.horizon_base + settings_.horizon_growth * (ahead - 1);
   }
 
   const Settings& settings() const { return settings_; }
@@ -120,8 +122,10 @@ class Fold {
     double own_share;          // weights of the line's own weekday share
     double pool_share;         // and of its pool's, which add up to 1
     double dispersion_weight;  // what a discounted sum of that many ones has gathered
-    std::array<float, rates_max> prior_weight;  // level_prior rate (1 - rate)^n
+    std::array<double, rates_max> prior_weight;  // level_prior rate (1 - rate)^n, as a float
   };
+  // By the number of periods seen; what has seen more is taken for the last.
+  std::span<const Counted> counted() const { return counted_; }
 
  private:
   class Walk;

@@ -45,7 +45,7 @@ struct Both {
         profiles(build_profiles(state.series, estate.pools, estate.events, estate.settings,
                                 state.origin, estate.first_period, state.origin + horizon)),
         priors(state, estate.pools, estate.kin(), fold, 2),
-        demand(state, estate.pools, profiles, fold, priors, 2) {}
+        demand(state, estate.pools, profiles, fold, priors) {}
 
   Demand::Line line(std::size_t i) const {
     return demand.line(i, estate.promotions[i], estate.closed[estate.site[i]]);

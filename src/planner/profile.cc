@@ -48,6 +48,8 @@ class Builder {
     // The yearly profile divides past units by their event factors, so events are built from the
     // start of the series.
     table_count_ = static_cast<std::size_t>(std::max(end_, series.period_count));
+    for (int off = -settings.year_window; off <= settings.year_window; ++off)
+      nearness_.push_back(1 - std::abs(off) / (settings.year_window + 1.0));
   }
 
   Profiles build(std::span<const Event> events) {
@@ -257,13 +259,12 @@ class Builder {
 
   // Sums around index s, near periods counting more: weights 1 - |o| / (year_window + 1).
   double around(const std::vector<double>& values, std::int32_t s, std::int32_t newest) const {
-    const int half = settings_.year_window;
+    const std::int32_t first = s - settings_.year_window;
+    const std::int32_t last =
+        std::min({s + settings_.year_window, newest, series_.period_count - 1});
     double sum = 0;
-    for (int o = -half; o <= half; ++o) {
-      const std::int32_t i = s + o;
-      if (i < 0 || i > newest || i >= series_.period_count) continue;
-      sum += (1 - std::abs(o) / (half + 1.0)) * values[static_cast<std::size_t>(i)];
-    }
+    for (std::int32_t i = std::max(first, 0); i <= last; ++i)
+      sum += nearness_[static_cast<std::size_t>(i - first)] * values[static_cast<std::size_t>(i)];
     return sum;
   }
 
@@ -297,7 +298,9 @@ class Builder {
     const auto half_year = static_cast<std::int32_t>(settings_.year_periods / 2);
     std::vector<double> learned(pools_.size()), hoped(pools_.size()), size(pools_.size()),
         expected(pools_.size());
-    for (std::int32_t t = 0; t < static_cast<std::int32_t>(table_count_); ++t) {
+    // Nobody leans on a leaf, so that its past is not asked for.
+    const std::int32_t first = level == 2 ? std::max(begin_, 0) : 0;
+    for (std::int32_t t = first; t < static_cast<std::int32_t>(table_count_); ++t) {
       for (auto* values : {&learned, &hoped, &size}) std::fill(values->begin(), values->end(), 0.0);
       const std::int32_t newest = newest_for(t);
       for (int back = 1; back <= settings_.year_count_max; ++back) {
@@ -352,6 +355,7 @@ class Builder {
   std::int32_t begin_, end_, settled_;
   std::size_t table_count_;
   std::vector<double> weekday_, event_, season_;
+  std::vector<double> nearness_;  // weights of `around`
   std::vector<double> factor_of_pool_;
   std::vector<Occurrence> occurrences_;
   std::vector<CleanSeries> clean_;

@@ -2,24 +2,32 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <new>
 #include <type_traits>
 
 #include "base/result.h"
+#include "planner/instruction_sets.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 namespace planner {
 namespace {
 
 constexpr std::int32_t no_limit = std::numeric_limits<std::int32_t>::max();
 
-// Rounds towards zero, where floor() would be a call.
-std::int32_t whole(double units) { return static_cast<std::int32_t>(std::clamp(units, 0.0, 2e9)); }
+constexpr double units_max = 2e9;
+// By which rounding errors may make a need.
+constexpr double short_tolerance = 1e-9;
 
-std::int32_t whole_above(double units) {
-  const std::int32_t below = whole(units);
-  return below < units ? below + 1 : below;
+// Rounds towards zero, where floor() would be a call.
+std::int32_t whole(double units) {
+  return static_cast<std::int32_t>(std::clamp(units, 0.0, units_max));
 }
 
 // What is gone and what is there when the order arrives.
@@ -33,12 +41,11 @@ struct Arrival {
 // what expires until the next arrival. It stops at every question about a bounded gamma.
 class Walk {
  public:
-  // `split`: demand before and after the arrival.
-  Walk(const Demand::Line& demand, const Demand::Line::Split& split, std::int32_t origin,
+  Walk(const Demand::Line& demand, Moments until_arrival, std::int32_t origin,
        const Position& position, const Settings& settings)
       : demand_(&demand),
         position_(&position),
-        until_arrival_(split.before),
+        until_arrival_(until_arrival),
         gone_(settings.level_variance),
         available_(std::max(position.on_hand_units, 0)),
         first_(origin + 1),
@@ -178,110 +185,96 @@ Replenishment order_without_stock_record(Moments interval, const Position& posit
   return result;
 }
 
-// One line's way from its questions to its order.
-class Order {
- public:
-  static constexpr std::size_t limit_asks_max = 3;
+// Lines whose questions are answered together, and those that kernels take together at most.
+constexpr std::size_t block_lines = 128, lanes = 8;
 
-  Order(const Demand::Line& demand, Moments interval, const Position& position)
-      : demand_(&demand), position_(&position), interval_(interval) {}
+// Lines with a stock record on their way to an order, one entry per line; those of similar demand
+// stand side by side.
+struct OrderColumns {
+  // A few more than lines, so that columns are not multiples of a page apart: what is written to
+  // one would hold up who reads the next.
+  template <class Number>
+  using Of = std::array<Number, block_lines + lanes>;
 
-  QuantileAsk ask_target(const Arrival& arrival) {
-    gone_ = arrival.gone.moments().mean;
-    due_ = static_cast<double>(due_in_interval(*position_));
-    usable_ = arrival.available + due_ - arrival.waste;
-    steady_ = arrival.gone.steady();
-    base_ = arrival.gone.certain() + steady_;
-    return ask_beyond_gone(arrival, interval_, position_->service_level);
+  Of<double> mean, variance;  // of demand in the interval
+  Of<double> level;           // of its quantile
+  Of<double> available;       // all units made available until the goods arrive
+  Of<double> waste;           // of them, expected to expire before the next arrival
+  Of<double> due;             // within the interval
+  Of<double> usable;          // available and due, but for the waste
+  Of<double> presentation;
+  // What is gone by then; see Gone.
+  Of<double> certain, rest_mean, rest_variance, wanted_mean, wanted_variance, follows;
+  Of<double> gone;                    // expected
+  Of<double> steady;                  // beyond `certain`, as good as gone
+  Of<double> ask_mean, ask_variance;  // of what is gone beyond, with demand in the interval
+  Of<std::int32_t> target;            // its quantile
+  // What should be there, of all that was ever available.
+  Of<double> for_demand, for_presentation;
+  Of<std::int32_t> need, order_up_to;
+  Of<std::int64_t> capped;  // not 0: an empty shelf's need is looked at
+
+  void set_gone(std::size_t k, const Gone& by_arrival) {
+    certain[k] = by_arrival.certain();
+    rest_mean[k] = by_arrival.rest().mean;
+    rest_variance[k] = by_arrival.rest().variance;
+    wanted_mean[k] = by_arrival.wanted().mean;
+    wanted_variance[k] = by_arrival.wanted().variance;
+    follows[k] = by_arrival.follows();
   }
-
-  // Takes the answer; returns how many of `questions` are to be asked before finish().
-  std::size_t ask_limits(const Arrival& arrival, std::int32_t target,
-                         std::span<QuantileAsk, limit_asks_max> questions) {
-    for_demand_ = base_ + target;
-    if (position_->presentation_units_min > 0)
-      for_presentation_ = gone_ + interval_.mean + position_->presentation_units_min;
-    std::size_t count = 0;
-    capped_ = short_of(for_demand_) > 0 && gone_ > 0;
-    if (capped_) questions[count++] = {interval_, position_->service_level};
-    has_life_ =
-        position_->life_periods > 0 && short_of(std::max(for_demand_, for_presentation_)) > 0;
-    if (!has_life_) return count;
-    const Moments within_life =
-        demand_->over(position_->on_shelf, position_->on_shelf + position_->life_periods);
-    questions[count++] = ask_beyond_gone(arrival, within_life, position_->life_level);
-    if (gone_ > 0) questions[count++] = {within_life, position_->life_level};
-    return count;
+  // Nothing is gone by then, in the first `count` places.
+  void set_nothing_gone(std::size_t count) {
+    for (auto* column :
+         {&certain, &rest_mean, &rest_variance, &wanted_mean, &wanted_variance, &follows, &waste})
+      std::fill_n(column->begin(), count, 0);
   }
-
-  Replenishment finish(const Arrival& arrival, std::span<const std::int32_t> answers) const {
-    std::size_t next = 0;
-    const double for_demand = capped_ ? at_most_empty(for_demand_, answers[next++]) : for_demand_;
-    const double target = std::max(for_demand, for_presentation_);
-    Replenishment result;
-    result.expected_demand = interval_.mean;
-    result.demand_variance = interval_.variance;
-    result.expected_on_hand = arrival.available - gone_;
-    result.raised_to_presentation = for_presentation_ > for_demand;
-    result.need_units = short_of(target);
-    result.order_up_to = whole(target - gone_ + 0.5);
-    result.for_demand_units = for_demand - gone_;
-    result.waste_units = arrival.waste;
-    if (result.need_units == 0) return result;
-
-    std::int32_t room = no_limit;
-    Limit limit = Limit::none;
-    const auto lower_room = [&](double units, Limit why) {
-      if (units >= room) return;
-      room = whole(units);
-      limit = why;
-    };
-    if (has_life_) {
-      double within_life = base_ + answers[next++];
-      if (gone_ > 0) within_life = at_most_empty(within_life, answers[next]);
-      lower_room(within_life - usable_, Limit::life);
-    }
-    if (position_->shelf_units_max > 0)
-      lower_room(position_->shelf_units_max - result.expected_on_hand - due_, Limit::shelf);
-    if (position_->order_units_max > 0) lower_room(position_->order_units_max, Limit::order_max);
-    round(room, limit, result);
-    return result;
+  // A place that no line has, of which kernels may be told.
+  void leave_empty(std::size_t k) {
+    mean[k] = variance[k] = available[k] = due[k] = presentation[k] = 0;
+    target[k] = 0;
   }
-
- private:
-  QuantileAsk ask_beyond_gone(const Arrival& arrival, Moments demand, double level) const {
-    Moments beyond = arrival.gone.with(demand);
-    beyond.mean -= steady_;
-    return {beyond, level};
-  }
-  std::int32_t short_of(double target) const { return whole_above(target - usable_ - 1e-9); }
-  // No stock makes a need larger than an empty shelf would: two moments of what is gone can say so.
-  double at_most_empty(double target, std::int32_t of_empty) const {
-    return std::min(target, usable_ - due_ + of_empty);
-  }
-
-  void round(std::int32_t room, Limit limit, Replenishment& result) const {
-    const std::int32_t multiple = position_->order_multiple_units;
-    // No order is larger than its maximum, not even a single multiple.
-    const bool one_is_allowed =
-        position_->order_units_max == 0 || multiple <= position_->order_units_max;
-    result.runs_empty = usable_ - gone_ < interval_.mean;
-    if (room != no_limit) result.room_units = room;
-    result.units =
-        round_to_multiple(result.need_units, multiple, room, result.runs_empty && one_is_allowed);
-    result.cut_units = std::max(0, result.need_units - result.units);
-    if (result.cut_units > 0) result.limit = limit;
-  }
-
-  const Demand::Line* demand_ = nullptr;
-  const Position* position_ = nullptr;
-  Moments interval_;
-  double gone_ = 0, due_ = 0, usable_ = 0;
-  double steady_ = 0;  // Gone::steady at the arrival
-  double base_ = 0;    // units as good as gone when the goods arrive
-  double for_demand_ = 0, for_presentation_ = 0;
-  bool capped_ = false, has_life_ = false;
 };
+
+namespace plain {
+constexpr std::size_t pack_bytes = 16;
+#include "planner/replenish_kernel.inc"
+}  // namespace plain
+
+#ifdef PLANNER_HAS_WIDE_REGISTERS
+#pragma GCC push_options
+#pragma GCC target("avx2")
+namespace avx2 {
+constexpr std::size_t pack_bytes = 32;
+#define PACK_AVX2
+#include "planner/replenish_kernel.inc"
+#undef PACK_AVX2
+}  // namespace avx2
+#pragma GCC pop_options
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512dq,avx512vl")
+namespace avx512 {
+constexpr std::size_t pack_bytes = 64;
+#define PACK_AVX512
+#include "planner/replenish_kernel.inc"
+#undef PACK_AVX512
+}  // namespace avx512
+#pragma GCC pop_options
+#endif
+
+struct Kernels {
+  decltype(&plain::aim) aim;
+  decltype(&plain::weigh) weigh;
+  decltype(&plain::conclude) conclude;
+};
+
+Kernels kernels_for(Registers registers) {
+#ifdef PLANNER_HAS_WIDE_REGISTERS
+  if (registers == Registers::avx512) return {avx512::aim, avx512::weigh, avx512::conclude};
+  if (registers == Registers::avx2) return {avx2::aim, avx2::weigh, avx2::conclude};
+#endif
+  (void)registers;
+  return {plain::aim, plain::weigh, plain::conclude};
+}
 
 // Room for so many of a kind, made one by one: nothing is filled in advance, nothing destroyed.
 template <class Kind, std::size_t capacity>
@@ -300,62 +293,106 @@ class Slots {
   alignas(Kind) std::array<std::byte, capacity * sizeof(Kind)> bytes_;
 };
 
-// Up to `capacity` lines whose questions are answered together.
-template <std::size_t capacity>
+// Up to block_lines lines, from their positions to their orders.
 class Block {
  public:
-  void run(std::span<const Demand::Line> demand, std::int32_t origin,
-           std::span<const Position> positions, const Settings& settings,
-           std::span<Replenishment> results) {
-    begin(demand, origin, positions, settings, results);
+  Block(std::span<const Demand::Line> demand, std::int32_t origin,
+        std::span<const Position> positions, const Settings& settings,
+        std::span<Replenishment> results)
+      : demand_(demand),
+        positions_(positions),
+        results_(results),
+        settings_(settings),
+        origin_(origin) {}
+
+  void run() {
+    split_demand();
+    sort();
+    begin();
     go_to_arrival();
-    for (std::size_t k = 0; k < count_; ++k) asks_[k] = orders_[k].ask_target(arrivals_[k]);
-    quantiles(std::span(asks_).first(count_), answers_);
-    std::size_t asked = 0;
-    for (std::size_t k = 0; k < count_; ++k) {
-      const std::int32_t target = answers_[k];
-      limits_begin_[k] = static_cast<std::uint16_t>(asked);
-      asked += orders_[k].ask_limits(
-          arrivals_[k], target,
-          std::span(asks_).subspan(asked).template first<Order::limit_asks_max>());
-    }
-    quantiles(std::span(asks_).first(asked), answers_);
-    for (std::size_t k = 0; k < count_; ++k)
-      results[line_[k]] = orders_[k].finish(
-          arrivals_[k], std::span<const std::int32_t>(answers_).subspan(limits_begin_[k]));
+    ask_target();
+    ask_empty_shelf();
+    kernels_for(registers_in_use).conclude(orders_, padded());
+    ask_life();
+    for (std::size_t k = 0; k < count_; ++k) finish(k);
   }
 
  private:
-  void begin(std::span<const Demand::Line> demand, std::int32_t origin,
-             std::span<const Position> positions, const Settings& settings,
-             std::span<Replenishment> results) {
-    count_ = straight_ = walking_ = 0;
-    for (std::size_t i = 0; i < positions.size(); ++i) {
-      const Position& position = positions[i];
-      CHECK(origin < position.on_shelf && position.on_shelf < position.next_on_shelf);
-      splits_[i] = {position.on_shelf, position.next_on_shelf, {}, {}};
+  template <class Number>
+  using Of = OrderColumns::Of<Number>;
+
+  // Demand before and after each arrival, in the order of the positions.
+  void split_demand() {
+    const std::size_t count = positions_.size();
+    Of<std::int32_t> middle, end;
+    for (std::size_t i = 0; i < count; ++i) {
+      const Position& position = positions_[i];
+      CHECK(origin_ < position.on_shelf && position.on_shelf < position.next_on_shelf);
+      middle[i] = position.on_shelf;
+      end[i] = position.next_on_shelf;
     }
-    Demand::Line::over(demand, origin + 1, std::span(splits_).first(positions.size()));
-    for (std::size_t i = 0; i < positions.size(); ++i) {
-      const Position& position = positions[i];
-      const Moments interval = splits_[i].after;
-      if (!position.stock_known) {
-        results[i] = order_without_stock_record(interval, position);
+    Demand::Line::over(
+        demand_, origin_ + 1,
+        {std::span(middle).first(count), std::span(end).first(count),
+         std::span(before_mean_).first(count), std::span(before_variance_).first(count),
+         std::span(after_mean_).first(count), std::span(after_variance_).first(count)});
+  }
+
+  // Gives lines of similar demand places side by side, so that they need as many steps; answers
+  // those without a stock record.
+  void sort() {
+    constexpr std::size_t buckets = 64;
+    std::array<std::uint16_t, buckets + 1> begin{};
+    Of<std::uint8_t> bucket;
+    for (std::size_t i = 0; i < positions_.size(); ++i) {
+      if (!positions_[i].stock_known) {
+        results_[i] =
+            order_without_stock_record({after_mean_[i], after_variance_[i]}, positions_[i]);
+        bucket[i] = buckets;
         continue;
       }
-      orders_.make(count_, demand[i], interval, position);
-      line_[count_] = static_cast<std::uint16_t>(i);
-      arrivals_[count_] = {Gone(settings.level_variance),
-                           static_cast<double>(std::max(position.on_hand_units, 0)), 0};
-      if (!nothing_on_the_way(position)) {
-        walks_.make(walking_, demand[i], splits_[i], origin, position, settings);
-        walking_line_[walking_++] = static_cast<std::uint16_t>(count_);
-      } else if (position.on_shelf > origin + 1) {
-        straight_line_[straight_++] = static_cast<std::uint16_t>(count_);
-      }
-      ++count_;
+      bucket[i] = bucket_of(after_mean_[i]);
+      ++begin[bucket[i] + std::size_t{1}];
+    }
+    for (std::size_t b = 1; b <= buckets; ++b)
+      begin[b] = static_cast<std::uint16_t>(begin[b] + begin[b - 1]);
+    count_ = begin[buckets];
+    for (std::size_t i = 0; i < positions_.size(); ++i)
+      if (bucket[i] < buckets) line_[begin[bucket[i]]++] = static_cast<std::uint16_t>(i);
+  }
+  // Four for each power of two from a quarter of a unit on.
+  static std::uint8_t bucket_of(double mean) {
+    constexpr int dropped_bits = 21;
+    constexpr std::int32_t first = std::bit_cast<std::int32_t>(0.25f) >> dropped_bits;
+    const std::int32_t place =
+        std::bit_cast<std::int32_t>(static_cast<float>(mean)) >> dropped_bits;
+    return static_cast<std::uint8_t>(std::clamp(place - first, 0, 63));
+  }
+
+  void begin() {
+    orders_.set_nothing_gone(padded());
+    for (std::size_t k = count_; k < padded(); ++k) orders_.leave_empty(k);
+    for (std::size_t k = 0; k < count_; ++k) {
+      const std::size_t i = line_[k];
+      const Position& position = positions_[i];
+      orders_.mean[k] = after_mean_[i];
+      orders_.variance[k] = after_variance_[i];
+      orders_.level[k] = position.service_level;
+      orders_.available[k] = std::max(position.on_hand_units, 0);
+      orders_.due[k] = static_cast<double>(due_in_interval(position));
+      orders_.presentation[k] = position.presentation_units_min;
+      if (position.life_periods > 0) fresh_line_[fresh_++] = static_cast<std::uint16_t>(k);
+      const bool walks = !nothing_on_the_way(position);
+      straight_line_[straight_] = static_cast<std::uint16_t>(k);
+      straight_ += !walks && position.on_shelf > origin_ + 1;
+      if (!walks) continue;
+      const Moments before{before_mean_[i], before_variance_[i]};
+      walks_.make(walking_, demand_[i], before, origin_, position, settings_);
+      walking_line_[walking_++] = static_cast<std::uint16_t>(k);
     }
   }
+  // Places that kernels are told of.
+  std::size_t padded() const { return (count_ + lanes - 1) / lanes * lanes; }
 
   // Whether one stock is sold from until the goods arrive, and does not expire.
   static bool nothing_on_the_way(const Position& position) {
@@ -367,8 +404,8 @@ class Block {
   void go_to_arrival() {
     std::size_t straight = straight_, open = walking_;
     for (std::size_t j = 0; j < straight; ++j) {
-      const std::size_t k = straight_line_[j];
-      questions_[j] = arrivals_[k].gone.ask_sale(splits_[line_[k]].before, arrivals_[k].available);
+      const std::size_t k = straight_line_[j], i = line_[k];
+      questions_[j] = {{before_mean_[i], before_variance_[i]}, orders_.available[k]};
     }
     for (std::size_t w = 0; w < open; ++w) open_[w] = static_cast<std::uint16_t>(w);
     while (straight + open > 0) {
@@ -377,29 +414,152 @@ class Block {
         if (walks_[open_[w]].ask(questions_[straight + still])) open_[still++] = open_[w];
       open = still;
       bounded(std::span(questions_).first(straight + open), bounds_);
-      for (std::size_t j = 0; j < straight; ++j) {
-        const std::size_t k = straight_line_[j];
-        arrivals_[k].gone.sold(splits_[line_[k]].before, arrivals_[k].available, bounds_[j]);
-      }
+      for (std::size_t j = 0; j < straight; ++j) go_straight(straight_line_[j], bounds_[j]);
       for (std::size_t w = 0; w < open; ++w) walks_[open_[w]].tell(bounds_[straight + w]);
       straight = 0;
     }
-    for (std::size_t w = 0; w < walking_; ++w) arrivals_[walking_line_[w]] = walks_[w].arrival();
+    for (std::size_t w = 0; w < walking_; ++w) {
+      const std::size_t k = walking_line_[w];
+      const Arrival arrival = walks_[w].arrival();
+      orders_.set_gone(k, arrival.gone);
+      orders_.available[k] = arrival.available;
+      orders_.waste[k] = arrival.waste;
+    }
+  }
+  void go_straight(std::size_t k, const Bounded& answer) {
+    const std::size_t i = line_[k];
+    Gone gone(settings_.level_variance);
+    gone.sold({before_mean_[i], before_variance_[i]}, orders_.available[k], answer);
+    orders_.set_gone(k, gone);
   }
 
-  std::size_t count_, straight_, walking_;
-  std::array<Demand::Line::Split, capacity> splits_;
-  Slots<Order, capacity> orders_;
-  std::array<Arrival, capacity> arrivals_;
-  Slots<Walk, capacity> walks_;
-  std::array<std::uint16_t, capacity> line_, straight_line_, walking_line_, open_, limits_begin_;
-  std::array<BoundedAsk, capacity> questions_;
-  std::array<Bounded, capacity> bounds_;
-  std::array<QuantileAsk, capacity * Order::limit_asks_max> asks_;
-  std::array<std::int32_t, capacity * Order::limit_asks_max + Order::limit_asks_max> answers_;
-};
+  void ask_target() {
+    const Kernels kernels = kernels_for(registers_in_use);
+    kernels.aim(orders_, padded(), settings_.level_variance);
+    quantiles({orders_.ask_mean.data(), orders_.ask_variance.data(), orders_.level.data()},
+              std::span(orders_.target).first(count_));
+    kernels.weigh(orders_, padded());
+  }
 
-constexpr std::size_t block_lines = 128;
+  // No stock makes a need larger than an empty shelf would: two moments of what is gone can say so.
+  void ask_empty_shelf() {
+    Of<double> mean, variance, level;
+    Of<std::int32_t> answers;
+    Of<std::uint16_t> line;
+    std::size_t count = 0;
+    for (std::size_t k = 0; k < count_; ++k) {
+      line[count] = static_cast<std::uint16_t>(k);
+      mean[count] = orders_.mean[k];
+      variance[count] = orders_.variance[k];
+      level[count] = orders_.level[k];
+      count += orders_.capped[k] != 0;
+    }
+    quantiles({mean.data(), variance.data(), level.data()}, std::span(answers).first(count));
+    for (std::size_t c = 0; c < count; ++c) {
+      const std::size_t k = line[c];
+      orders_.for_demand[k] = at_most_empty(k, orders_.for_demand[k], answers[c]);
+    }
+  }
+  double at_most_empty(std::size_t k, double target, std::int32_t of_empty) const {
+    return std::min(target, orders_.usable[k] - orders_.due[k] + of_empty);
+  }
+
+  // How much of dated goods may be there.
+  void ask_life() {
+    std::array<QuantileAsk, 2 * block_lines> asks;
+    std::array<std::int32_t, 2 * block_lines> answers;
+    std::size_t count = 0, asking = 0;
+    for (std::size_t f = 0; f < fresh_; ++f) {
+      const std::size_t k = fresh_line_[f], i = line_[k];
+      if (orders_.need[k] == 0) continue;
+      const Position& position = positions_[i];
+      const Moments within_life =
+          demand_[i].over(position.on_shelf, position.on_shelf + position.life_periods);
+      asks[count++] = {beyond_gone(k, within_life), position.life_level};
+      if (orders_.gone[k] > 0) asks[count++] = {within_life, position.life_level};
+      fresh_line_[asking++] = static_cast<std::uint16_t>(k);
+    }
+    quantiles(std::span(asks).first(count), answers);
+    for (std::size_t f = 0, next = 0; f < asking; ++f) {
+      const std::size_t k = fresh_line_[f];
+      double within_life = orders_.certain[k] + orders_.steady[k] + answers[next++];
+      if (orders_.gone[k] > 0) within_life = at_most_empty(k, within_life, answers[next++]);
+      within_life_[k] = within_life - orders_.usable[k];
+    }
+  }
+  Moments beyond_gone(std::size_t k, Moments demand) const {
+    return {orders_.rest_mean[k] + demand.mean - orders_.steady[k],
+            orders_.rest_variance[k] + demand.variance +
+                2 * settings_.level_variance * orders_.follows[k] * demand.mean};
+  }
+
+  void finish(std::size_t k) {
+    const Position& position = positions_[line_[k]];
+    Replenishment& result = results_[line_[k]];
+    const double gone = orders_.gone[k];
+    result.expected_demand = orders_.mean[k];
+    result.demand_variance = orders_.variance[k];
+    result.expected_on_hand = orders_.available[k] - gone;
+    result.raised_to_presentation = orders_.for_presentation[k] > orders_.for_demand[k];
+    result.need_units = orders_.need[k];
+    result.order_up_to = orders_.order_up_to[k];
+    result.for_demand_units = orders_.for_demand[k] - gone;
+    result.waste_units = orders_.waste[k];
+    result.units = result.cut_units = 0;
+    result.limit = Limit::none;
+    result.room_units = -1;
+    result.runs_empty = false;
+    if (result.need_units == 0) return;
+
+    Room room;
+    if (position.life_periods > 0) room.lower(within_life_[k], Limit::life);
+    if (position.shelf_units_max > 0)
+      room.lower(position.shelf_units_max - result.expected_on_hand - orders_.due[k], Limit::shelf);
+    if (position.order_units_max > 0) room.lower(position.order_units_max, Limit::order_max);
+    result.runs_empty = orders_.usable[k] - gone < orders_.mean[k];
+    round(position, room, result);
+  }
+
+  // What the limits leave to an order.
+  struct Room {
+    std::int32_t units = no_limit;
+    Limit limit = Limit::none;
+
+    void lower(double to, Limit why) {
+      if (to >= units) return;
+      units = whole(to);
+      limit = why;
+    }
+  };
+  static void round(const Position& position, Room room, Replenishment& result) {
+    const std::int32_t multiple = position.order_multiple_units;
+    // No order is larger than its maximum, not even a single multiple.
+    const bool one_is_allowed =
+        position.order_units_max == 0 || multiple <= position.order_units_max;
+    if (room.units != no_limit) result.room_units = room.units;
+    result.units = round_to_multiple(result.need_units, multiple, room.units,
+                                     result.runs_empty && one_is_allowed);
+    result.cut_units = std::max(0, result.need_units - result.units);
+    if (result.cut_units > 0) result.limit = room.limit;
+  }
+
+  std::span<const Demand::Line> demand_;
+  std::span<const Position> positions_;
+  std::span<Replenishment> results_;
+  const Settings& settings_;
+  std::int32_t origin_;
+  // In the order of the positions.
+  Of<double> before_mean_, before_variance_, after_mean_, after_variance_;
+  // In the order of their places: lines with a stock record, by their places in the positions, and
+  // the way they go.
+  std::size_t count_ = 0, straight_ = 0, walking_ = 0, fresh_ = 0;
+  Of<std::uint16_t> line_, straight_line_, walking_line_, fresh_line_, open_;
+  OrderColumns orders_;
+  Of<double> within_life_;  // room that the life of the goods leaves
+  Slots<Walk, block_lines> walks_;
+  Of<BoundedAsk> questions_;
+  Of<Bounded> bounds_;
+};
 
 }  // namespace
 
@@ -444,11 +604,6 @@ void Gone::expire(double units) {
   settled(bounded(second.demand, second.bound));
 }
 
-double Gone::steady() const {
-  const double missing = rest_.mean * wanted_.variance - rest_.variance * wanted_.mean;
-  return missing > 0 ? whole(missing / wanted_.variance) : 0;
-}
-
 Moments Gone::with(Moments demand) const {
   return {rest_.mean + demand.mean,
           rest_.variance + demand.variance + 2 * level_variance_ * follows_ * demand.mean};
@@ -467,8 +622,7 @@ std::int32_t round_to_multiple(std::int32_t need, std::int32_t multiple, std::in
 Replenishment replenish(const Demand::Line& demand, std::int32_t origin, const Position& position,
                         const Settings& settings) {
   Replenishment result;
-  Block<1> block;
-  block.run({&demand, 1}, origin, {&position, 1}, settings, {&result, 1});
+  Block({&demand, 1}, origin, {&position, 1}, settings, {&result, 1}).run();
   return result;
 }
 
@@ -476,11 +630,11 @@ void replenish(std::span<const Demand::Line> demand, std::int32_t origin,
                std::span<const Position> positions, const Settings& settings,
                std::span<Replenishment> results) {
   CHECK(demand.size() == positions.size() && results.size() == positions.size());
-  Block<block_lines> block;
   for (std::size_t begin = 0; begin < positions.size(); begin += block_lines) {
     const std::size_t count = std::min(block_lines, positions.size() - begin);
-    block.run(demand.subspan(begin, count), origin, positions.subspan(begin, count), settings,
-              results.subspan(begin, count));
+    Block(demand.subspan(begin, count), origin, positions.subspan(begin, count), settings,
+          results.subspan(begin, count))
+        .run();
   }
 }
 

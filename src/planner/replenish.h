@@ -89,9 +89,11 @@ class Gone {
   void expire(double units);
 
   double certain() const { return certain_; }
-  // Whole units beyond certain() that are as good as gone: where the stock bounds what is sold, the
-  // rest varies less than demand of its mean would, and what is missing is taken for constant.
-  double steady() const;
+  // Beyond certain(); what was wanted of all that was ever there, as if stock had no end; and the
+  // part of what is gone that follows demand.
+  Moments rest() const { return rest_; }
+  Moments wanted() const { return wanted_; }
+  double follows() const { return follows_; }
   // What is gone beyond certain(), plus the demand of a further stretch, unbounded.
   Moments with(Moments demand) const;
   Moments moments() const { return {certain_ + rest_.mean, rest_.variance}; }

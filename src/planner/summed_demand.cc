@@ -4,12 +4,16 @@
 #include <array>
 #include <cstring>
 
+#include "planner/demand_lanes.h"
 #include "planner/instruction_sets.h"
+#include "planner/state_words.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 namespace planner {
 namespace {
-
-constexpr std::size_t lanes = week_lanes;
 
 namespace plain {
 constexpr std::size_t pack_bytes = 16;
@@ -21,26 +25,31 @@ constexpr std::size_t pack_bytes = 16;
 #pragma GCC target("avx2")
 namespace avx2 {
 constexpr std::size_t pack_bytes = 32;
+#define PACK_AVX2
 #include "planner/summed_demand_kernel.inc"
+#undef PACK_AVX2
 }  // namespace avx2
 #pragma GCC pop_options
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512dq,avx512vl")
 namespace avx512 {
 constexpr std::size_t pack_bytes = 64;
+#define PACK_AVX512
 #include "planner/summed_demand_kernel.inc"
+#undef PACK_AVX512
 }  // namespace avx512
 #pragma GCC pop_options
 #endif
 
-using AddWeeks = void (*)(const WeekTerms&, std::span<WaitingLine>);
+using AddLines = decltype(&plain::add_lines);
 
-AddWeeks add_weeks_for(Registers registers) {
+AddLines add_lines_for(Registers registers) {
 #ifdef PLANNER_HAS_WIDE_REGISTERS
-  if (registers == Registers::avx512) return avx512::add_weeks;
-  if (registers == Registers::avx2) return avx2::add_weeks;
+  if (registers == Registers::avx512) return avx512::add_lines;
+  if (registers == Registers::avx2) return avx2::add_lines;
 #endif
-  return plain::add_weeks;
+  (void)registers;
+  return plain::add_lines;
 }
 
 }  // namespace
@@ -50,86 +59,66 @@ DemandSums::DemandSums(const Demand& demand, std::int32_t from, std::size_t peri
     : demand_(&demand),
       from_(from),
       periods_(static_cast<std::int32_t>(periods)),
-      weeks_((periods + weekdays - 1) / weekdays),
-      sums_(groups * weeks_ * 2 * lanes),
+      tile_size_(periods * 2 * demand_lanes),
+      period_terms_(periods),
+      terms_(demand.terms(from, period_terms_)),
+      sums_((groups + demand_lanes - 1) / demand_lanes * tile_size_),
       groups_(groups),
-      whole_(weeks_ * weekdays + 1) {
-  const Profiles& profiles = demand.profiles_;
-  in_profiles_ = from >= profiles.first_period && from + static_cast<std::int32_t>(whole_.size()) <=
-                                                      profiles.first_period + profiles.period_count;
-  std::fill_n(whole_.begin(), periods, 1);
-}
+      times_(periods * demand_lanes, 1),
+      apart_(tile_size_) {}
 
 void DemandSums::add(std::size_t group, const Demand::Line& line, std::int32_t from,
                      std::int32_t to) {
-  if (waiting_count_ == waiting_max) add_waiting();
-  WaitingLine& waiting = waiting_[waiting_count_++];
-  WeeksOfLine& weeks = waiting.weeks = line.weeks();
-  if (in_profiles_) {
-    const std::size_t at = demand_->profiles_.at(line.pool_, from_);
-    weeks.weekday = demand_->profiles_.weekday.data() + at;
-    weeks.common = demand_->profiles_.common.data() + at;
-  } else {
-    gather_factors(line, weeks);
-  }
-  if (from <= from_ && to >= from_ + periods_ && line.promotions_.empty() && line.closed_.empty())
-    weeks.times = whole_.data();
-  else
-    take_times(line, from, to, weeks);
-  waiting.sums = sums_of(group);
-  waiting.group = group;
-  if (weeks.times == times_.data() || weeks.weekday == weekday_.data()) add_waiting();
+  const std::size_t lane = waiting_++;
+  demand_->place(line.index_, line_[lane], pool_at_[lane], prior_[lane]);
+  group_[lane] = group;
+  if (from > from_ || to < from_ + periods_ || !line.is_plain()) take_times(lane, line, from, to);
+  if (waiting_ == demand_lanes) add_waiting();
 }
 
-void DemandSums::gather_factors(const Demand::Line& line, WeeksOfLine& weeks) {
-  const Profiles& profiles = demand_->profiles_;
-  weekday_.resize(whole_.size());
-  common_.resize(whole_.size());
-  for (std::size_t i = 0; i < whole_.size(); ++i) {
-    const std::size_t at =
-        profiles.at(line.pool_, demand_->covered(from_ + static_cast<std::int32_t>(i)));
-    weekday_[i] = profiles.weekday[at];
-    common_[i] = profiles.common[at];
-  }
-  weeks.weekday = weekday_.data();
-  weeks.common = common_.data();
-}
-
-void DemandSums::take_times(const Demand::Line& line, std::int32_t from, std::int32_t to,
-                            WeeksOfLine& weeks) {
+void DemandSums::take_times(std::size_t lane, const Demand::Line& line, std::int32_t from,
+                            std::int32_t to) {
+  has_times_ = true;
   const std::int32_t end = from_ + periods_;
-  times_.assign(whole_.size(), 0);
-  weeks.times = times_.data();
-  const auto fill = [&](std::int32_t first, std::int32_t last, double times) {
-    for (std::int32_t t = std::max({first, from, from_}); t < std::min({last, to, end}); ++t)
-      times_[static_cast<std::size_t>(t - from_)] = times;
-  };
-  fill(from, to, 1);
-  // Of promotions that overlap the first counts.
-  for (auto promotion = line.promotions_.rbegin(); promotion != line.promotions_.rend();
-       ++promotion)
-    fill(promotion->from_period, promotion->to_period + 1, line.uplift_of(*promotion));
-  for (const std::int32_t closed : line.closed_) fill(closed, closed + 1, 0);
+  line.fill_times(from_, static_cast<std::size_t>(periods_), demand_lanes, &times_[lane]);
+  for (std::int32_t t = from_; t < end; ++t)
+    if (t < from || t >= to) times_[static_cast<std::size_t>(t - from_) * demand_lanes + lane] = 0;
+}
+
+// Whether the groups of the lines that wait are all those of a tile.
+bool DemandSums::are_side_by_side() const {
+  if (waiting_ < demand_lanes || group_[0] % demand_lanes != 0) return false;
+  for (std::size_t lane = 1; lane < demand_lanes; ++lane)
+    if (group_[lane] != group_[0] + lane) return false;
+  return true;
 }
 
 void DemandSums::add_waiting() {
-  const WeekTerms terms(demand_->settings(), from_ - demand_->origin() - 1,
-                        demand_->weekday_of(from_), weeks_);
-  const std::span lines = std::span(waiting_).first(waiting_count_);
-  add_weeks_for(registers_in_use)(terms, lines);
-  for (const WaitingLine& line : lines) {
-    groups_[line.group].units += line.units;
-    groups_[line.group].squares += line.units * line.units;
+  if (waiting_ == 0) return;
+  const bool together = are_side_by_side();
+  if (!together) std::fill(apart_.begin(), apart_.end(), 0);
+  std::array<double, demand_lanes> units;
+  add_lines_for(registers_in_use)(
+      terms_, {line_.data(), pool_at_.data(), prior_.data()}, has_times_ ? times_.data() : nullptr,
+      together ? &sums_[sums_at(group_[0])] : apart_.data(), units.data());
+  for (std::size_t lane = 0; lane < waiting_; ++lane) {
+    groups_[group_[lane]].units += units[lane];
+    groups_[group_[lane]].squares += units[lane] * units[lane];
+    if (together) continue;
+    double* const sums = &sums_[sums_at(group_[lane])];
+    for (std::size_t at = 0; at < tile_size_; at += demand_lanes) sums[at] += apart_[at + lane];
   }
-  waiting_count_ = 0;
+  if (has_times_) std::fill(times_.begin(), times_.end(), 1);
+  has_times_ = false;
+  waiting_ = 0;
 }
 
 double DemandSums::write(std::size_t group, std::span<Moments> sums) {
   add_waiting();
-  const double* const from = sums_of(group);
-  for (std::size_t i = 0; i < sums.size(); ++i) {
-    const std::size_t at = i / weekdays * 2 * lanes + i % weekdays;
-    sums[i] = {from[at], from[at + lanes]};
+  const double* from = &sums_[sums_at(group)];
+  for (Moments& sum : sums) {
+    sum = {from[0], from[demand_lanes]};
+    from += 2 * demand_lanes;
   }
   const auto [units, squares] = groups_[group];
   return units > 0 ? squares / (units * units) : 0;

@@ -10,7 +10,6 @@
 
 #include "planner/demand.h"
 #include "planner/distribution.h"
-#include "planner/weeks_of_line.h"
 
 namespace planner {
 
@@ -30,20 +29,15 @@ struct SummedDemand {
 Moments summed_over(const SummedDemand& demand, std::int32_t begin, std::int32_t end,
                     CommonError error, double level_variance);
 
-// A line on its way into the sums of its group.
-struct WaitingLine {
-  WeeksOfLine weeks;
-  double* sums;  // of each week: means, then variances
-  double units;  // found: the sum of the line's means
-  std::size_t group;
-};
-
 // Sums over lines of their demand in each of some consecutive periods, for several groups of lines
-// at once. A group's sums depend on the order of its own lines and on nothing else.
+// at once, fastest where lines are added in turn to groups that stand side by side. A group's sums
+// depend on the order of its own lines and on nothing else.
 class DemandSums {
  public:
   // Of all lines that are added, `demand` is the demand. Requires: from > demand.origin().
   DemandSums(const Demand& demand, std::int32_t from, std::size_t periods, std::size_t groups);
+  DemandSums(const DemandSums&) = delete;
+  DemandSums& operator=(const DemandSums&) = delete;
 
   // What the line sells in all periods, or in those of [from, to).
   void add(std::size_t group, const Demand::Line& line) {
@@ -56,27 +50,33 @@ class DemandSums {
   double write(std::size_t group, std::span<Moments> sums);
 
  private:
-  static constexpr std::size_t waiting_max = 16;
   struct Group {
     double units = 0, squares = 0;
   };
-  double* sums_of(std::size_t group) { return sums_.data() + group * weeks_ * 2 * week_lanes; }
-  void gather_factors(const Demand::Line& line, WeeksOfLine& weeks);
-  void take_times(const Demand::Line& line, std::int32_t from, std::int32_t to, WeeksOfLine& weeks);
+  // Sums of demand_lanes groups side by side: for each period so many means, then variances.
+  std::size_t sums_at(std::size_t group) const {
+    return group / demand_lanes * tile_size_ + group % demand_lanes;
+  }
+  void take_times(std::size_t lane, const Demand::Line& line, std::int32_t from, std::int32_t to);
+  bool are_side_by_side() const;
   void add_waiting();
 
   const Demand* demand_;
   std::int32_t from_, periods_;
-  std::size_t weeks_;
-  bool in_profiles_;          // all periods
-  std::vector<double> sums_;  // per group and week: eight means, eight variances
+  std::size_t tile_size_;
+  std::vector<PeriodTerms> period_terms_;
+  DemandTerms terms_;
+  std::vector<double> sums_;
   std::vector<Group> groups_;
-  std::vector<double> whole_;  // times of a line that sells in all periods
-  // Those of a line that does not, and factors past what the profiles have; for one line at a time.
+  // Lines that wait for their lanes to be full, and what promotions and closed periods make of
+  // their periods; 1 where they say nothing.
+  std::size_t waiting_ = 0;
+  std::array<std::int32_t, demand_lanes> line_{}, pool_at_{};
+  std::array<double, demand_lanes> prior_{};
+  std::array<std::size_t, demand_lanes> group_{};
   std::vector<double> times_;
-  std::vector<float> weekday_, common_;
-  std::size_t waiting_count_ = 0;
-  std::array<WaitingLine, waiting_max> waiting_;
+  bool has_times_ = false;
+  std::vector<double> apart_;  // sums of lanes whose groups are not side by side
 };
 
 }  // namespace planner

@@ -36,7 +36,7 @@ class ManyLines {
       like_line_.push_back(no_index);
     }
     priors_.emplace(state_, pools_, Kin{product_, like_line_}, fold_, 1);
-    demand_.emplace(state_, pools_, profiles_, fold_, *priors_, 1);
+    demand_.emplace(state_, pools_, profiles_, fold_, *priors_);
   }
   ManyLines(const ManyLines&) = delete;
   ManyLines& operator=(const ManyLines&) = delete;

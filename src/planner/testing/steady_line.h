@@ -41,7 +41,7 @@ class SteadyLine {
   Demand::Line line(std::span<const Promotion> promotions = {},
                     std::span<const std::int32_t> closed = {}) {
     priors_.emplace(state_, pools_, Kin{product_, like_line_}, fold_, 1);
-    demand_.emplace(state_, pools_, profiles_, fold_, *priors_, 1);
+    demand_.emplace(state_, pools_, profiles_, fold_, *priors_);
     return demand_->line(0, promotions, closed);
   }
 

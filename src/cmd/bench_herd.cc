@@ -119,7 +119,7 @@ class Centre {
     options.data = data;
     options.site = {centre, trade::SiteKind::centre, 1};
     options.estate = bench_estate;
-    options.held = data / "peers";
+    options.held = data / site::copies_folder;
     made->core_ = TRY(site::Core::start(options, disk, clock, io::real_entropy()));
     made->door_ = std::make_unique<site::Door>(*made->core_, clock, io::real_entropy());
     api::ApiOptions how;

@@ -9,7 +9,7 @@
 #include "cmd/command.h"
 #include "cmd/json.h"
 #include "cmd/text.h"
-#include "rebuild/rebuild.h"
+#include "site/key.h"
 
 namespace cmd {
 namespace {
@@ -28,16 +28,16 @@ struct Arguments {
 
 // The folder of the site's journal: of its newest epoch, if none is named ("0042", "0042-1").
 Result<io::Path> journal_of(const Arguments& arguments) {
-  const io::Path peers = io::Path(arguments.data) / rebuild::peers_folder;
+  const io::Path copies = io::Path(arguments.data) / site::copies_folder;
   std::string found;
-  for (const std::string& name : TRY(io::real_disk().list(peers))) {
+  for (const std::string& name : TRY(io::real_disk().list(copies))) {
     const bool fits = name == arguments.site || name.starts_with(arguments.site + "-");
     // Names of one site differ in the epoch; a longer number is a higher one.
     if (fits && std::pair(name.size(), name) > std::pair(found.size(), found)) found = name;
   }
-  if (!found.empty()) return peers / found;
-  return base::fail(ErrorCode::input_missing,
-                    fmt::format("{}: holds no journal of site {}", peers.string(), arguments.site));
+  if (!found.empty()) return copies / found;
+  return base::fail(ErrorCode::input_missing, fmt::format("{}: holds no journal of site {}",
+                                                          copies.string(), arguments.site));
 }
 
 Json json_of(const Both& both) { return {{"all", both.all}, {"kept", both.kept}}; }

@@ -13,12 +13,12 @@
 #include "cmd/command.h"
 #include "cmd/evidence.h"
 #include "cmd/json.h"
+#include "cmd/site_folder.h"
 #include "cmd/text.h"
 #include "crypto/hex.h"
 #include "estate/read.h"
 #include "http/server.h"
 #include "io/process.h"
-#include "rebuild/rebuild.h"
 #include "site/code.h"
 #include "site/cut_offs.h"
 #include "site/evening.h"
@@ -127,46 +127,33 @@ Result<site::CoreOptions> core_options(const Arguments& arguments) {
   options.site = {*code, *kind, static_cast<std::uint16_t>(epoch)};
   options.estate = arguments.estate_name;
   for (const std::string& peer : arguments.peers) options.peers.emplace_back(peer);
-  options.held = options.data / rebuild::peers_folder;
+  options.held = options.data / site::copies_folder;
   if (arguments.roster.empty()) return options;
   const std::string note = TRY(io::read_file(io::real_disk(), arguments.roster));
   options.roster = TRY(journal::open_roster(note));
   return options;
 }
 
-// The copies that a site keeps of others' journals, the port that they are exchanged through, and
-// the way out to the sites above.
+// The journals that a site exchanges with others: the port that answers, and the way out.
 class Exchange {
  public:
+  // Nothing where the roster does not know this site: it then trades alone.
   static Result<std::unique_ptr<Exchange>> start(const Arguments& arguments,
-                                                 const site::CoreOptions& core,
-                                                 const journal::Signer& own,
                                                  const std::shared_ptr<LogFile>& log) {
-    io::Disk& disk = io::real_disk();
     io::Clock& clock = io::real_clock();
-    auto made = std::unique_ptr<Exchange>(new Exchange(*core.roster));
-    const auto* line = made->roster_.journal(own.verifier.name).value_or(nullptr);
-    if (line == nullptr || !(line->key == own.verifier)) {
-      fmt::print(stderr, "the roster does not list this site's key: no journals are exchanged\n");
+    auto folder = SiteFolder::open(arguments.data, arguments.roster);
+    if (!folder && folder.error().code == ErrorCode::evidence_bad) {
+      fmt::print(stderr, "no journals are exchanged: {}\n", folder.error().message);
       return nullptr;
     }
-    syncing::CopiesOptions copies{core.held, {}, {}};
-    copies.wants = [&roster = made->roster_, holder = *line,
-                    name = own.verifier.name](const journal::Origin& origin) {
-      const bool is_own = journal::to_string(origin) == name;
-      return is_own ? syncing::Want::nothing : roster.usual_want(holder, origin);
-    };
-    made->copies_.emplace(TRY(syncing::Copies::open(disk, std::move(copies), made->roster_)));
-    made->holdings_.emplace(
-        disk, syncing::OwnJournal{own.verifier.name, core.data / site::journal_folder},
-        *made->copies_);
+    auto made = std::unique_ptr<Exchange>(new Exchange(TRY(std::move(folder))));
     const auto on_refused = [log](const std::string& who, const syncing::No& no) {
       if (log) log->line(Json{{"sync_refused", syncing::name(no.refusal)}, {"site", who}}.dump());
     };
-    made->port_.emplace(*made->holdings_, clock, on_refused);
+    made->port_.emplace(made->folder_->holdings(), clock, on_refused);
     carry::RoundsOptions rounds;
     for (const std::string& dial : arguments.dials)
-      rounds.upstreams.push_back(TRY(made->upstream(dial, own)));
+      rounds.upstreams.push_back(TRY(made->upstream(dial)));
     rounds.on_round = [log](const carry::Round& round) { tell(log, round); };
     if (!rounds.upstreams.empty()) made->rounds_.emplace(*made->port_, clock, std::move(rounds));
     return made;
@@ -175,20 +162,20 @@ class Exchange {
   carry::Port& port() { return *port_; }
 
  private:
-  explicit Exchange(const journal::Roster& roster) : roster_(roster) {}
+  explicit Exchange(std::unique_ptr<SiteFolder> folder) : folder_(std::move(folder)) {}
 
   // "9900@10.0.0.5:8443": who it is by the roster, and where.
-  Result<carry::Upstream> upstream(const std::string& text, const journal::Signer& own) const {
+  Result<carry::Upstream> upstream(const std::string& text) const {
     const std::size_t at = text.find('@');
     const auto where = parse_listen(text.substr(at == text.npos ? 0 : at + 1));
     if (at == text.npos || !where)
       return base::fail(ErrorCode::usage, text + ": expected SITE@ADDRESS:PORT");
-    const journal::RosterLine* line = roster_.site(text.substr(0, at));
+    const journal::RosterLine* line = folder_->roster().site(text.substr(0, at));
     if (line == nullptr)
       return base::fail(ErrorCode::input_bad, text + ": the roster does not know that site");
     http::Dial dial{where->address, where->port};
     dial.pin = line->key.key;
-    dial.own = http::site_certificate(own.key);
+    dial.own = http::site_certificate(folder_->signer().key);
     return carry::Upstream{text, std::move(dial)};
   }
 
@@ -210,9 +197,7 @@ class Exchange {
               .dump());
   }
 
-  syncing::RosterIndex roster_;
-  std::optional<syncing::Copies> copies_;
-  std::optional<syncing::Holdings> holdings_;
+  const std::unique_ptr<SiteFolder> folder_;
   std::optional<carry::Port> port_;
   std::optional<carry::Rounds> rounds_;
 };
@@ -330,12 +315,7 @@ Result<> run_site(const Arguments& arguments) {
   api::Api api(*core, door, clock, disk, std::move(how));
   std::unique_ptr<Exchange> exchange;
   std::optional<carry::Gate> gate;
-  if (options.roster) {
-    const auto own =
-        TRY(site::site_key(disk, io::real_entropy(), options.data,
-                           site::origin_of(options.estate, options.site.code, options.site.epoch)));
-    exchange = TRY(Exchange::start(arguments, options, own, log));
-  }
+  if (options.roster) exchange = TRY(Exchange::start(arguments, log));
   if (exchange) {
     gate.emplace(exchange->port(), api);
     server.request.body_bytes_max = carry::sync_body_bytes_max;

@@ -41,7 +41,7 @@ Result<std::unique_ptr<SiteFolder>> SiteFolder::open(const std::string& data,
     return base::fail(ErrorCode::evidence_bad,
                       fmt::format("{}: {}: {}", roster_path.string(), signer.verifier.name,
                                   meaning(own.error().refusal)));
-  syncing::CopiesOptions options{folder / copies_folder,
+  syncing::CopiesOptions options{folder / site::copies_folder,
                                  [&index = made->roster_, line = *own](const auto& other) {
                                    return index.usual_want(*line, other);
                                  },

@@ -10,7 +10,6 @@
 
 namespace cmd {
 
-inline constexpr std::string_view copies_folder = "copies";
 inline constexpr std::string_view roster_file = "roster";
 inline constexpr std::string_view witness_file = "witness.key";
 

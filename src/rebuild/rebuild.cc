@@ -19,7 +19,7 @@ using base::Result;
 io::Path peer_path(const io::Path& data, const std::string& origin) {
   const auto parsed = journal::parse_origin(origin);
   CHECK(parsed.has_value());
-  return data / peers_folder / fmt::format("{}-{}", parsed->site, parsed->epoch);
+  return data / site::copies_folder / fmt::format("{}-{}", parsed->site, parsed->epoch);
 }
 
 std::vector<std::string> missing_of(const journal::Roster& roster, const Copies& copies) {

@@ -15,8 +15,6 @@
 
 namespace rebuild {
 
-// Where a site keeps the journals of others, inside its folder.
-inline constexpr std::string_view peers_folder = "peers";
 inline constexpr std::string_view report_file = "rebuilt";
 
 // A part of an estate's digest: what one journal comes to.
@@ -65,7 +63,7 @@ struct Rebuilt {
   std::uint64_t bytes = 0;   // written
 };
 
-// Surveys, copies what counts into data/peers, and begins the site's new journal with a document
+// Surveys, copies what counts into data/copies, and begins the site's new journal with a document
 // that says all this. Errors: input_bad for a folder that is not empty, or a roster without that
 // site; input_missing, io_failed. After an error the folder holds nothing that a site starts from.
 base::Result<Rebuilt> rebuild(io::Disk& disk, io::Entropy& entropy, std::int64_t now_ms,

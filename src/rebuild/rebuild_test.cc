@@ -57,7 +57,7 @@ class RebuildTest : public ::testing::Test {
 TEST_F(RebuildTest, takes_the_copy_that_proves_most) {
   Writer live = store("from/store/journal");
   live.open_site().sell(3).sign();
-  copy_folder(disk, "from/store/journal", "from/depot/peers/0042-1");
+  copy_folder(disk, "from/store/journal", "from/depot/copies/0042-1");
   live.sell(4).sign();
   const Prefix newest = prefix();
   EXPECT_EQ(newest.verdict, Verdict::proven) << newest.why;
@@ -179,7 +179,7 @@ TEST_F(RebuildTest, begins_the_centre_anew_in_the_next_epoch_with_journals_that_
   EXPECT_EQ(rebuilt->key.name, "stockade/sample/9900/2");
   EXPECT_EQ(rebuilt->survey.digest, look().digest);
 
-  site::PeerReader reader(disk, "data/peers/0042-1", "sample");
+  site::PeerReader reader(disk, "data/copies/0042-1", "sample");
   std::size_t events = 0;
   reader.read([&](const site::Peer& peer, std::span<const std::string> some) {
     EXPECT_EQ(peer.why, "");
@@ -216,11 +216,11 @@ TEST_F(RebuildTest, writes_beside_a_shortened_journal_how_far_it_is_believed) {
 }
 
 TEST_F(RebuildTest, shows_what_a_quarantine_changes_before_it_is_applied) {
-  Writer live = store("data/peers/0042-1");
+  Writer live = store("data/copies/0042-1");
   live.open_site().put(trade::GoodsCounted{trade::testing::soap, {}, 40, 40}).sell(3);
   const std::uint64_t honest = live.size();
   live.sell(10).put(trade::StopSet{1, trade::testing::product("soap"), {}, {}, {}}).sign();
-  const auto found = difference(disk, "data/peers/0042-1", honest);
+  const auto found = difference(disk, "data/copies/0042-1", honest);
   ASSERT_TRUE(found) << found.error().message;
   EXPECT_EQ(found->entries.kept, static_cast<std::int64_t>(honest));
   EXPECT_EQ(found->events.all - found->events.kept, 11);
@@ -229,22 +229,22 @@ TEST_F(RebuildTest, shows_what_a_quarantine_changes_before_it_is_applied) {
   EXPECT_EQ(found->lines[0].on_hand.kept - found->lines[0].on_hand.all, 10);
   ASSERT_EQ(found->documents.size(), 1u);
   EXPECT_EQ(found->documents[0].first, "stop-sales");
-  EXPECT_FALSE(disk.exists("data/peers/0042-1/believed"));
+  EXPECT_FALSE(disk.exists("data/copies/0042-1/believed"));
 }
 
 TEST_F(RebuildTest, keeps_a_quarantine_until_it_is_lifted) {
-  Writer live = store("data/peers/0042-1");
+  Writer live = store("data/copies/0042-1");
   live.open_site().sell(3).sign();
-  ASSERT_TRUE(quarantine(disk, "data/peers/0042-1", 4, "it sold what it never had"));
-  const auto believed = site::load_believed(disk, "data/peers/0042-1").value();
+  ASSERT_TRUE(quarantine(disk, "data/copies/0042-1", 4, "it sold what it never had"));
+  const auto believed = site::load_believed(disk, "data/copies/0042-1").value();
   ASSERT_TRUE(believed.has_value());
   EXPECT_EQ(believed->entries, 4u);
   EXPECT_EQ(believed->why, "it sold what it never had");
-  ASSERT_TRUE(lift_quarantine(disk, "data/peers/0042-1"));
-  EXPECT_FALSE(site::load_believed(disk, "data/peers/0042-1").value().has_value());
-  EXPECT_EQ(lift_quarantine(disk, "data/peers/0042-1").error().code,
+  ASSERT_TRUE(lift_quarantine(disk, "data/copies/0042-1"));
+  EXPECT_FALSE(site::load_believed(disk, "data/copies/0042-1").value().has_value());
+  EXPECT_EQ(lift_quarantine(disk, "data/copies/0042-1").error().code,
             base::ErrorCode::nothing_to_do);
-  EXPECT_EQ(quarantine(disk, "data/peers/0042-1", 10'000, "more than there is").error().code,
+  EXPECT_EQ(quarantine(disk, "data/copies/0042-1", 10'000, "more than there is").error().code,
             base::ErrorCode::evidence_bad);
 }
 

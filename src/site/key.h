@@ -26,5 +26,7 @@ base::Result<std::optional<journal::VerifierKey>> journal_key(io::Disk& disk,
 
 inline constexpr std::string_view key_file = "site.key";
 inline constexpr std::string_view journal_folder = "journal";
+// Where a site holds other sites' journals, in folders SITE-EPOCH: "copies/0042-1".
+inline constexpr std::string_view copies_folder = "copies";
 
 }  // namespace site

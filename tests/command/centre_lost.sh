@@ -83,13 +83,13 @@ entries() { # FOLDER: signed entries of a journal; 0 without any
 held_all() { # FOLDER: the centre in it holds all that the stores have signed
   local store
   for store in $stores; do
-    [ -d "$1/peers/${store#S}-1" ] || return 1
-    [ "$(entries "$1/peers/${store#S}-1")" = "$(entries "$store/journal")" ] || return 1
+    [ -d "$1/copies/${store#S}-1" ] || return 1
+    [ "$(entries "$1/copies/${store#S}-1")" = "$(entries "$store/journal")" ] || return 1
     [ "$(entries "$store/journal")" -gt 20 ] || return 1
   done
 }
 wait_until 'held_all centre'
-"$STOCKADE" rebuild --from centre/peers --roster roster --json >before.json
+"$STOCKADE" rebuild --from centre/copies --roster roster --json >before.json
 jq -r '.journals[] | "\(.origin) \(.entries)"' before.json >sizes
 [ "$(wc -l <sizes)" = 2 ] || die "the centre holds $(cat sizes)"
 
@@ -108,7 +108,7 @@ done
 "$STOCKADE" rebuild --from survivors --roster roster --data centre >rebuilt
 sed -n 's/^key: //p' rebuilt >centre.vkey
 grep -q '^stockade/sample/9901/2+' centre.vkey || die "no key of the next epoch: $(cat rebuilt)"
-"$STOCKADE" rebuild --from centre/peers --roster roster --at sizes --json >after.json
+"$STOCKADE" rebuild --from centre/copies --roster roster --at sizes --json >after.json
 [ "$(jq -r .digest before.json)" = "$(jq -r .digest after.json)" ] ||
   die "the rebuilt estate is another one"
 
@@ -125,7 +125,7 @@ wait_until 'held_all centre'
 "$STOCKADE" verify centre/journal --roster roster >/dev/null
 
 # --- a store that cannot be believed --------------------------------------------------------------
-all=$(entries centre/peers/0002-1)
+all=$(entries centre/copies/0002-1)
 "$STOCKADE" quarantine 0002 --from $((all - 2)) --data centre --json >difference.json
 [ "$(jq .applied difference.json)" = false ] || die "it was applied"
 [ "$(jq -r '.lines[].product' difference.json)" = "$(cat S0002.product)" ] ||
@@ -136,5 +136,10 @@ stop centre
 start centre centre C0001
 "$STOCKADE" enrol --at "$(cat centre.at)" --pin "$(cat centre.pin)" --key centre.person \
   --code "$(sed -n 's/.*--code \([^ ]*\) .*/\1/p' centre.out)" >/dev/null
-wait_until "at centre GET /v1/journal | jq -e '.peers[] | select(.why | contains(\"stolen\"))' >/dev/null"
+for _ in $(seq 8); do
+  sleep 1
+  at centre GET /v1/journal >journal.json
+  grep -q 'its till key was stolen' journal.json && break
+done
+grep -q 'its till key was stolen' journal.json || die "the centre believes $(cat journal.json)"
 "$STOCKADE" quarantine 0002 --data centre --lift >/dev/null

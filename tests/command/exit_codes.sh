@@ -22,6 +22,9 @@ mkdir nothing
 head -n 1 theirs.csv >nothing/orders.csv
 echo file >file
 expect 0 journal key site.key --name stockade/sample/0042/1
+cp stdout site.vkey
+expect 0 journal key centre.key --name stockade/sample/0001/1
+cp stdout centre.vkey
 expect 0 journal create j --key site.key
 expect 0 journal append j --key site.key <file
 cp -r j torn
@@ -35,8 +38,26 @@ expect 0 roster init roster --estate sample --threshold 1 --approver anna.vkey
 expect 0 roster sign roster --key anna.key
 echo no roster >damaged-roster
 expect 0 journal create empty-j --key site.key
-mkdir -p held/peers
-cp -r j held/peers/0042-1
+mkdir -p held/copies
+cp -r j held/copies/0042-1
+expect 0 roster init pair --estate sample --threshold 1 --approver anna.vkey
+expect 0 roster add pair --key site.vkey --role store --from 2026-01-01
+expect 0 roster add pair --key centre.vkey --role centre --from 2026-01-01
+expect 0 roster sign pair --key anna.key
+mkdir packer taker
+cp site.key packer
+cp pair packer/roster
+cp -r j packer/journal
+cp centre.key taker/site.key
+cp pair taker/roster
+expect 0 journal create taker/journal --key centre.key
+expect 0 pack --data packer --for 0001 --out stick
+cp -r stick altered
+printf X | dd of=altered/held/000000 bs=1 seek=40 conv=notrunc status=none
+cp -r j whole
+cp -r j rotten
+printf X | dd of=rotten/segment-00000000000000000000 bs=1 seek=260 conv=notrunc status=none
+cp -r rotten rotten-too
 expect 0 site --kind store --id S42 --data torn-site --listen 127.0.0.1:0 --check
 echo half a record >>torn-site/journal/segment-00000000000000000000
 "$STOCKADE" site --kind store --id S0042 --data site --listen 127.0.0.1:0 --plain >site.out &
@@ -103,6 +124,11 @@ cat >rows <<'ROWS'
 4 order --estate shop --as-of 2026-01-06 --out out --state damaged
 5 order --estate shop --as-of 2026-01-06 --out file/out
 5 order --estate shop --as-of 2026-01-06 --out out --state file
+0 pack --data packer --for 0001 --out stick
+2 pack --data packer --for 0001 --out packer/stick
+3 pack --data packer --for 0999 --out stick
+5 pack --data packer --for 0001 --out file/stick
+7 pack --data packer --for 0001 --out stick --roster damaged-roster
 0 quarantine 0042 --from 0 --data held
 2 quarantine 0042 --data held
 3 quarantine 0077 --from 0 --data held
@@ -124,6 +150,12 @@ cat >rows <<'ROWS'
 3 enrol --at AT --key other.key --code 00000000
 5 enrol --at http://127.0.0.1:1 --key new.key --code CODE
 7 enrol --at AT --key damaged-roster --code CODE
+0 repair --data rotten --from j
+2 repair --data rotten
+3 repair --data nowhere --from j
+5 repair --data whole --from unreadable-j
+6 repair --data whole --from j
+7 repair --data rotten-too --from damaged-j
 0 roster show roster
 2 roster show
 3 roster show nowhere
@@ -143,6 +175,11 @@ cat >rows <<'ROWS'
 3 trace --product P1 nowhere
 5 trace --product P1 unreadable-j
 7 trace --product P1 j
+0 unpack stick --data taker
+2 unpack stick
+3 unpack nowhere --data taker
+5 unpack stick --data taker --roster unreadable/sales.csv
+7 unpack altered --data taker
 0 verify j
 2 verify
 3 verify j --roster nowhere

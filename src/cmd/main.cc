@@ -44,6 +44,8 @@ int main(int argc, char** argv) {
         "stockade rebuild --from survivors --roster roster --data centre-2", bind_rebuild},
        {"quarantine", "only the beginning of another site's journal is believed",
         "stockade quarantine 0042 --from 1200 --data centre-2", bind_quarantine},
+       {"sheet", "an order on paper and over a phone, signed, and what was scanned or typed of one",
+        "stockade sheet print order.json --key site.key --out sheet.pdf", bind_sheet},
        {"trace", "where a product or a batch came from and went, from journals of sites",
         "stockade trace --product P00001 --batch B7 store/journal depot/journal", bind_trace},
        {"bench", "how fast this machine is at what Stockade does",

@@ -1,5 +1,7 @@
 #include "paper/sheet.h"
 
+#include <algorithm>
+
 #include <fmt/core.h>
 
 #include "paper/codes.h"
@@ -25,12 +27,13 @@ constexpr std::size_t codes_across = 4;
 constexpr double column_gap = 10, column_width = (right - left - column_gap) / 2;
 constexpr double row_height = 5, block_gap = 2.5, heading_height = 6, end_height = 11;
 constexpr double check_width = 9, units_end = column_width - check_width - 3;
-constexpr double product_begin = 9, product_width = 27, name_width = 22;
+constexpr double product_begin = 9, units_width = 14, letter_width = 2.23;
+constexpr std::size_t named_product_max = 14;  // letters of a product that leave room for a name
 
 constexpr std::string_view how_to[] = {
     "Scan every code, in any order: then nothing is typed and the store's signature counts.",
-    "If a code cannot be scanned, type every line that ends in a box, the box included, from "
-    "\"order\" to \"end\".",
+    "If a code cannot be scanned, type all in typewriter letters, line by line with its box, "
+    "from \"order\" to \"end\".",
     "Before a typed order counts, call the store on the number that you hold yourself, and sign "
     "below.",
 };
@@ -41,7 +44,13 @@ class SheetWriter {
       : order_(order),
         labels_(labels),
         lines_(typed_lines(order)),
-        pdf_("Emergency order " + trade::to_string(order.number)) {}
+        pdf_("Emergency order " + trade::to_string(order.number)) {
+    std::size_t letters = 0;
+    for (const Row& row : order.rows)
+      if (const std::size_t size = row.product.view().size(); size <= named_product_max)
+        letters = std::max(letters, size);
+    product_width_ = letter_width * static_cast<double>(letters);
+  }
 
   void head();
   Result<> codes(std::span<const std::string> texts);
@@ -57,6 +66,7 @@ class SheetWriter {
   void check_box(double end_x, double y, std::string_view check);
   void signing();
   void begin_rows();
+  void begin_column();
   // Leaves room for a height in this column, or else in the next.
   void make_room(double height);
   double x() const { return left + static_cast<double>(column_) * (column_width + column_gap); }
@@ -68,7 +78,8 @@ class SheetWriter {
   const Labels& labels_;
   std::vector<TypedLine> lines_;
   Pdf pdf_;
-  double y_ = 0;  // the base line of the next text
+  double product_width_ = 0;  // of the longest that leaves room for a name
+  double y_ = 0;              // the base line of the next text
   double rows_top_ = 0;
   std::size_t column_ = 0;
 };
@@ -85,7 +96,7 @@ void SheetWriter::begin_page() {
 
 void SheetWriter::check_box(double end_x, double y, std::string_view check) {
   const double width = check.size() > 2 ? 18 : check_width;
-  pdf_.box({end_x - width, y - 3.7}, width, 4.7, 0.25);
+  pdf_.box({end_x - width, y - 3.6}, width, 4.5, 0.2);
   pdf_.text_to({end_x - 1.8, y}, Font::typed, normal, check);
 }
 
@@ -102,19 +113,18 @@ void SheetWriter::fact(std::string_view name, std::string_view value, const Type
 void SheetWriter::head() {
   begin_page();
   pdf_.text({left, y_}, Font::bold, 18, "Emergency order");
-  pdf_.text_to({right, y_}, Font::plain, normal,
-               order_.is_whole() ? "a whole order" : "changes to the standing order");
+  if (order_.made_ms > 0)
+    pdf_.text_to({right, y_}, Font::plain, normal, "made " + made_text(order_));
   y_ += 4;
   pdf_.box({left, y_}, right - left, 15, 0.6);
   pdf_.text({left + 4, y_ + 10}, Font::plain, normal, "Order number");
   pdf_.text_to({right - 5, y_ + 11}, Font::typed, 30, trade::to_string(order_.number));
   y_ += 22;
-  const std::string made = order_.made_ms > 0 ? ", made " + made_text(order_) : std::string();
   fact("From", fmt::format("Store {} {}", to_text(order_.key.store), labels_.store), lines_[0]);
   fact("To", fmt::format("Depot {} {}", to_text(order_.key.depot), labels_.depot), lines_[1]);
   fact("Delivery", delivery_text(order_.key), lines_[2]);
   fact("What", form_text(order_), lines_[3]);
-  fact("In earnest", intent_text(order_) + made, lines_[4]);
+  fact("Purpose", intent_text(order_), lines_[4]);
   y_ += 1.5;
   for (std::size_t i = 0; i < std::size(how_to); ++i) {
     pdf_.text_within({left, y_}, right - left, Font::plain, normal,
@@ -140,22 +150,24 @@ Result<> SheetWriter::codes(std::span<const std::string> texts) {
 void SheetWriter::begin_rows() {
   column_ = 0;
   rows_top_ = y_;
-  for (const double begin : {left, left + column_width + column_gap}) {
-    pdf_.text_to({begin + 6, y_}, Font::plain, small, "row");
-    pdf_.text({begin + product_begin, y_}, Font::plain, small, "product");
-    pdf_.text_to({begin + units_end, y_}, Font::plain, small, "units");
-    pdf_.text_to({begin + column_width, y_}, Font::plain, small, "check");
-    pdf_.line({begin, y_ + 1.3}, {begin + column_width, y_ + 1.3}, 0.4);
-  }
+  begin_column();
+}
+
+void SheetWriter::begin_column() {
+  y_ = rows_top_;
+  pdf_.text_to({x() + 6, y_}, Font::plain, small, "row");
+  pdf_.text({x() + product_begin, y_}, Font::plain, small, "product");
+  pdf_.text_to({x() + units_end, y_}, Font::plain, small, "units");
+  pdf_.text_to({x() + column_width, y_}, Font::plain, small, "check");
+  pdf_.line({x(), y_ + 1.3}, {x() + column_width, y_ + 1.3}, 0.4);
   y_ += heading_height;
 }
 
 void SheetWriter::make_room(double height) {
   if (rows_top_ > 0 && y_ + height <= page_end()) return;
-  if (rows_top_ > 0 && column_ == 0) {
+  if (rows_top_ > 0 && column_ == 0 && rows_top_ + heading_height + height <= page_end()) {
     column_ = 1;
-    y_ = rows_top_ + heading_height;
-    if (y_ + height <= page_end()) return;
+    return begin_column();
   }
   if (rows_top_ > 0 || y_ + heading_height + height > page_end()) begin_page();
   begin_rows();
@@ -164,13 +176,14 @@ void SheetWriter::make_room(double height) {
 void SheetWriter::row(std::size_t index, const TypedLine& line) {
   const Row& it = order_.rows[index];
   const std::string_view product = it.product.view();
-  const bool is_named = product.size() <= 12 && index < labels_.products.size();
+  const bool is_named = product.size() <= named_product_max && index < labels_.products.size();
+  const double width = is_named ? product_width_ : units_end - product_begin - units_width;
   pdf_.text_to({x() + 6, y_}, Font::typed, normal, std::to_string(index + 1));
-  pdf_.text_within({x() + product_begin, y_}, is_named ? product_width : product_width + name_width,
-                   Font::typed, normal, product);
+  pdf_.text_within({x() + product_begin, y_}, width, Font::typed, normal, product);
+  const double name_begin = product_begin + product_width_ + 2;
   if (is_named)
-    pdf_.text_within({x() + product_begin + product_width + 1, y_}, name_width, Font::plain, small,
-                     labels_.products[index]);
+    pdf_.text_within({x() + name_begin, y_}, units_end - name_begin - units_width, Font::plain,
+                     small, labels_.products[index]);
   pdf_.text_to({x() + units_end, y_}, Font::typed, normal, std::to_string(it.units));
   check_box(x() + column_width, y_, line.check);
   y_ += row_height;
@@ -229,7 +242,7 @@ void SheetWriter::feet() {
   for (std::size_t page = 0; page < pdf_.page_count(); ++page) {
     pdf_.go_to_page(page);
     if (page == 0) signing();
-    pdf_.text({left, foot_y}, Font::plain, small,
+    pdf_.text({left, foot_y}, Font::bold, small,
               fmt::format("Order {}, store {} to depot {}, {}", trade::to_string(order_.number),
                           to_text(order_.key.store), to_text(order_.key.depot),
                           delivery_text(order_.key)));

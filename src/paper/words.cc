@@ -28,7 +28,7 @@ std::string delivery_text(const trade::OrderKey& key) {
 
 std::string form_text(const Order& order) {
   if (order.is_whole()) return "A whole order, in place of the standing order";
-  return "Changes to the standing order that begins on " + day_text(order.standing_from);
+  return "Changes to the standing order of " + day_text(order.standing_from);
 }
 
 std::string intent_text(const Order& order) {

@@ -11,7 +11,8 @@ namespace paper {
 std::string day_text(trade::Day day);
 // "Monday 15 June 2026, drop 1, chilled"
 std::string delivery_text(const trade::OrderKey& key);
-// "Changes to the standing order that begins on Sunday 14 June 2026", or that it is a whole order.
+// "Changes to the standing order of Sunday 14 June 2026", its first day, or that it is a whole
+// order.
 std::string form_text(const Order& order);
 // "Real", or "Rehearsal of Friday 12 June 2026: deliver nothing"
 std::string intent_text(const Order& order);

@@ -148,8 +148,10 @@ Result<> print_sheet(const Arguments& arguments) {
   for (const paper::TypedLine& line : paper::typed_lines(draft.order))
     typed += to_text(line) + "\n";
   if (!arguments.phone.empty()) phone = TRY(paper::phone_list(draft.order));
-  if (!arguments.out.empty())
-    TRY(write(arguments.out, TRY(paper::sheet_pdf(draft.order, sealed, draft.labels))));
+  if (!arguments.out.empty()) {
+    const std::string pdf = TRY(paper::sheet_pdf(draft.order, sealed, draft.labels));
+    TRY(write(arguments.out, pdf));
+  }
   TRY(write(arguments.codes, codes));
   TRY(write(arguments.typed, typed));
   TRY(write(arguments.phone, phone));
@@ -195,8 +197,8 @@ std::vector<std::string> lines_of(std::string_view text) {
 Result<> read_sheet(const Arguments& arguments) {
   if (arguments.files.empty()) return usage("read takes files of one sheet");
   if (arguments.roster.empty()) return usage("read: --roster is required");
-  const auto roster =
-      TRY(journal::open_roster(TRY(io::read_file(io::real_disk(), arguments.roster))));
+  const std::string note = TRY(io::read_file(io::real_disk(), arguments.roster));
+  const journal::Roster roster = TRY(journal::open_roster(note));
   std::string text;
   for (const std::string& file : arguments.files)
     text += TRY(io::read_file(io::real_disk(), file)) + "\n";
@@ -204,7 +206,8 @@ Result<> read_sheet(const Arguments& arguments) {
   const bool is_scanned = !lines.empty() && paper::begins_code(lines[0]);
   paper::Order order;
   if (is_scanned) {
-    order = TRY(paper::open(TRY(paper::from_codes(lines)), roster));
+    const std::string sealed = TRY(paper::from_codes(lines));
+    order = TRY(paper::open(sealed, roster));
   } else {
     order = TRY(paper::parse_typed(text, roster.estate));
     TRY(paper::find_store(order, roster));

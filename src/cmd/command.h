@@ -69,6 +69,7 @@ Action bind_recover(Options& options);
 Action bind_repair(Options& options);
 Action bind_roster(Options& options);
 Action bind_sample(Options& options);
+Action bind_sheet(Options& options);
 Action bind_backtest(Options& options);
 Action bind_compare(Options& options);
 Action bind_trace(Options& options);

@@ -60,6 +60,7 @@ printf X | dd of=rotten/segment-00000000000000000000 bs=1 seek=260 conv=notrunc 
 cp -r rotten rotten-too
 expect 0 site --kind store --id S42 --data torn-site --listen 127.0.0.1:0 --check
 echo half a record >>torn-site/journal/segment-00000000000000000000
+paper_order >order.json
 "$STOCKADE" site --kind store --id S0042 --data site --listen 127.0.0.1:0 --plain >site.out &
 trap 'kill %1; wait' EXIT
 for _ in $(seq 100); do
@@ -165,6 +166,11 @@ cat >rows <<'ROWS'
 2 sample --stores 2 --lines 20 --days 60 --dark-share 1.5 --out sample
 3 sample --stores 2 --lines 20 --days 60 --out foreign
 5 sample --stores 2 --lines 20 --days 60 --out file/sample
+0 sheet print order.json --key site.key --out sheet.pdf
+2 sheet print order.json --key site.key
+3 sheet print nowhere.json --key site.key --out sheet.pdf
+5 sheet print order.json --key site.key --out nowhere/sheet.pdf
+7 sheet read file --roster roster
 0 site --kind store --id S1 --data new-site --listen 127.0.0.1:0 --plain --estate shop --check
 2 site --kind shop --id S1 --data new-site --listen 127.0.0.1:0
 3 site --kind store --id S1 --data new-site --listen 127.0.0.1:0 --estate nowhere --check

@@ -64,3 +64,13 @@ S2,P3,3,Bob,2026-01-08
 S2,P2,0,Bob,2026-01-08
 CSV
 }
+
+# An order for a sheet: two changes to a standing order, on standard output.
+paper_order() {
+  cat <<'JSON'
+{"number": "0042-1-1234-85", "depot": "9001", "delivery": "2026-06-15", "drop": 1,
+ "chain": "chilled", "standing_from": "2026-06-14", "made_at_ms": 1781461800000,
+ "store_name": "High Street", "depot_name": "Inverness",
+ "rows": [{"product": "P00012", "units": 24, "name": "Milk"}, {"product": "P00049", "units": 0}]}
+JSON
+}

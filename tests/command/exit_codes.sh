@@ -154,7 +154,7 @@ cat >rows <<'ROWS'
 0 repair --data rotten --from j
 2 repair --data rotten
 3 repair --data nowhere --from j
-5 repair --data whole --from unreadable-j
+5 repair --data rotten-too --from unreadable-j
 6 repair --data whole --from j
 7 repair --data rotten-too --from damaged-j
 0 roster show roster

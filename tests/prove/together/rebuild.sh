@@ -2,7 +2,8 @@
 . tests/prove/lib.sh
 for extra in "" "--missing 10 --lying 1"; do
   rm -rf build/prove/bench-rebuild
-  command="stockade bench rebuild --sites 2500 --days 14 --events-per-day 3000${extra:+ $extra} --json"
+  command="stockade bench rebuild --sites 2500 --days 14 --events-per-day 3000"
+  command+="${extra:+ $extra} --json"
   printed=$("$STOCKADE" ${command#stockade } --folder build/prove/bench-rebuild)
   rate=$(json events_per_s <<<"$printed") rss=$(json rss_mib <<<"$printed")
   row "rebuild${extra:+, $extra percent}" \

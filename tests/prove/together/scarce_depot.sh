@@ -4,7 +4,7 @@ command="stockade bench wave --stores 2500 --lines 400 --threads 2 --json"
 printed=$("$STOCKADE" ${command#stockade })
 seconds=$(json seconds <<<"$printed") refused=$(json refused <<<"$printed")
 row "allocation at wave close" \
-  "$(calc "$seconds") s; $refused of $(json offered <<<"$printed") offers were duplicates, refused" \
+  "$(calc "$seconds") s; of $(json offered <<<"$printed") offers $refused duplicates refused" \
   "<= 2 s on 2 cores, 5000 refused" "$(verdict "$seconds <= 2 && $refused == 5000")" "$command"
 unit_tests site_test 'WaveTest.*'
 row "the rule by hand: nobody without, lifelines whole, not who came first" "${PASSED:-0} tests" \

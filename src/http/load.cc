@@ -18,6 +18,7 @@ using Time = std::chrono::steady_clock;
 
 constexpr std::size_t read_bytes_max = 16 << 10;
 constexpr std::size_t latencies_max = 50'000'000;
+constexpr std::chrono::milliseconds look_every{100};
 
 // What all clients of one load share.
 struct Run {
@@ -158,8 +159,11 @@ base::Result<LoadFigures> run_load(const LoadOptions& options) {
                                   options.clients, dial.address, dial.port));
   for (const auto& client : clients) client->send();
   const auto begin = Time::now();
-  run.context.restart();
-  run.context.run_for(std::chrono::milliseconds(options.milliseconds));
+  const auto end = begin + std::chrono::milliseconds(options.milliseconds);
+  while (Time::now() < end && !(options.is_over && options.is_over())) {
+    run.context.restart();
+    run.context.run_until(options.is_over ? std::min(end, Time::now() + look_every) : end);
+  }
   const double seconds = std::chrono::duration<double>(Time::now() - begin).count();
   run.is_over = true;
   for (const auto& client : clients) client->close();

@@ -14,6 +14,8 @@ struct LoadOptions {
   Dial dial;
   int clients = 64;
   std::int64_t milliseconds = 3'000;  // from the moment when all clients are connected
+  // Asked ten times a second; true ends the load before its time.
+  std::function<bool()> is_over{};
   // The bytes of the n-th request of a client, both counted from 0 (see request_text).
   std::function<std::string(int client, std::uint64_t n)> request{};
 };

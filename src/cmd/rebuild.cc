@@ -147,7 +147,8 @@ Result<> run_rebuild(const Arguments& arguments) {
   if (!arguments.at.empty())
     return base::fail(ErrorCode::usage, "--at is for looking only, without --data");
   for (const std::string& folder : arguments.from) TRY(check_apart(arguments.data, folder));
-  const rebuild::Wanted wanted{from, arguments.data, TRY(lost_site(arguments, roster)), threads};
+  const trade::SiteCode lost = TRY(lost_site(arguments, roster));
+  const rebuild::Wanted wanted{from, arguments.data, lost, threads};
   const auto rebuilt = TRY(rebuild::rebuild(disk, io::real_entropy(), io::real_clock().wall_ms(),
                                             roster, wanted, on_progress));
   const std::string key = journal::to_string(rebuilt.key);

@@ -34,8 +34,8 @@ Result<std::unique_ptr<SiteFolder>> SiteFolder::open(const std::string& data,
   if (!origin)
     return base::fail(ErrorCode::evidence_bad,
                       fmt::format("{}: is no site's key", (folder / site::key_file).string()));
-  std::unique_ptr<SiteFolder> made(
-      new SiteFolder(signer, origin->site, TRY(journal::open_roster(note))));
+  journal::Roster opened = TRY(journal::open_roster(note));
+  std::unique_ptr<SiteFolder> made(new SiteFolder(signer, origin->site, std::move(opened)));
   const auto own = made->roster_.peer(signer.verifier.key);
   if (!own)
     return base::fail(ErrorCode::evidence_bad,

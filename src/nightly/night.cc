@@ -137,9 +137,9 @@ base::Result<NightResult> run_night(io::Disk& disk, io::Clock& clock, const esta
     TRY(save_memory(disk, options.state_folder, decided.as_of, memory));
   }
   stages.lap("save state");
-  RunFacts facts{stages.seconds(),         stages.total(),
-                 result.calendars_ignored, result.carried,
-                 result.rebuilt_because,   TRY(changes_of(disk, options.state_folder, decided))};
+  auto changes = TRY(changes_of(disk, options.state_folder, decided));
+  RunFacts facts{stages.seconds(), stages.total(),         result.calendars_ignored,
+                 result.carried,   result.rebuilt_because, std::move(changes)};
   result.summary = TRY(write_night(disk, options.out, decided.input(), decided.night, facts));
   result.night = std::move(decided.night);
   return result;

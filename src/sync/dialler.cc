@@ -70,7 +70,8 @@ std::expected<Request, No> Dialler::request_of(Job& job) {
 std::expected<Request, No> Dialler::next_document() {
   const Job& job = jobs_.front();
   if (job.way == Way::ask) return AskDocument{job.origin, documents_.front()};
-  return GiveDocument{job.origin, TRY(holdings_.document(job.origin, documents_.front()))};
+  std::string bytes = TRY(holdings_.document(job.origin, documents_.front()));
+  return GiveDocument{job.origin, std::move(bytes)};
 }
 
 bool Dialler::take(std::string_view bytes) {

@@ -188,8 +188,9 @@ TEST_F(RebuildTest, begins_the_centre_anew_in_the_next_epoch_with_journals_that_
   });
   EXPECT_EQ(events, rebuilt->survey.prefixes[0].events);
 
-  const auto cursor = journal::Cursor::open(disk, "data/journal", 0).value().next(1).value();
-  const auto named = journal::parse_document(cursor->entry.body);
+  auto cursor = journal::Cursor::open(disk, "data/journal", 0).value();
+  const auto first = cursor.next(1).value();
+  const auto named = journal::parse_document(first->entry.body);
   ASSERT_TRUE(named.has_value());
   EXPECT_EQ(io::read_file(disk, journal::document_path("data/journal", named->digest)),
             to_text(rebuilt->survey));

@@ -107,7 +107,8 @@ struct Outlook {
   explicit Outlook(const MadeEstate& estate)
       : profiles(planner::build_profiles(
             estate.state.series, estate.pools, estate.events, estate.fold.settings(),
-            estate.state.origin, estate.state.origin + 1, estate.state.origin + profile_periods)),
+            estate.state.origin, estate.state.origin + 1, estate.state.origin + profile_periods,
+            estate.size.threads)),
         priors(estate.state, estate.pools, {estate.product, estate.like_line}, estate.fold,
                estate.size.threads),
         demand(estate.state, estate.pools, profiles, estate.fold, priors) {}

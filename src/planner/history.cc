@@ -301,7 +301,7 @@ class Hop {
   void settle() {
     const std::int32_t end = first_ + target_ - state_.origin;  // of the periods that settle
     const Profiles profiles = build_profiles(state_.series, pools_, events_, fold_.settings(),
-                                             target_, first_, std::max(end - 1, first_));
+                                             target_, first_, std::max(end - 1, first_), threads_);
     state_.series = extended(state_.series, std::max(end - 1, state_.series.last_period()));
     sum_lines(threads_, history_.line_count, pools_, first_, state_.series,
               [&](std::size_t begin, std::size_t range_end, LeafSums& sums) {
@@ -341,8 +341,8 @@ class Hop {
 
   void fold_new() {
     const std::int32_t oldest = target_ - raw_periods + 1;
-    const Profiles profiles =
-        build_profiles(state_.series, pools_, events_, fold_.settings(), target_, oldest, target_);
+    const Profiles profiles = build_profiles(state_.series, pools_, events_, fold_.settings(),
+                                             target_, oldest, target_, threads_);
     base::for_ranges(threads_, history_.line_count, lines_per_chunk,
                      [&](std::size_t begin, std::size_t end, std::size_t) {
                        for_packs(begin, end, [&](std::size_t line, std::size_t count) {
@@ -413,7 +413,7 @@ State rebuild(const History& history, const Pools& pools, std::span<const Event>
   sum_history(history, pools, threads, state.series);
   const std::int32_t first = std::min(history.first_period, settled_last + 1);
   const Profiles profiles = build_profiles(state.series, pools, events, fold.settings(),
-                                           state.origin, first, state.origin);
+                                           state.origin, first, state.origin, threads);
   state.settled.resize(history.line_count);
   state.current.resize(history.line_count);
   state.raw.resize(history.line_count * raw_periods);

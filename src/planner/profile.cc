@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 
+#include "base/parallel.h"
 #include "base/result.h"
 
 namespace planner {
@@ -40,8 +41,8 @@ double shrunk(double learned, double expected, double size, double parent, Shrin
 class Builder {
  public:
   Builder(const GroupSeries& series, const Pools& pools, const Settings& settings,
-          std::int32_t origin, std::int32_t from, std::int32_t to)
-      : series_(series), pools_(pools), settings_(settings) {
+          std::int32_t origin, std::int32_t from, std::int32_t to, int threads)
+      : series_(series), pools_(pools), settings_(settings), threads_(threads) {
     begin_ = from - series.first_period;
     end_ = to + 1 - series.first_period;
     settled_ = std::min(origin - raw_periods, series.last_period()) - series.first_period;
@@ -57,7 +58,7 @@ class Builder {
     weekday_.assign(cells, 1.0);
     event_.assign(cells, 1.0);
     season_.assign(cells, 1.0);
-    for (std::uint32_t pool = 0; pool < pools_.size(); ++pool) build_weekday(pool);
+    for (int level = 0; level < levels; ++level) build_weekdays(level);
     for (const Event& event : events) build_event(event);
     build_seasons();
     return collect();
@@ -93,10 +94,18 @@ class Builder {
     return parent == no_index ? 1.0 : table[cell(parent, index)];
   }
 
+  // Of pools of a level, each of which leans on the one above.
+  void build_weekdays(int level) {
+    if (settings_.period != Period::day) return;
+    base::for_ranges(threads_, pools_.size(), 1, [&](std::size_t at, std::size_t, std::size_t) {
+      const auto pool = static_cast<std::uint32_t>(at);
+      if (level_of(pool) == level) build_weekday(pool);
+    });
+  }
+
   // Weekday factor: discounted units of this weekday over discounted units that the centred week
   // around each would give.
   void build_weekday(std::uint32_t pool) {
-    if (settings_.period != Period::day) return;
     constexpr int half = weekdays / 2;
     const std::int32_t count = series_.period_count;
     Sums sold(static_cast<std::size_t>(count)), known(static_cast<std::size_t>(count));
@@ -229,8 +238,10 @@ class Builder {
   // year around may be cut short by the present.
   void build_seasons() {
     clean_.assign(pools_.size(), {});
-    for (std::uint32_t pool = 0; pool < pools_.size(); ++pool) clean_[pool] = clean_series(pool);
-    for (int level = 0; level < 3; ++level) build_season_level(level);
+    base::for_ranges(threads_, pools_.size(), 1, [&](std::size_t pool, std::size_t, std::size_t) {
+      clean_[pool] = clean_series(static_cast<std::uint32_t>(pool));
+    });
+    for (int level = 0; level < levels; ++level) build_season_level(level);
   }
 
   struct CleanSeries {
@@ -252,6 +263,8 @@ class Builder {
     return clean;
   }
 
+  // Everything; categories; leaves.
+  static constexpr int levels = 3;
   int level_of(std::uint32_t pool) const {
     const Pool& p = pools_.pools[pool];
     return p.parent == no_index ? 0 : p.region == no_index ? 1 : 2;
@@ -281,56 +294,80 @@ class Builder {
     return sums;
   }
 
-  void build_season_level(int level) {
-    std::vector<std::uint32_t> own, leaves,
-        owner;  // pools of this level; leaves and which of them they belong to
-    std::vector<Sums> line_sums;
+  // The pools of one level of the tree, and the leaves below them.
+  struct Level {
+    int number;
+    std::vector<std::uint32_t> own, leaves, owner;  // to which of its pools each leaf belongs
+    std::vector<Sums> line_sums;                    // of each leaf
+  };
+
+  Level level_with(int number) const {
+    Level level{number, {}, {}, {}, {}};
     for (std::uint32_t pool = 0; pool < pools_.size(); ++pool) {
-      if (level_of(pool) == level) own.push_back(pool);
+      if (level_of(pool) == number) level.own.push_back(pool);
       if (level_of(pool) != 2) continue;
       std::uint32_t up = pool;
-      while (level_of(up) > level) up = pools_.pools[up].parent;
-      leaves.push_back(pool);
-      owner.push_back(up);
-      line_sums.push_back(weighted_lines(pool, level));
+      while (level_of(up) > number) up = pools_.pools[up].parent;
+      level.leaves.push_back(pool);
+      level.owner.push_back(up);
+      level.line_sums.push_back(weighted_lines(pool, number));
     }
-    const Shrinkage by = level == 0 ? settings_.year_root : settings_.year_child;
-    const auto half_year = static_cast<std::int32_t>(settings_.year_periods / 2);
-    std::vector<double> learned(pools_.size()), hoped(pools_.size()), size(pools_.size()),
-        expected(pools_.size());
+    return level;
+  }
+
+  // A period's season needs those of the level above and of no other period.
+  void build_season_level(int number) {
+    constexpr std::size_t grain = 32;
+    const Level level = level_with(number);
     // Nobody leans on a leaf, so that its past is not asked for.
-    const std::int32_t first = level == 2 ? std::max(begin_, 0) : 0;
-    for (std::int32_t t = first; t < static_cast<std::int32_t>(table_count_); ++t) {
-      for (auto* values : {&learned, &hoped, &size}) std::fill(values->begin(), values->end(), 0.0);
-      const std::int32_t newest = newest_for(t);
-      for (int back = 1; back <= settings_.year_count_max; ++back) {
-        const auto s =
-            t - static_cast<std::int32_t>(std::floor(settings_.year_periods * back + 0.5));
-        const std::int32_t begin = std::max(0, s - half_year);
-        const std::int32_t end = std::min(begin + 2 * half_year + 1, newest + 1);
-        if (s < 0 || end <= s) continue;
-        std::fill(expected.begin(), expected.end(), 0.0);
-        for (std::size_t l = 0; l < leaves.size(); ++l) {
-          const double lines_in_year = line_sums[l].over(begin, end);
-          if (lines_in_year <= 0) continue;
-          const CleanSeries& leaf = clean_[leaves[l]];
-          expected[owner[l]] +=
-              leaf.unit_sums.over(begin, end) / lines_in_year * around(leaf.lines, s, newest);
-        }
-        const double present = static_cast<double>(end - begin) / (2 * half_year + 1);
-        const double weight = std::pow(settings_.year_decay, back - 1) * present * present;
-        const double width = settings_.year_window + 1;  // sum of the weights of `around`
-        for (const std::uint32_t pool : own) {
-          learned[pool] += weight * around(clean_[pool].units, s, newest) / width;
-          hoped[pool] += weight * expected[pool] / width;
-          // The latest year that knows anything: after an outage that is not the last one.
-          if (size[pool] == 0) size[pool] = expected[pool] / width;
-        }
+    const std::int32_t first = number == 2 ? std::max(begin_, 0) : 0;
+    const std::size_t count = table_count_ - static_cast<std::size_t>(first);
+    base::for_ranges(threads_, count, grain, [&](std::size_t begin, std::size_t end, std::size_t) {
+      SeasonSums sums(pools_.size());
+      for (std::size_t t = begin; t < end; ++t)
+        build_season(level, first + static_cast<std::int32_t>(t), sums);
+    });
+  }
+
+  // One entry per pool.
+  struct SeasonSums {
+    std::vector<double> learned, hoped, size, expected;
+    explicit SeasonSums(std::size_t pools)
+        : learned(pools), hoped(pools), size(pools), expected(pools) {}
+  };
+
+  void build_season(const Level& level, std::int32_t t, SeasonSums& sums) {
+    const Shrinkage by = level.number == 0 ? settings_.year_root : settings_.year_child;
+    const auto half_year = static_cast<std::int32_t>(settings_.year_periods / 2);
+    auto& [learned, hoped, size, expected] = sums;
+    for (auto* values : {&learned, &hoped, &size}) std::fill(values->begin(), values->end(), 0.0);
+    const std::int32_t newest = newest_for(t);
+    for (int back = 1; back <= settings_.year_count_max; ++back) {
+      const auto s = t - static_cast<std::int32_t>(std::floor(settings_.year_periods * back + 0.5));
+      const std::int32_t begin = std::max(0, s - half_year);
+      const std::int32_t end = std::min(begin + 2 * half_year + 1, newest + 1);
+      if (s < 0 || end <= s) continue;
+      std::fill(expected.begin(), expected.end(), 0.0);
+      for (std::size_t l = 0; l < level.leaves.size(); ++l) {
+        const double lines_in_year = level.line_sums[l].over(begin, end);
+        if (lines_in_year <= 0) continue;
+        const CleanSeries& leaf = clean_[level.leaves[l]];
+        expected[level.owner[l]] +=
+            leaf.unit_sums.over(begin, end) / lines_in_year * around(leaf.lines, s, newest);
       }
-      for (const std::uint32_t pool : own)
-        season_[cell(pool, t)] =
-            shrunk(learned[pool], hoped[pool], size[pool], parent_value(season_, pool, t), by);
+      const double present = static_cast<double>(end - begin) / (2 * half_year + 1);
+      const double weight = std::pow(settings_.year_decay, back - 1) * present * present;
+      const double width = settings_.year_window + 1;  // sum of the weights of `around`
+      for (const std::uint32_t pool : level.own) {
+        learned[pool] += weight * around(clean_[pool].units, s, newest) / width;
+        hoped[pool] += weight * expected[pool] / width;
+        // The latest year that knows anything: after an outage that is not the last one.
+        if (size[pool] == 0) size[pool] = expected[pool] / width;
+      }
     }
+    for (const std::uint32_t pool : level.own)
+      season_[cell(pool, t)] =
+          shrunk(learned[pool], hoped[pool], size[pool], parent_value(season_, pool, t), by);
   }
 
   Profiles collect() const {
@@ -352,6 +389,7 @@ class Builder {
   const GroupSeries& series_;
   const Pools& pools_;
   const Settings& settings_;
+  int threads_;
   std::int32_t begin_, end_, settled_;
   std::size_t table_count_;
   std::vector<double> weekday_, event_, season_;
@@ -365,9 +403,9 @@ class Builder {
 
 Profiles build_profiles(const GroupSeries& series, const Pools& pools,
                         std::span<const Event> events, const Settings& settings,
-                        std::int32_t origin, std::int32_t from, std::int32_t to) {
+                        std::int32_t origin, std::int32_t from, std::int32_t to, int threads) {
   CHECK(series.pool_count == pools.size() && from <= to);
-  return Builder(series, pools, settings, origin, from, to).build(events);
+  return Builder(series, pools, settings, origin, from, to, threads).build(events);
 }
 
 }  // namespace planner

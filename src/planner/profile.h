@@ -49,9 +49,10 @@ struct Profiles {
 // Profiles for the periods `from` to `to` (both included), seen from the close of period `origin`.
 // The profile of period t depends on nothing in `series` after min(t, origin) - raw_periods; so a
 // correction of a raw period moves no profile, and lines can be replayed one by one. `series` must
-// reach back to the start of the estate's history and may end anywhere.
+// reach back to the start of the estate's history and may end anywhere. The result does not depend
+// on `threads`.
 Profiles build_profiles(const GroupSeries& series, const Pools& pools,
                         std::span<const Event> events, const Settings& settings,
-                        std::int32_t origin, std::int32_t from, std::int32_t to);
+                        std::int32_t origin, std::int32_t from, std::int32_t to, int threads = 1);
 
 }  // namespace planner

@@ -95,8 +95,8 @@ struct RequestReader::Parse final {
   std::unique_ptr<Hooks> hooks;
   bool keep_alive = true, expects_continue = false;
 
-  Parse(const RequestLimits& the_limits, std::span<const std::string> the_wanted)
-      : limits(the_limits), wanted(the_wanted) {}
+  Parse(const RequestLimits& the_limits, std::span<const std::string> the_wanted);
+  ~Parse();
 
   std::size_t refuse(int status) {
     state = State::refused;
@@ -203,6 +203,11 @@ class RequestReader::Parse::Hooks final : public beast::http::basic_parser<true>
   int host_count_ = 0, length_count_ = 0, status_ = 0;
   bool head_done_ = false, is_chunk_begun_ = false;
 };
+
+RequestReader::Parse::Parse(const RequestLimits& the_limits,
+                            std::span<const std::string> the_wanted)
+    : limits(the_limits), wanted(the_wanted) {}
+RequestReader::Parse::~Parse() = default;
 
 void RequestReader::Parse::start() {
   state = State::head;

@@ -83,7 +83,7 @@ struct KernelsOfSet {
   const Kernels *lone, *many;
 };
 
-KernelsOfSet kernels_of_set(Registers registers) {
+KernelsOfSet kernels_of_set([[maybe_unused]] Registers registers) {
 #ifdef PLANNER_HAS_WIDE_REGISTERS
   if (registers == Registers::avx512)
     return {&avx2::kernels_of<1>, &avx512::kernels_of<lanes / avx512::width>};

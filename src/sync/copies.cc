@@ -39,6 +39,8 @@ Result<Copies> Copies::open(io::Disk& disk, CopiesOptions options, const RosterI
   Copies copies(disk, std::move(options), roster);
   copies.lock_ = TRY(disk.open_file(lock));
   copies.volume_ = TRY(disk.open_volume(copies.options_.folder));
+  for (std::string& name : TRY(disk.list(copies.options_.folder)))
+    copies.found_.insert(std::move(name));
   return copies;
 }
 
@@ -59,6 +61,10 @@ std::expected<Copies::Kept*, No> Copies::kept(const std::string& origin) {
 
 std::expected<Copy*, No> Copies::find(const std::string& origin) {
   return &TRY(kept(origin))->copy;
+}
+
+bool Copies::is_there(const std::string& origin) const {
+  return kept_.contains(origin) || found_.contains(folder_name(origin));
 }
 
 std::optional<No> Copies::objection(const Kept& kept) const {

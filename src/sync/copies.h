@@ -42,6 +42,8 @@ class Copies {
   // The copy of a listed journal, empty where nothing is held yet. Refused: unknown_site,
   // wrong_epoch, failed.
   std::expected<Copy*, No> find(const std::string& origin);
+  // Whether there may be anything to find, without a look at the disk.
+  bool is_there(const std::string& origin) const;
   // Why nothing more is taken of a journal; nothing if all is well.
   std::optional<No> objection(const std::string& origin);
 
@@ -80,6 +82,7 @@ class Copies {
   const RosterIndex* roster_;
   std::unique_ptr<io::Volume> volume_;
   std::unique_ptr<io::File> lock_;                 // of one holder at a time
+  std::set<std::string> found_;                    // folders that lay there from the start
   std::map<std::string, Kept, std::less<>> kept_;  // by origin; read when first asked for
   std::set<std::string> unsynced_;                 // origins
   std::vector<io::Path> unsynced_documents_;

@@ -63,7 +63,7 @@ std::expected<Copy*, No> Copies::find(const std::string& origin) {
   return &TRY(kept(origin))->copy;
 }
 
-bool Copies::is_there(const std::string& origin) const {
+bool Copies::may_hold(const std::string& origin) const {
   return kept_.contains(origin) || found_.contains(folder_name(origin));
 }
 

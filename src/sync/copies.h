@@ -43,7 +43,7 @@ class Copies {
   // wrong_epoch, failed.
   std::expected<Copy*, No> find(const std::string& origin);
   // Whether there may be anything to find, without a look at the disk.
-  bool is_there(const std::string& origin) const;
+  bool may_hold(const std::string& origin) const;
   // Why nothing more is taken of a journal; nothing if all is well.
   std::optional<No> objection(const std::string& origin);
 

@@ -28,7 +28,7 @@ std::vector<std::string> Holdings::origins() {
   for (const journal::RosterLine& line : copies_->roster().roster().lines) {
     const std::string& origin = line.key.name;
     if (line.role == journal::Role::witness || is_own(origin)) continue;
-    const bool is_held = copies_->is_there(origin) && held(origin).size > 0;
+    const bool is_held = copies_->may_hold(origin) && held(origin).size > 0;
     if (is_held || copies_->wants(origin) != Want::nothing) origins.push_back(origin);
   }
   return origins;

@@ -9,6 +9,13 @@ namespace journal {
 using base::ErrorCode;
 using base::Result;
 
+namespace {
+
+// Frames are small, and a call of the system costs more than reading one.
+constexpr std::size_t ahead_bytes = 32u << 10;
+
+}  // namespace
+
 Result<FrameCursor> FrameCursor::open(io::Disk& disk, const io::Path& folder, std::uint64_t entry) {
   const auto names = TRY(list_segments(disk, folder));
   const auto behind = std::ranges::upper_bound(names, segment_name(entry));
@@ -27,16 +34,15 @@ Result<FrameCursor> FrameCursor::open_at(io::Disk& disk, const io::Path& folder,
   FrameCursor cursor(disk, folder);
   cursor.place_ = place;
   cursor.key_ = key;
-  cursor.reader_ = TRY(disk.open(folder / place.segment));
-  TRY(cursor.reader_->skip(place.offset));
+  TRY(cursor.stand_at(place.offset));
   return cursor;
 }
 
-// The header is read on its own: what lies behind it in the file may change until it is committed.
 Result<> FrameCursor::open_segment(const Place& begin) {
   place_ = begin;
   place_.offset = 0;
-  reader_ = TRY(disk_->open(folder_ / begin.segment));
+  TRY(stand_at(0));
+  // The header is read on its own: what lies behind it may change until it is committed.
   bytes_.resize(header_bytes_max);
   bytes_.resize(TRY(read(0)));
   const auto parsed = parse_header(bytes_);
@@ -44,12 +50,24 @@ Result<> FrameCursor::open_segment(const Place& begin) {
   const std::string why = objection(parsed->header, begin, key_);
   if (!why.empty()) return bad(begin.next, 0, why);
   key_ = parsed->header.key;
-  reader_ = TRY(disk_->open(folder_ / begin.segment));
-  TRY(reader_->skip(parsed->bytes));
+  TRY(stand_at(parsed->bytes));
   place_.offset = parsed->bytes;
   place_.next = parsed->header.first;
   place_.link = parsed->check;
   return {};
+}
+
+// Forgets what was read ahead.
+Result<> FrameCursor::stand_at(std::uint64_t offset) {
+  ahead_.clear();
+  ahead_used_ = 0;
+  reader_ = TRY(disk_->open(folder_ / place_.segment));
+  return reader_->skip(offset);
+}
+
+Result<> FrameCursor::read_ahead(bool may) {
+  may_read_ahead_ = may;
+  return may || ahead_.empty() ? Result<>{} : stand_at(place_.offset);
 }
 
 Result<> FrameCursor::next() {
@@ -80,11 +98,26 @@ Result<> FrameCursor::next() {
 Result<std::size_t> FrameCursor::read(std::size_t begin) {
   std::size_t end = begin;
   while (end < bytes_.size()) {
-    const std::size_t got = TRY(reader_->read(std::span(bytes_).subspan(end)));
+    const std::span wanted = std::span(bytes_).subspan(end);
+    const std::size_t got = TRY(may_read_ahead_ ? take_ahead(wanted) : reader_->read(wanted));
     if (got == 0) break;
     end += got;
   }
   return end - begin;
+}
+
+Result<std::size_t> FrameCursor::take_ahead(std::span<char> into) {
+  if (ahead_used_ == ahead_.size()) {
+    ahead_used_ = 0;
+    ahead_.resize(ahead_bytes);
+    const auto got = reader_->read(std::span(ahead_));
+    ahead_.resize(got.value_or(0));
+    if (!got) return got;
+  }
+  const std::size_t part = std::min(into.size(), ahead_.size() - ahead_used_);
+  std::copy_n(ahead_.data() + ahead_used_, part, into.data());
+  ahead_used_ += part;
+  return part;
 }
 
 std::unexpected<base::Error> FrameCursor::bad(std::uint64_t entry, std::uint64_t byte,

@@ -21,7 +21,11 @@ Result<> Source::refresh() {
   auto newest = TRY(journal::load_checkpoint(*disk_, folder_, key()));
   const std::uint64_t signed_size = newest ? newest->checkpoint.size : 0;
   if (signed_size < size()) return bad("its checkpoint is older than one that was read before");
-  while (size() < signed_size) TRY(take_frame());
+  if (size() < signed_size) {
+    TRY(frames_.read_ahead(true));  // what is signed is on disk
+    while (size() < signed_size) TRY(take_frame());
+    TRY(frames_.read_ahead(false));
+  }
   if (!newest || size() == 0) return {};
   if (size() != signed_size) return bad("its checkpoint ends within a commit");
   if (blocks_.root(size(), {}) != newest->checkpoint.root)
@@ -50,7 +54,9 @@ Result<> Source::take_frame() {
 Result<FrameCursor> Source::cursor_before(std::uint64_t entry) const {
   const Mark& mark = marks_[entry / Blocks::entries];
   const Place place{journal::segment_name(mark.segment_first), mark.offset, mark.next, mark.link};
-  return FrameCursor::open_at(*disk_, folder_, place, key());
+  FrameCursor cursor = TRY(FrameCursor::open_at(*disk_, folder_, place, key()));
+  TRY(cursor.read_ahead(true));  // for frames that are signed
+  return cursor;
 }
 
 // What Blocks needs to speak of this size.

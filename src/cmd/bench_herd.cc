@@ -53,9 +53,16 @@ journal::Roster roster_of(std::size_t stores) {
   return roster;
 }
 
-// A store that gives the centre what it lacks. Returns the entries that were taken.
-Result<std::uint64_t> come_back(const io::Path& folder, std::size_t store,
-                                const syncing::RosterIndex& roster, std::uint16_t port) {
+// What a store's exchanges came to.
+struct Given {
+  std::uint64_t entries = 0;  // that were taken
+  std::uint64_t turned_away = 0;
+};
+
+// A store that gives the centre what it lacks. One that is told to come later does: a server bounds
+// what it holds in memory.
+Result<Given> come_back(const io::Path& folder, std::size_t store,
+                        const syncing::RosterIndex& roster, std::uint16_t port) {
   io::Disk& disk = io::real_disk();
   const journal::Signer signer = store_signer(store_code(store));
   auto copies = TRY(syncing::Copies::open(
@@ -70,19 +77,27 @@ Result<std::uint64_t> come_back(const io::Path& folder, std::size_t store,
   dial.timeout_ms = patience_ms;
   http::Client client(dial);
   syncing::Dialler dialler(holdings, 1 + store, now_s);
+  Given given;
+  const double end = seconds() + patience_ms / 1e3;
   const syncing::Channel to_centre = [&](std::string_view request) -> Result<std::string> {
-    auto answer = TRY(client.send({.method = http::Method::post,
-                                   .target = std::string(carry::sync_path),
-                                   .headers = {{"Content-Type", std::string(carry::sync_type)}},
-                                   .body = std::string(request)}));
-    if (answer.status != 200)
-      return base::fail(ErrorCode::io_failed, fmt::format("status {}", answer.status));
-    return std::move(answer.body);
+    while (true) {
+      auto answer = TRY(client.send({.method = http::Method::post,
+                                     .target = std::string(carry::sync_path),
+                                     .headers = {{"Content-Type", std::string(carry::sync_type)}},
+                                     .body = std::string(request)}));
+      if (answer.status == 200) return std::move(answer.body);
+      if (answer.status != 503 || seconds() > end)
+        return base::fail(ErrorCode::io_failed, fmt::format("status {}", answer.status));
+      ++given.turned_away;
+      // Not all at the same time again.
+      std::this_thread::sleep_for(std::chrono::milliseconds(500 + store % 100 * 10));
+    }
   };
   TRY(syncing::carry(to_centre, dialler));
   if (!dialler.exchanged().stopped.empty())
     return base::fail(ErrorCode::evidence_bad, dialler.exchanged().stopped[0].no.words);
-  return dialler.exchanged().given_entries;
+  given.entries = dialler.exchanged().given_entries;
+  return given;
 }
 
 // In the other process: told the port, all stores dial at once.
@@ -92,17 +107,18 @@ void be_the_stores(io::Talk& talk, const io::Path& folder, std::size_t stores) {
   if (!heard) return;
   const auto port = static_cast<std::uint16_t>(std::stoi(*heard));
   const syncing::RosterIndex roster(roster_of(stores));
-  std::vector<Result<std::uint64_t>> given(stores);
+  std::vector<Result<Given>> given(stores);
   std::vector<std::thread> threads;
   for (std::size_t i = 0; i < stores; ++i)
     threads.emplace_back([&, i] { given[i] = come_back(folder, i, roster, port); });
   for (std::thread& one : threads) one.join();
-  std::uint64_t entries = 0;
+  Given all;
   for (const auto& one : given) {
     if (!one) return static_cast<void>(talk.say("failed " + one.error().message));
-    entries += *one;
+    all.entries += one->entries;
+    all.turned_away += one->turned_away;
   }
-  static_cast<void>(talk.say(fmt::format("done {}", entries)));
+  static_cast<void>(talk.say(fmt::format("done {} {}", all.entries, all.turned_away)));
 }
 
 // A centre that is served, follows what it holds, and answers questions.
@@ -181,7 +197,7 @@ class Centre {
 };
 
 struct Figures {
-  std::uint64_t entries = 0, connections = 0, syncs = 0, questions = 0;
+  std::uint64_t entries = 0, turned_away = 0, connections = 0, syncs = 0, questions = 0;
   double seconds = 0, folded_seconds = 0, p99_ms = 0, max_ms = 0;
 };
 
@@ -220,7 +236,8 @@ Result<Figures> measure(const io::Path& folder, std::size_t stores, std::uint64_
     if (const auto said = herd.talk().say(std::to_string(served->dial().port)); said)
       told = herd.talk().hear();
     figures.seconds = seconds() - begin;
-    while (served->entries_known() < entries && seconds() - begin < 600)
+    const bool is_done = told && told->starts_with("done");
+    while (is_done && served->entries_known() < entries && seconds() - begin < 600)
       std::this_thread::sleep_for(std::chrono::milliseconds(200));
     figures.folded_seconds = seconds() - begin;
     is_over = true;
@@ -230,7 +247,7 @@ Result<Figures> measure(const io::Path& folder, std::size_t stores, std::uint64_
   TRY(std::move(asked));
   std::istringstream words(TRY(std::move(told)));
   std::string word;
-  words >> word >> figures.entries;
+  words >> word >> figures.entries >> figures.turned_away;
   if (word != "done" || figures.entries != entries || served->entries_known() != entries)
     return base::fail(ErrorCode::evidence_bad, fmt::format("{} of {} entries arrived: {}",
                                                            figures.entries, entries, words.str()));
@@ -266,6 +283,7 @@ Result<> bench_herd(const BenchHerd& wanted) {
            {"other_requests", figures.questions},
            {"entries", figures.entries},
            {"entries_per_s", static_cast<double>(figures.entries) / figures.seconds},
+           {"turned_away", figures.turned_away},
            {"syncs", figures.syncs},
            {"rss_mib", io::peak_memory_mib()}});
   else

@@ -1,5 +1,6 @@
 #include "io/program.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>

@@ -72,13 +72,12 @@ Result<vault::CopyOptions> copy_options(const Arguments& arguments) {
   const std::string key = arguments.key.empty() ? (data / site::key_file).string() : arguments.key,
                     roster =
                         arguments.roster.empty() ? (data / "roster").string() : arguments.roster;
-  vault::CopyOptions options;
+  vault::CopyOptions options{.signer = TRY(read_signer(key))};
   options.data = data;
   options.estate = arguments.estate;
   options.places.assign(arguments.to.begin(), arguments.to.end());
   options.recipients = arguments.recipients;
   options.roster = TRY(io::read_file(io::real_disk(), roster));
-  options.signer = TRY(read_signer(key));
   options.made_s = now_s();
   options.sales_days = static_cast<int>(arguments.sales_days);
   options.threads = thread_count(arguments);

@@ -16,11 +16,11 @@ namespace vault {
 inline constexpr int sales_days_usual = 56;
 
 struct CopyOptions {
-  io::Path data;    // the site's folder
-  io::Path estate;  // the estate's folder
-  std::vector<io::Path> places;
-  io::Path recipients;  // public keys of those who may open it, as age takes them
-  std::string roster;   // the signed note of an approved roster
+  io::Path data = {};    // the site's folder
+  io::Path estate = {};  // the estate's folder
+  std::vector<io::Path> places = {};
+  io::Path recipients = {};  // public keys of those who may open it, as age takes them
+  std::string roster = {};   // the signed note of an approved roster
   journal::Signer signer;
   std::int64_t made_s = 0;            // now, seconds UTC since 1970
   int sales_days = sales_days_usual;  // of sales, up to the newest trading day

@@ -39,7 +39,6 @@ class CopyTest : public ::testing::Test {
     options_.estate = folder_ / "estate";
     options_.places = {folder_ / "place"};
     options_.recipients = folder_ / "recipients";
-    options_.signer = signer_of(depot_code);
     options_.roster = roster_of({signer_of(depot_code).verifier, signer_of(store_code).verifier});
     options_.made_s = now_s;
   }
@@ -64,7 +63,8 @@ class CopyTest : public ::testing::Test {
 
   // A depot with a store's copy: stock with lots, a sale, and something under way.
   void make_journals() {
-    auto store = opening_of(store_code), depot = opening_of(trade::SiteCode{9'009});
+    auto store = opening_of(store_code), depot = opening_of(depot_code);
+    depot.front() = trade::SiteOpened{depot_code, trade::SiteKind::depot, 1};
     store.push_back(trade::GoodsMoved{trade::Cause::opening, {{milk, 20, 0, until(5)}}});
     store.push_back(trade::GoodsMoved{trade::Cause::opening, {{soap, 8, 0, {}}}});
     store.push_back(trade::GoodsMoved{trade::Cause::quarantine, {{soap, 3, 0, {}}}});
@@ -92,7 +92,7 @@ class CopyTest : public ::testing::Test {
   static constexpr trade::SiteCode depot_code{9'009};
   io::Disk& disk_ = io::real_disk();
   io::Path folder_ = io::Path(::testing::TempDir()) / "stockade_vault_test";
-  CopyOptions options_;
+  CopyOptions options_{.signer = signer_of(depot_code)};
 };
 
 TEST_F(CopyTest, holds_and_opens_with_the_sums_that_the_journals_make) {

@@ -15,8 +15,8 @@ namespace vault {
 
 struct VerifyOptions {
   std::int64_t now_s = 0;
-  std::optional<std::int64_t> age_s_max;  // an older copy does not hold
-  io::Path identity;                      // a file for age; empty: the copy stays closed
+  std::optional<std::int64_t> age_s_max = {};  // an older copy does not hold
+  io::Path identity = {};                      // a file for age; empty: the copy stays closed
   int threads = 1;
 };
 

@@ -92,7 +92,7 @@ awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "measure") at = i } $at =
   print $1 }' shop/products.csv >weighed
 says() { # ID ORDERS: as restore.py prints it
   lines_of "$1" | jq -r '"\(.product) \(.on_hand_units + .quarantined_units) \(.price_pence)"' |
-    awk -v id="$1" -v orders="$2" 'NR == FNR { weighed[$1] = 1; next }
+    awk -v id="$1" -v orders="$2" 'FILENAME == "weighed" { weighed[$1]; next }
       { units += $2; pence += int($2 * $3 / ($1 in weighed ? 1000 : 1)) }
       END { printf "%s lines %d units %d orders %d pence %d\n", id, FNR, units, orders, pence }' \
       weighed -

@@ -23,11 +23,11 @@ day=2026-06-15 # the sample ends the day before
 store=S0002
 depot=$(awk -F, -v id=$store '$1 == id { print $4 }' shop/sites.csv)
 
-# --- those who may open a copy have a key that no site ever sees --------------------------------------
+# --- those who may open a copy have a key that no site ever sees ----------------------------------
 age-keygen --output identity 2>/dev/null
 grep -o 'age1[a-z0-9]*' identity >recipients
 
-# --- two sites of a roster --------------------------------------------------------------------------
+# --- two sites of a roster ------------------------------------------------------------------------
 "$STOCKADE" roster key anna.key --name anna >anna.vkey
 "$STOCKADE" roster init roster --estate sample --threshold 1 --approver anna.vkey
 add() { # FOLDER CODE ROLE
@@ -61,9 +61,10 @@ begin store $store
 begin depot "$depot" --vault-to nightly --vault-recipients recipients --vault-at 00:00
 for id in $store "$depot"; do at "$id" POST /v1/days "{\"day\":\"$day\"}" >/dev/null; done
 
-# --- a day: sales, something set apart, orders, a supplier's delivery under way -----------------------
+# --- a day: sales, something set apart, orders, a supplier's delivery under way -------------------
 product=$(awk -F, -v id=$store '$1 == id && $4 >= 20 { print $2; exit }' shop/stock.csv)
-at $store POST /v1/sales "{\"rows\":[{\"product\":\"$product\",\"units\":3,\"pence\":99}]}" >/dev/null
+at $store POST /v1/sales \
+  "{\"rows\":[{\"product\":\"$product\",\"units\":3,\"pence\":99}]}" >/dev/null
 at $store POST /v1/quarantine \
   "{\"rows\":[{\"product\":\"$product\",\"units\":2,\"pence\":0}]}" >/dev/null
 at $store POST /v1/stops "{\"product\":\"$product\",\"batch\":\"B7\"}" >/dev/null
@@ -78,7 +79,7 @@ while read -r order; do
   at $store POST /v1/orders/place "$(jq -c '{key}' <<<"$order")" >/dev/null
 done <orders
 
-# --- what the sites say of themselves -----------------------------------------------------------------
+# --- what the sites say of themselves -------------------------------------------------------------
 lines_of() { # ID: every line, a JSON object each
   local after="" page
   while :; do
@@ -104,7 +105,7 @@ says "$depot" "$(at "$depot" GET '/v1/inbound?limit=100' |
 [ "$(wc -l <orders)" -gt 0 ] && grep -q "orders $(wc -l <orders) " said ||
   die "the store's open orders: $(cat said)"
 
-# --- the copy, from what lies on disk, while both sites run ---------------------------------------------
+# --- the copy, from what lies on disk, while both sites run ---------------------------------------
 sleep 1.5 # until both have signed
 mkdir -p "$depot/copies"
 cp -r $store/journal "$depot/copies/${store#S}-1"
@@ -117,7 +118,7 @@ copy=$(jq -r '.written[0]' copied.json)
 "$STOCKADE" vault verify "$copy" --roster roster --identity identity --json >verified.json
 [ "$(jq -c '[.holds, .opened]' verified.json)" = '[true,true]' ] || die "$(cat verified.json)"
 
-# --- somebody who has nothing of ours restores it --------------------------------------------------------
+# --- somebody who has nothing of ours restores it -------------------------------------------------
 python3 "$SOURCE_DIR/tests/foreign/restore.py" "$copy" identity restored.db >restored
 for id in $store "$depot"; do
   diff <(grep "^$id " said) <(grep "^$id " restored) >&2 || die "$id was restored differently"
@@ -135,7 +136,7 @@ age --decrypt --identity identity "$copy" | tar -xz -C opened
 grep -q "B7" opened/stops.csv || die "the stop is not in the copy"
 if grep -rqi "anna.person\|PRIVATE" opened; then die "a secret is in the copy"; fi
 
-# --- the nightly one ------------------------------------------------------------------------------------
+# --- the nightly one ------------------------------------------------------------------------------
 wait_until "grep -q '\"vault\"' $depot.log 2>/dev/null || ls nightly/*.note >/dev/null 2>&1"
 "$STOCKADE" vault verify nightly/*.age --roster roster --age-hours-max 1 >/dev/null
 # Without those who may open it, no copy: the site says so and trades on.
@@ -148,7 +149,7 @@ wait_until "grep -q 'NO CONTINUITY COPY' $depot.err"
 sed -n 's/^.* serves \(.*\)$/\1/p' "$depot.out" >"$depot.at"
 at "$depot" GET /v1/site >/dev/null
 
-# --- damaged, and thinned -------------------------------------------------------------------------------
+# --- damaged, and thinned -------------------------------------------------------------------------
 cp "$copy" altered.tar.gz.age
 cp "${copy%.tar.gz.age}.note" altered.note
 printf X | dd of=altered.tar.gz.age bs=1 seek=2000 conv=notrunc status=none
@@ -158,9 +159,10 @@ mkdir old
 for night in 20250101 20250102 20260301 20260302; do
   for ending in .tar.gz.age .note; do : >"old/9001-1-${night}T030000Z$ending"; done
 done
-"$STOCKADE" vault thin --place old --keep-daily 1 --keep-weekly 0 --keep-monthly 24 --dry-run >plan
+thin() { "$STOCKADE" vault thin --place old --keep-daily 1 --keep-weekly 0 --keep-monthly 24 "$@"; }
+thin --dry-run >plan
 [ "$(grep -c '^would remove' plan)" = 1 ] || die "the plan: $(cat plan)"
-"$STOCKADE" vault thin --place old --keep-daily 1 --keep-weekly 0 --keep-monthly 24 >thinned
+thin >thinned
 [ "$(cd old && echo *.note)" = "9001-1-20250101T030000Z.note 9001-1-20260301T030000Z.note \
 9001-1-20260302T030000Z.note" ] || die "kept: $(ls old)"
 cat restored

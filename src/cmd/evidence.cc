@@ -14,7 +14,8 @@ using base::ErrorCode;
 using base::Result;
 
 Result<journal::Signer> read_signer(const std::string& path) {
-  const std::string text = TRY(io::read_file(io::real_disk(), path));
+  std::string text = TRY(io::read_file(io::real_disk(), path));
+  if (text.ends_with('\n')) text.pop_back();  // as a site writes its own
   auto signer = journal::parse_signer(text);
   if (!signer) return base::fail(signer.error().code, path + ": " + signer.error().message);
   return signer;

@@ -50,6 +50,8 @@ int main(int argc, char** argv) {
         "stockade unpack stick --data centre", bind_unpack},
        {"repair", "a damaged journal made whole from a copy of it",
         "stockade repair --data shop-0042 --from depot/copies/0042-1", bind_repair},
+       {"vault", "continuity copies: what trade needs, sealed, for any other program to restore",
+        "stockade vault copy --data centre --estate shop --to vault --recipients keys", bind_vault},
        {"sheet", "an order on paper and over a phone, signed, and what was scanned or typed of one",
         "stockade sheet print order.json --key site.key --out sheet.pdf", bind_sheet},
        {"trace", "where a product or a batch came from and went, from journals of sites",

@@ -13,6 +13,7 @@
 #include "cmd/command.h"
 #include "cmd/evidence.h"
 #include "cmd/json.h"
+#include "cmd/nightly_copy.h"
 #include "cmd/site_folder.h"
 #include "cmd/text.h"
 #include "crypto/hex.h"
@@ -37,7 +38,8 @@ struct Arguments {
   std::string kind, id, data, listen, estate, roster, log;
   std::vector<std::string> dials;
   std::string estate_name = "estate", night_at = "22:00";
-  std::vector<std::string> peers, names;
+  std::vector<std::string> peers, names, vault_places;
+  std::string vault_recipients, vault_estate, vault_at = "03:00";
   std::int64_t threads = 1;
   bool is_plain = false, only_checks = false;
 };
@@ -256,6 +258,20 @@ Result<> tell_standing(site::Core& core, const Arguments& arguments) {
   return base::fail(ErrorCode::read_only, standing.read_only_why);
 }
 
+// Nothing where no place is named for copies.
+Result<std::unique_ptr<NightlyCopy>> start_copies(const Arguments& arguments,
+                                                  const std::shared_ptr<LogFile>& log) {
+  if (arguments.vault_places.empty()) return nullptr;
+  const int minute = TRY(parse_minute(arguments.vault_at));
+  const auto tell = [log](bool is_made, const std::string& said) {
+    if (!is_made) fmt::print(stderr, "NO CONTINUITY COPY: {}\n", said);
+    if (log) log->line(Json{{is_made ? "vault" : "vault_failed", said}}.dump());
+  };
+  return NightlyCopy::start(
+      {arguments.data, arguments.vault_estate.empty() ? arguments.estate : arguments.vault_estate,
+       arguments.vault_recipients, arguments.roster, arguments.vault_places, minute, tell});
+}
+
 // Blocks the signals that end the process, for all threads that are started later.
 sigset_t block_signals() {
   sigset_t signals;
@@ -274,6 +290,12 @@ Result<> check_choice(const Arguments& arguments, const http::ServerOptions& ser
     return base::fail(ErrorCode::usage, "--estate is for stores and depots");
   if (!arguments.dials.empty() && arguments.roster.empty())
     return base::fail(ErrorCode::usage, "--dial needs --roster: it says who is dialled");
+  const bool has_estate = !arguments.estate.empty() || !arguments.vault_estate.empty();
+  if (!arguments.vault_places.empty() &&
+      (arguments.vault_recipients.empty() || arguments.roster.empty() || !has_estate))
+    return base::fail(ErrorCode::usage,
+                      "--vault-to needs --vault-recipients, --roster, and --vault-estate where "
+                      "there is no --estate");
   return {};
 }
 
@@ -329,6 +351,7 @@ Result<> run_site(const Arguments& arguments) {
   fmt::print("key: {}\n", to_string(core->key()));
   std::fflush(stdout);
   invite_first_manager(*core, door);
+  const auto copies = TRY(start_copies(arguments, log));
 
   int signal = 0;
   sigwait(&signals, &signal);
@@ -359,6 +382,11 @@ Action bind_site(Options& options) {
       .texts("--dial", arguments->dials,
              "SITE@ADDRESS:PORT of sites to exchange journals with; needs --roster")
       .text("--night-at", arguments->night_at, "when orders are planned, by this machine's clock")
+      .texts("--vault-to", arguments->vault_places, "places for a continuity copy every night")
+      .text("--vault-recipients", arguments->vault_recipients,
+            "public keys of those who may open the copies, for age")
+      .text("--vault-estate", arguments->vault_estate, "estate folder of the copies; else --estate")
+      .text("--vault-at", arguments->vault_at, "when the copy is made, by this machine's clock")
       .texts("--name", arguments->names, "names and addresses for the browsers' certificate")
       .whole("--threads", arguments->threads, "of the network", 1, 64)
       .text("--log", arguments->log, "file of the access log, a JSON object a line; - prints it")

@@ -193,6 +193,12 @@ class RealDisk final : public Disk {
     if (::rename(from.c_str(), to.c_str()) != 0) return system_failure("put in place", to, errno);
     return {};
   }
+  // Some file systems of networks cannot rename so; then it is looked first.
+  Result<> rename_new(const Path& from, const Path& to) override {
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return {};
+    if (errno == EINVAL || errno == ENOSYS) return Disk::rename_new(from, to);
+    return system_failure("put in place", to, errno);
+  }
   Result<> exchange(const Path& a, const Path& b) override {
     if (::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) != 0)
       return system_failure("put in place", b, errno);
@@ -235,6 +241,11 @@ std::unexpected<base::Error> in_place_but(const Path& path, std::string_view wha
 }
 
 }  // namespace
+
+Result<> Disk::rename_new(const Path& from, const Path& to) {
+  if (!exists(to)) return rename(from, to);
+  return base::fail(ErrorCode::io_failed, fmt::format("{}: is there already", to.string()));
+}
 
 Result<std::unique_ptr<File>> Disk::open_file(const Path& path) {
   return base::fail(ErrorCode::io_failed,

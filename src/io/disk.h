@@ -77,6 +77,8 @@ class Disk {
   virtual base::Result<> remove_all(const Path& path) = 0;
   // Makes renames inside the folder durable.
   virtual base::Result<> sync_folder(const Path& folder) = 0;
+  // As rename, for a name that must be new: io_failed where it is there, which stays as it is.
+  virtual base::Result<> rename_new(const Path& from, const Path& to);
   // As create, for a file that only its owner may read. Disks without owners just create.
   virtual base::Result<std::unique_ptr<Writer>> create_private(const Path& path) {
     return create(path);

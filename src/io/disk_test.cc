@@ -32,6 +32,16 @@ TEST_F(DiskTest, a_written_file_reads_back_and_leaves_nothing_beside_it) {
   EXPECT_EQ(disk_.list(folder_)->size(), 1u);
 }
 
+TEST_F(DiskTest, a_file_is_never_renamed_onto_another_where_its_name_must_be_new) {
+  ASSERT_TRUE(write_file(disk_, folder_ / "a", "one"));
+  ASSERT_TRUE(write_file(disk_, folder_ / "b", "two"));
+  EXPECT_FALSE(disk_.rename_new(folder_ / "a", folder_ / "b"));
+  EXPECT_FALSE(disk_.Disk::rename_new(folder_ / "a", folder_ / "b"));
+  EXPECT_EQ(*read_file(disk_, folder_ / "b"), "two");
+  ASSERT_TRUE(disk_.rename_new(folder_ / "a", folder_ / "c"));
+  EXPECT_EQ(*read_file(disk_, folder_ / "c"), "one");
+}
+
 TEST_F(DiskTest, a_reader_passes_bytes_over_and_ends_where_the_file_does) {
   ASSERT_TRUE(write_file(disk_, folder_ / "a", "0123456789"));
   const auto reader = *disk_.open(folder_ / "a");

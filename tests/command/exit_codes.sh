@@ -186,6 +186,11 @@ cat >rows <<'ROWS'
 3 unpack nowhere --data taker
 5 unpack stick --data taker --roster unreadable/sales.csv
 7 unpack altered --data taker
+0 vault thin --place foreign
+2 vault copy --data packer
+3 vault copy --data nowhere --estate shop --to place --recipients file
+5 vault thin --place file
+7 vault copy --data taker --estate shop --to place --recipients file --roster damaged-roster
 0 verify j
 2 verify
 3 verify j --roster nowhere

@@ -44,6 +44,49 @@ std::int32_t launch_units(const Terms& terms) {
   return planner::round_to_multiple(terms.launch, terms.multiple, room, false);
 }
 
+// A shelf that sells what is expected, day by day.
+class Expected {
+ public:
+  Expected(const planner::Demand::Line& demand, const planner::Position& now,
+           std::int32_t sells_after)
+      : demand_(demand),
+        begin_(sells_after),
+        period_(sells_after),
+        on_hand_(std::max(now.on_hand_units, 0)),
+        receipts_(now.receipts.begin(), now.receipts.end()) {}
+
+  void live_until(std::int32_t period) {
+    while (period_ < period) {
+      ++period_;
+      while (!receipts_.empty() && receipts_.front().period <= period_) {
+        on_hand_ += receipts_.front().units;
+        receipts_.erase(receipts_.begin());
+      }
+      on_hand_ = std::max(on_hand_ - demand_.in(period_).mean, 0.0);
+    }
+  }
+  void expect(const Receipt& receipt) {
+    const auto place = std::ranges::upper_bound(receipts_, receipt.period, {}, &Receipt::period);
+    receipts_.insert(place, receipt);
+  }
+  // As the planner would be told at the close of the period; later nobody knows of dates.
+  planner::Position position(planner::Position now) const {
+    if (period_ == begin_) return now;
+    now.on_hand_units = static_cast<std::int32_t>(std::lround(on_hand_));
+    now.batches = {};
+    return now;
+  }
+  std::span<const Receipt> receipts() const { return receipts_; }
+  std::int32_t period() const { return period_; }
+
+ private:
+  const planner::Demand::Line& demand_;
+  const std::int32_t begin_;
+  std::int32_t period_;
+  double on_hand_;
+  std::vector<Receipt> receipts_;
+};
+
 // The deliveries of one site while its lines are gone through.
 class SiteDeliveries {
  public:
@@ -103,8 +146,8 @@ class SiteDeliveries {
     const Interval interval = interval_of(kind, drop);
     const auto stay = stay_from(in_.estate, in_.columns, line, drop.on_shelf);
     if (!stay || period_of(kind, stay->from) > interval.on_shelf) return std::nullopt;
-    StandingDrop made{interval.on_shelf, interval.next_on_shelf, false,
-                      terms_.of(line, std::max(stay->from, drop.on_shelf))};
+    StandingDrop made{interval.on_shelf, interval.next_on_shelf, period_of(kind, drop.order_date),
+                      false, terms_.of(line, std::max(stay->from, drop.on_shelf))};
     if (!made.terms.orderable) return std::nullopt;
     if (stay->to < drop.next_on_shelf - 1) {
       made.is_last = true;
@@ -170,17 +213,18 @@ std::vector<std::int32_t> standing_units(const planner::Demand::Line& demand,
                                          const planner::Position& now,
                                          std::span<const StandingDrop> drops,
                                          const planner::Settings& settings) {
-  std::vector<Receipt> receipts(now.receipts.begin(), now.receipts.end());
+  Expected shelf(demand, now, sells_after);
   std::vector<std::int32_t> units;
   units.reserve(drops.size());
   double carried = 0;  // of a line without a stock record: wanted, and less than a case
   for (const StandingDrop& drop : drops) {
     std::int32_t given = 0;
     if (now.stock_known) {
-      const auto position = at_drop(now, drop, receipts, settings);
-      given = planner::replenish(demand, sells_after, position, settings).units;
+      shelf.live_until(drop.order_period);
+      const auto position = at_drop(shelf.position(now), drop, shelf.receipts(), settings);
+      given = planner::replenish(demand, shelf.period(), position, settings).units;
       const bool is_launch = !has_sold && now.on_hand_units <= 0 && drop.terms.launch > given &&
-                             !is_coming(receipts, drop.next_on_shelf);
+                             !is_coming(shelf.receipts(), drop.next_on_shelf);
       if (is_launch) given = std::max(given, launch_units(drop.terms));
     } else {
       carried += demand.over(drop.on_shelf, drop.next_on_shelf).mean;
@@ -190,8 +234,7 @@ std::vector<std::int32_t> standing_units(const planner::Demand::Line& demand,
       carried -= given;
     }
     units.push_back(given);
-    const auto place = std::ranges::upper_bound(receipts, drop.on_shelf, {}, &Receipt::period);
-    receipts.insert(place, {drop.on_shelf, given});
+    shelf.expect({drop.on_shelf, given});
   }
   return units;
 }

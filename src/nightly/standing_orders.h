@@ -30,6 +30,7 @@ struct StandingDelivery {
 // A drop of one line, as far as the planner has to know it.
 struct StandingDrop {
   std::int32_t on_shelf = 0, next_on_shelf = 0;  // periods; the goods last until before the second
+  std::int32_t order_period = 0;                 // at whose close the order leaves
   bool is_last = false;                          // the line ends with this drop's days
   Terms terms;
 };

@@ -15,7 +15,7 @@ using trade::Partition;
 
 using Lane = std::pair<trade::Day, trade::Chain>;
 
-constexpr int customers_cut_off_minute = -26 * 60;  // before the delivery day begins
+constexpr int customers_cut_off_minute = 2 * 60;  // of the delivery day
 constexpr std::uint8_t drop_max = 255;
 
 bool is_taken_back(OrderState state) {

@@ -26,7 +26,7 @@ struct HeardOrder {
 
 // Waves that are not there yet: for what standing orders will bring to this depot from its trading
 // day on, and for customers' orders that it was told. The cut-off is the latest of its stores';
-// where none is planned, 26 hours before the delivery day begins.
+// where none is planned, 02:00 of the delivery day.
 std::vector<trade::WaveOpened> waves_to_open(const trade::Partition& depot,
                                              const HeldNights& nights);
 

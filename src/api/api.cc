@@ -59,7 +59,7 @@ struct Api::Parts {
         identity(its_core, its_door),
         commands(its_core, its_door),
         pages(its_core, its_door, options.is_secure),
-        past(its_core, options.history, options.evening),
+        past(its_core, its_door, options.history, options.evening),
         streams(its_core, clock, disk, options.journal) {}
   ~Parts() { desk.wait_until_empty(); }
 
@@ -140,6 +140,7 @@ void Api::Parts::dispatch(const http::Request& request, const Match& match,
     case Duty::get_history:
     case Duty::post_night:
     case Duty::get_night:
+    case Duty::post_told_order:
       return past.handle(route.duty, request, match, caller, std::move(exchange));
     case Duty::get_style:
       return exchange.answer(style_sheet());

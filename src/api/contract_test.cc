@@ -117,7 +117,7 @@ TEST(Contract, has_every_word) {
   using namespace trade;
   expect_words<SiteKind, Role, Mode, Capability, Place, Chain, DateKind, SecurityKind, Cause,
                OrderVerb, FulfilmentVerb, InboundVerb, ProposalState, OrderState, FulfilmentState,
-               InboundState, Seen, ChangeReason>();
+               InboundState, Seen, ChangeReason, OrderPath, OrderFault>();
 }
 
 TEST(Contract, has_every_problem) {

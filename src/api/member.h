@@ -42,7 +42,7 @@ using Decided =
             &trade::StopSet::counter, &trade::OrderPlaced::counter, &trade::OrderPlaced::replaces,
             &trade::WaveOpened::counter, &trade::OrderPicked::cargo,
             &trade::OrderDispatched::counter, &trade::InboundExpected::counter,
-            &trade::InboundProposed::counter>;
+            &trade::InboundProposed::counter, &trade::OrderAssumed::counter>;
 
 // What a request may leave out; it then has the value that C++ gives it.
 using Optional = Members<
@@ -69,7 +69,7 @@ using OwnNumber =
             &trade::OrderAcknowledged::wave, &trade::OrderDispatched::counter,
             &trade::InboundExpected::counter, &trade::InboundProposed::counter,
             &trade::InboundMoved::inbound, &trade::Order::counter, &trade::Fulfilment::wave,
-            &trade::Fulfilment::advice>;
+            &trade::Fulfilment::advice, &trade::OrderAssumed::counter>;
 
 template <class Owner, class Value>
 Value value_type(Value Owner::*);

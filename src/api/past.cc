@@ -134,6 +134,70 @@ void Past::run_night(const http::Request& request, const site::Caller& caller, E
   });
 }
 
+namespace {
+
+Problem problem_of(const site::NotTaken& why) {
+  if (const auto* no = std::get_if<trade::No>(&why.why)) {
+    Problem problem(row_of(no->why));
+    if (no->number.given()) problem.number = trade::to_string(no->number);
+    return problem;
+  }
+  Problem problem(std::holds_alternative<site::Trouble>(why.why)
+                      ? row_of(std::get<site::Trouble>(why.why))
+                      : row_of(Trouble::order_not_believed));
+  problem.detail = why.words;
+  return problem;
+}
+
+std::string taken_json(const site::TakenOrder& taken, const site::View& view) {
+  const auto& told = std::get<trade::OrderTold>(taken.event.body);
+  const Names names(view.own, &view.book);
+  std::string out;
+  JsonWriter json(out, names);
+  json.begin('{');
+  json.member("key", told.key);
+  json.member("order", told.order);
+  json.member("path", told.path);
+  json.member("rows", told.rows);
+  json.member("unknown_rows", taken.unknown_rows);
+  json.end('}');
+  return out;
+}
+
+}  // namespace
+
+void Past::take_order(const http::Request& request, const site::Caller& caller, Exchange exchange) {
+  if (!request.query.empty()) return exchange.answer(Problem(Trouble::query_wrong));
+  auto offer = site::parse_offer(request.body, caller.actor);
+  if (!offer) {
+    Problem problem(Trouble::value_wrong);
+    problem.detail = offer.error().message;
+    return exchange.answer(problem);
+  }
+  const trade::Origin origin{caller.actor, caller.device, 0, {}};
+  if_allowed(
+      caller, trade::Verb::tell, std::move(exchange),
+      [this, origin, offer = *std::move(offer), from = request.peer_address](Exchange its) mutable {
+        const auto shared = std::make_shared<Exchange>(std::move(its));
+        const auto then = [this, shared, from](site::Evening::Taken taken) {
+          if (!taken) return shared->answer(Problem(Trouble::busy));
+          if (!*taken) {
+            const auto& why = taken->error();
+            if (const auto* forged = std::get_if<site::Disbelieved>(&why.why))
+              door_.note(from, forged->kind);
+            return shared->answer(problem_of(why));
+          }
+          const bool is_asked =
+              core_.ask([shared, done = **std::move(taken)](const site::View& view) {
+                shared->answer(201, taken_json(done, view));
+              });
+          if (!is_asked) shared->answer(Problem(Trouble::busy));
+        };
+        if (!evening_->take_order(std::move(offer), origin, then))
+          shared->answer(Problem(Trouble::busy));
+      });
+}
+
 void Past::tell_night(const Match& match, const site::Caller& caller, Exchange exchange) {
   const auto day = base::parse_date(match.values[0]);
   if (!day) return exchange.answer(Problem(Trouble::not_found));
@@ -149,13 +213,18 @@ void Past::tell_night(const Match& match, const site::Caller& caller, Exchange e
 
 void Past::handle(Duty duty, const http::Request& request, const Match& match,
                   const site::Caller& caller, Exchange exchange) {
-  const bool is_here = duty == Duty::post_night ? evening_ != nullptr : history_ != nullptr;
+  const bool is_here = duty == Duty::post_night ? evening_ != nullptr
+                       : duty == Duty::post_told_order
+                           ? evening_ != nullptr && evening_->takes_orders()
+                           : history_ != nullptr;
   if (!is_here) return exchange.answer(Problem(Trouble::not_found));
   switch (duty) {
     case Duty::get_history:
       return search(request, match, caller, std::move(exchange));
     case Duty::post_night:
       return run_night(request, caller, std::move(exchange));
+    case Duty::post_told_order:
+      return take_order(request, caller, std::move(exchange));
     case Duty::get_night:
       return tell_night(match, caller, std::move(exchange));
     default:

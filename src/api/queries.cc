@@ -232,6 +232,15 @@ Answer fulfilments_json(const Question& question, const Names& names, const site
                  });
 }
 
+Answer told_orders_json(const Question& question, const Names& names, const site::View& view) {
+  return page_of(question, names, view.own.told,
+                 [&](JsonWriter& json, const trade::OrderKey& key, const auto& told) {
+                   json.member("key", key);
+                   json.members(told);
+                   json.member("seen", seen_of(view, key));
+                 });
+}
+
 Answer pick_list_json(const Question& question, const Names& names, const trade::Partition& own) {
   const auto& values = question.values;
   const auto key = parse_order_key(fmt::format("{}.{:04}.{}.{}.{}", values[0],
@@ -431,6 +440,8 @@ Answer answer(const Question& question, const site::View& view) {
       return proposals_json(question, names, view);
     case Duty::get_fulfilments:
       return fulfilments_json(question, names, view);
+    case Duty::get_told_orders:
+      return told_orders_json(question, names, view);
     case Duty::get_pick_list:
       return pick_list_json(question, names, view.own);
     case Duty::get_load_sheet:

@@ -90,6 +90,8 @@ constexpr auto table = std::to_array<Route>({
     question("/v1/orders", get_orders, paged),
     question("/v1/proposals", get_proposals, paged),
     question("/v1/fulfilments", get_fulfilments, paged),
+    {post, "/v1/told-orders", post_told_order, Access::person},
+    question("/v1/told-orders", get_told_orders, paged),
     question("/v1/fulfilments/{store}/{delivery}/{drop}/{chain}/pick-list", get_pick_list,
              "weight_g_max volume_ml_max"),
     question("/v1/load-sheets", get_load_sheet, "vehicle delivery"),

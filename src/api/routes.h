@@ -41,6 +41,8 @@ enum class Duty : std::uint8_t {
   get_history,
   post_night,
   get_night,
+  post_told_order,
+  get_told_orders,
   // The way in.
   post_code,
   post_enrolment,

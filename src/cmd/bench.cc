@@ -6,6 +6,7 @@
 #include "cmd/bench_evidence.h"
 #include "cmd/bench_herd.h"
 #include "cmd/bench_rebuild.h"
+#include "cmd/bench_silent.h"
 #include "cmd/bench_site.h"
 #include "cmd/bench_wave.h"
 #include "cmd/command.h"
@@ -71,9 +72,15 @@ base::Result<> bench(const Arguments& arguments) {
                        .lines = arguments.lines == 0 ? 400 : arguments.lines,
                        .threads = threads,
                        .json = arguments.evidence.json});
+  if (arguments.what == "silent")
+    return bench_silent({.folder = arguments.evidence.folder,
+                         .stores = arguments.stores == 0 ? 250 : arguments.stores,
+                         .lines = arguments.lines == 0 ? 120 : arguments.lines,
+                         .threads = threads,
+                         .json = arguments.evidence.json});
   return base::fail(base::ErrorCode::usage,
                     "bench: expected what to measure: order, state, book, journal, verify, start, "
-                    "replay, site, rebuild, herd or wave");
+                    "replay, site, rebuild, herd, wave or silent");
 }
 
 }  // namespace
@@ -91,11 +98,12 @@ Action bind_bench(Options& options) {
           "beside SHA-256; start: from a snapshot and by full replay; replay: a store with a year "
           "of journal; site: sales over HTTP, each on disk; rebuild: a centre from its stores' "
           "journals; herd: all stores come back to a centre at once; wave: a depot shares what it "
-          "has among 2,500 orders",
+          "has among 2,500 orders; silent: what silence costs stores that get standing orders",
           {"order", "state", "book", "journal", "verify", "start", "replay", "site", "rebuild",
-           "herd", "wave"})
+           "herd", "wave", "silent"})
       .whole("--stores", arguments->stores,
-             "order: stores (100 if not given); wave: as well (2500)", 1, 100'000)
+             "order: stores (100 if not given); wave: as well (2500); silent: as well (250)", 1,
+             100'000)
       .whole("--lines", arguments->lines,
              "state: lines in all (100000 if not given); book: as well (1000000); order: lines of "
              "each store (8000); wave: lines of each order (400)",

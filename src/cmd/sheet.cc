@@ -9,6 +9,7 @@
 #include "cmd/command.h"
 #include "cmd/evidence.h"
 #include "cmd/json.h"
+#include "cmd/standing.h"
 #include "io/clock.h"
 #include "io/disk.h"
 #include "paper/codes.h"
@@ -23,7 +24,7 @@ using base::ErrorCode;
 using base::Result;
 
 struct Arguments {
-  std::string verb, key, out, phone, codes, typed, roster;
+  std::string verb, key, out, phone, codes, typed, roster, store;
   std::vector<std::string> files;
   base::Date rehearsal = base::date_max;
 };
@@ -221,6 +222,11 @@ Result<> read_sheet(const Arguments& arguments) {
 Result<> run_verb(const Arguments& arguments) {
   if (arguments.verb == "print") return print_sheet(arguments);
   if (arguments.verb == "read") return read_sheet(arguments);
+  if (arguments.verb == "standing") {
+    if (arguments.files.size() != 1 || arguments.roster.empty() || arguments.store.empty())
+      return usage("standing takes a centre's journal, --store and --roster");
+    return print_standing({arguments.files[0], arguments.store, arguments.roster});
+  }
   return usage("takes a verb");
 }
 
@@ -229,11 +235,14 @@ Result<> run_verb(const Arguments& arguments) {
 Action bind_sheet(Options& options) {
   auto arguments = std::make_shared<Arguments>();
   options
-      .one_of("verb", arguments->verb,
-              "print: an order as a signed sheet; read: what was scanned or typed of one",
-              {"print", "read"})
+      .one_of(
+          "verb", arguments->verb,
+          "print: an order as a signed sheet; read: what was scanned or typed of one; standing: a "
+          "store's standing order",
+          {"print", "read", "standing"})
       .texts("file", arguments->files,
-             "print: the order as JSON; read: one code a line, or a typed sheet")
+             "print: the order as JSON; read: one code a line, or a typed sheet; standing: the "
+             "folder of the centre's journal")
       .text("--key", arguments->key, "print: file with the store's secret key")
       .text("--out", arguments->out, "print: the sheet, a PDF")
       .text("--phone", arguments->phone, "print: the same to be read aloud, a text")
@@ -241,7 +250,8 @@ Action bind_sheet(Options& options) {
       .text("--typed", arguments->typed, "print: the lines that somebody would type")
       .date("--rehearsal", arguments->rehearsal, "print: the day of a rehearsal", false,
             {base::make_date(2001, 1, 1), base::make_date(2178, 12, 31)})
-      .text("--roster", arguments->roster, "read: who may sign");
+      .text("--store", arguments->store, "standing: the store's code")
+      .text("--roster", arguments->roster, "read, standing: who may sign");
   return [arguments] { return run_verb(*arguments); };
 }
 

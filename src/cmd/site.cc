@@ -23,6 +23,7 @@
 #include "site/code.h"
 #include "site/cut_offs.h"
 #include "site/evening.h"
+#include "site/held_nights.h"
 #include "site/key.h"
 #include "site/set_up.h"
 
@@ -38,10 +39,11 @@ struct Arguments {
   std::string kind, id, data, listen, estate, roster, log;
   std::vector<std::string> dials;
   std::string estate_name = "estate", night_at = "22:00";
+  std::string emergency_at;
   std::vector<std::string> peers, names, vault_places;
   std::string vault_recipients, vault_estate, vault_at = "03:00";
-  std::int64_t threads = 1;
-  bool is_plain = false, only_checks = false;
+  std::int64_t threads = 1, typed_cap = site::typed_cap_percent_default;
+  bool is_plain = false, only_checks = false, is_rehearsal = false;
 };
 
 // "ADDRESS:PORT", the address of IPv6 in brackets.
@@ -140,7 +142,8 @@ Result<site::CoreOptions> core_options(const Arguments& arguments) {
 class Exchange {
  public:
   // Nothing where the roster does not know this site: it then trades alone.
-  static Result<std::unique_ptr<Exchange>> start(const Arguments& arguments,
+  static Result<std::unique_ptr<Exchange>> start(const Arguments& arguments, site::Core& core,
+                                                 trade::SiteCode own,
                                                  const std::shared_ptr<LogFile>& log) {
     io::Clock& clock = io::real_clock();
     auto folder = SiteFolder::open(arguments.data, arguments.roster);
@@ -156,7 +159,10 @@ class Exchange {
     carry::RoundsOptions rounds;
     for (const std::string& dial : arguments.dials)
       rounds.upstreams.push_back(TRY(made->upstream(dial)));
-    rounds.on_round = [log](const carry::Round& round) { tell(log, round); };
+    rounds.on_round = [log, &core, own, &port = *made->port_](const carry::Round& round) {
+      tell(log, round);
+      want_own_night(core, own, port);
+    };
     if (!rounds.upstreams.empty()) made->rounds_.emplace(*made->port_, clock, std::move(rounds));
     return made;
   }
@@ -179,6 +185,19 @@ class Exchange {
     dial.pin = line->key.key;
     dial.own = http::site_certificate(folder_->signer().key);
     return carry::Upstream{text, std::move(dial)};
+  }
+
+  // A store holds the centre's entries without documents, but for the newest that is about itself.
+  static void want_own_night(site::Core& core, trade::SiteCode own, carry::Port& port) {
+    site::Talk talk(core);
+    const auto named =
+        talk.ask([own](const site::View& view) { return site::newest_night(view, own); });
+    if (!named || !*named) return;
+    const auto key = site::journal_key(io::real_disk(), (*named)->folder);
+    if (!key || !*key) return;
+    journal::Digest digest;
+    digest.bytes = (*named)->document.bytes;
+    port.lend([&](syncing::Holdings& holdings) { holdings.want_document((*key)->name, digest); });
   }
 
   static void tell(const std::shared_ptr<LogFile>& log, const carry::Round& round) {
@@ -286,8 +305,9 @@ sigset_t block_signals() {
 Result<> check_choice(const Arguments& arguments, const http::ServerOptions& server) {
   if (arguments.is_plain && !is_loopback(server.address))
     return base::fail(ErrorCode::usage, "--plain is for a loopback address only");
-  if (!arguments.estate.empty() && arguments.kind != "store" && arguments.kind != "depot")
-    return base::fail(ErrorCode::usage, "--estate is for stores and depots");
+  if (!arguments.estate.empty() && arguments.kind != "store" && arguments.kind != "depot" &&
+      arguments.kind != "centre")
+    return base::fail(ErrorCode::usage, "--estate is for stores, depots and the centre");
   if (!arguments.dials.empty() && arguments.roster.empty())
     return base::fail(ErrorCode::usage, "--dial needs --roster: it says who is dialled");
   const bool has_estate = !arguments.estate.empty() || !arguments.vault_estate.empty();
@@ -297,6 +317,21 @@ Result<> check_choice(const Arguments& arguments, const http::ServerOptions& ser
                       "--vault-to needs --vault-recipients, --roster, and --vault-estate where "
                       "there is no --estate");
   return {};
+}
+
+Result<site::EveningOptions> evening_options(const Arguments& arguments,
+                                             const site::CoreOptions& core, int minute) {
+  site::EveningOptions how{.estate = arguments.estate, .site_id = arguments.id, .minute = minute};
+  how.estate_name = core.estate;
+  how.waves.roster = core.roster;
+  how.waves.typed_cap_percent = static_cast<int>(arguments.typed_cap);
+  if (!arguments.emergency_at.empty())
+    how.emergency_minute = TRY(parse_minute(arguments.emergency_at));
+  how.is_rehearsal = arguments.is_rehearsal;
+  how.data = core.data;
+  how.signer = TRY(site::site_key(io::real_disk(), io::real_entropy(), core.data,
+                                  site::origin_of(core.estate, core.site.code, core.site.epoch)));
+  return how;
 }
 
 Result<> run_site(const Arguments& arguments) {
@@ -316,10 +351,10 @@ Result<> run_site(const Arguments& arguments) {
   if (arguments.only_checks) return tell_standing(*core, arguments);
   auto history = TRY(site::History::start(*core, disk, options.data, options.site.code));
   std::unique_ptr<site::Evening> evening;
-  if (!arguments.estate.empty())
-    evening = TRY(site::Evening::start(
-        *core, *history, disk, clock,
-        {.estate = arguments.estate, .site_id = arguments.id, .minute = minute}));
+  if (!arguments.estate.empty()) {
+    const site::EveningOptions how = TRY(evening_options(arguments, options, minute));
+    evening = TRY(site::Evening::start(*core, *history, disk, clock, how));
+  }
   site::Door door(*core, clock, io::real_entropy());
 
   if (!arguments.is_plain)
@@ -337,7 +372,7 @@ Result<> run_site(const Arguments& arguments) {
   api::Api api(*core, door, clock, disk, std::move(how));
   std::unique_ptr<Exchange> exchange;
   std::optional<carry::Gate> gate;
-  if (options.roster) exchange = TRY(Exchange::start(arguments, log));
+  if (options.roster) exchange = TRY(Exchange::start(arguments, *core, options.site.code, log));
   if (exchange) {
     gate.emplace(exchange->port(), api);
     server.request.body_bytes_max = carry::sync_body_bytes_max;
@@ -387,6 +422,13 @@ Action bind_site(Options& options) {
             "public keys of those who may open the copies, for age")
       .text("--vault-estate", arguments->vault_estate, "estate folder of the copies; else --estate")
       .text("--vault-at", arguments->vault_at, "when the copy is made, by this machine's clock")
+      .text("--emergency-at", arguments->emergency_at,
+            "store: when it sends its orders by itself if the centre is not heard, by this "
+            "machine's clock; never if not given")
+      .flag("--emergency-rehearsal", arguments->is_rehearsal,
+            "store: write those orders as a rehearsal of the day, and place nothing")
+      .whole("--typed-cap", arguments->typed_cap,
+             "depot: most units of a typed order, in % of the standing order's", 1, 1'000)
       .texts("--name", arguments->names, "names and addresses for the browsers' certificate")
       .whole("--threads", arguments->threads, "of the network", 1, 64)
       .text("--log", arguments->log, "file of the access log, a JSON object a line; - prints it")

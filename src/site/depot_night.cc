@@ -17,28 +17,6 @@ using base::ErrorCode;
 using base::Result;
 using estate::Estate;
 
-// The estate's stock with the site's own rows in place of those that the estate has of it.
-estate::Stock stock_with(const estate::Stock& known, std::uint32_t site, const estate::Stock& own) {
-  estate::Stock made;
-  const bool has_batches = !known.batch.empty();
-  const auto add = [&](const estate::Stock& from, std::size_t row) {
-    made.site.push_back(from.site[row]);
-    made.product.push_back(from.product[row]);
-    made.on_hand_units.push_back(from.on_hand_units[row]);
-    made.blocked_units.push_back(from.blocked_units[row]);
-    made.expiry.push_back(from.expiry[row]);
-    made.as_of.push_back(from.as_of[row]);
-    made.counted_on.push_back(from.counted_on[row]);
-    if (has_batches) made.batch.push_back(from.batch.empty() ? "" : from.batch[row]);
-  };
-  std::size_t row = 0;
-  for (; row < known.size() && known.site[row] < site; ++row) add(known, row);
-  for (std::size_t i = 0; i < own.size(); ++i) add(own, i);
-  for (; row < known.size(); ++row)
-    if (known.site[row] != site) add(known, row);
-  return made;
-}
-
 // Deliveries of suppliers that are expected and have not come.
 void put_own_deliveries_in(Estate& estate, std::uint32_t site, const trade::Partition& own,
                            const OwnLines& lines, Date day) {
@@ -64,7 +42,7 @@ void put_own_deliveries_in(Estate& estate, std::uint32_t site, const trade::Part
 
 void put_own_in(Estate& estate, std::uint32_t site, const trade::Partition& own,
                 const OwnLines& lines, Date day) {
-  estate.stock = stock_with(estate.stock, site, own_stock(site, own, lines, day));
+  estate.stock = stock_with(estate.stock, {{site, own_stock(site, own, lines, day)}});
   estate.has_stock = true;
   put_own_deliveries_in(estate, site, own, lines, day);
   std::erase_if(estate.movements, [&](const auto& row) { return row.site == site; });

@@ -1,8 +1,8 @@
 #include "site/evening.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
-#include <future>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -10,8 +10,11 @@
 #include <fmt/core.h>
 
 #include "estate/read.h"
+#include "site/centre_night.h"
 #include "site/cut_offs.h"
+#include "site/emergency.h"
 #include "site/night_document.h"
+#include "site/own_tables.h"
 #include "site/set_up.h"
 
 namespace site {
@@ -24,50 +27,69 @@ using base::Result;
 constexpr auto look_every = std::chrono::seconds(1);
 constexpr int history_days = 800;  // of sales that the planner looks at
 
-std::unexpected<base::Error> busy() {
-  return base::fail(ErrorCode::nothing_to_do, "the site is too busy; the night waits");
+// How the rule for scarcity sees the depot's lines and stores, by the estate.
+FactsOf facts_of(const estate::Estate& estate, const trade::Partition& depot) {
+  std::map<trade::SiteCode, std::uint8_t> lifelines;
+  for (std::uint32_t site = 0; site < estate.sites.size(); ++site)
+    if (const auto code = code_of(estate, site)) lifelines[*code] = estate.sites[site].lifeline;
+  const OwnLines lines(estate, depot);
+  std::vector<std::uint8_t> tiers(lines.product_of.size(), ClaimFacts().tier);
+  for (std::size_t line = 0; line < tiers.size(); ++line)
+    if (lines.product_of[line] != estate::none)
+      tiers[line] = static_cast<std::uint8_t>(estate.products[lines.product_of[line]].tier);
+  return [lifelines = std::move(lifelines), tiers = std::move(tiers)](const trade::OrderKey& key,
+                                                                      trade::LineNo line) {
+    ClaimFacts facts;
+    if (index(line) < tiers.size()) facts.tier = tiers[index(line)];
+    if (const auto known = lifelines.find(key.store); known != lifelines.end())
+      facts.lifeline = known->second;
+    return facts;
+  };
 }
 
-// What the core or the history answers, waited for; only the evening's own thread waits.
-template <class T, class Start>
-Result<T> wait_for(Start&& start) {
-  auto promise = std::make_shared<std::promise<T>>();
-  auto future = promise->get_future();
-  if (!start([promise](T value) { promise->set_value(std::move(value)); })) return busy();
-  return future.get();
+// What shops that are no sites have ordered of a depot; without a date for the day after tomorrow.
+std::vector<CustomerRow> customers_of(const estate::Estate& estate, std::uint32_t depot, Date day) {
+  std::vector<CustomerRow> rows;
+  for (const estate::CustomerOrderRow& row : estate.customer_orders) {
+    const estate::Product& product = estate.products[row.product];
+    const auto id = trade::ProductId::of(product.id);
+    if (row.site != depot || !id) continue;
+    rows.push_back({row.order, *id, static_cast<trade::Chain>(product.chain), row.units,
+                    trade::to_day(row.due.value_or(day + 2))});
+  }
+  return rows;
+}
+
+std::uint64_t centre_entries(const View& view) {
+  std::uint64_t entries = 0;
+  for (const Peer& peer : view.peers) {
+    const trade::Partition* site = peer.site ? view.book.find(*peer.site) : nullptr;
+    if (site != nullptr && site->site.kind == trade::SiteKind::centre) entries += peer.entries;
+  }
+  return entries;
 }
 
 }  // namespace
 
 struct Evening::Parts {
   Parts(Core& of, History& with, io::Disk& on, io::Clock& by, const EveningOptions& how)
-      : core(of), history(with), disk(on), clock(by), options(how) {}
+      : core(of),
+        history(with),
+        disk(on),
+        clock(by),
+        options(how),
+        talk(of),
+        waves(talk, on, by, how.waves),
+        shelf(talk, on) {}
 
   // --- asking the core --------------------------------------------------------------------------
 
-  // The site's partition as it is now, in a book of our own.
-  Result<trade::SiteCode> copy_own(trade::Book& into) {
-    const auto bytes = TRY(wait_for<std::string>(
-        [&](auto then) { return core.ask([then](const View& view) { then(encode(view.own)); }); }));
-    CHECK(into.restore(bytes).has_value());
-    return into.partitions().begin()->first;
-  }
-
   // Has it carried out by the site itself; counts what is refused.
   Result<> carry_out(const trade::Body& body, NightFacts& facts) {
-    using Refused = std::optional<std::string>;
-    const auto refused = TRY(wait_for<Refused>([&](auto then) {
-      return core.submit(
-          {{}, [body](const trade::Partition&) { return body; }},
-          [then](const Outcome& outcome, const View&) {
-            if (outcome) return then(Refused{});
-            const auto* no = std::get_if<trade::No>(&outcome.error().why);
-            then(no == nullptr ? outcome.error().words : std::string(row_of(no->why).meaning));
-          });
-    }));
-    if (!refused) return {};
+    const Carried done = TRY(talk.carry_out(body));
+    if (done) return {};
     if (facts.refused++ == 0)
-      facts.first_refusal = fmt::format("{}: {}", kind_name(body), *refused);
+      facts.first_refusal = fmt::format("{}: {}", kind_name(body), words_of(done.error()));
     return {};
   }
 
@@ -83,7 +105,7 @@ struct Evening::Parts {
 
   Result<> follow_estate(const estate::Estate& estate, Date day, NightFacts& facts) {
     trade::Book book;
-    const trade::SiteCode code = TRY(copy_own(book));
+    const trade::SiteCode code = TRY(talk.copy_own(book));
     const auto bodies = TRY(set_up(estate, options.site_id, *book.find(code), day));
     for (const trade::Body& body : bodies) TRY(carry_out(body, facts));
     facts.lines_changed = bodies.size();
@@ -91,7 +113,7 @@ struct Evening::Parts {
   }
 
   Result<std::vector<SoldDay>> sold_until(Date day, std::vector<records::DayOfLine>& rows) {
-    auto told = TRY(wait_for<History::Days>(
+    auto told = TRY(Talk::wait_for<History::Days>(
         [&](auto then) { return history.days(day - history_days, day, then); }));
     rows = TRY(std::move(told));
     std::vector<SoldDay> sold;
@@ -135,24 +157,169 @@ struct Evening::Parts {
     return {};
   }
 
-  Result<NightFacts> run_night(Date day) {
+  // The lines of a depot or a store, and what follows from its own stock.
+  Result<NightFacts> run_own_night(Date day) {
     NightFacts facts;
     facts.day = day;
     const estate::Estate estate = TRY(read_estate(day));
     TRY(follow_estate(estate, day, facts));
     trade::Book book;
-    const trade::Partition& own = *book.find(TRY(copy_own(book)));
+    const trade::Partition& own = *book.find(TRY(talk.copy_own(book)));
     ToldNight night{day, {}, {}, lessons_of(own)};
-    if (own.site.kind == trade::SiteKind::depot)
+    if (is_depot()) {
       TRY(propose_inbound(estate, own, night, facts));
-    else
+      TRY(prepare_waves(estate, own, day));
+    } else {
       TRY(propose_orders(estate, own, night, facts));
+    }
     TRY(remember_due(estate, day));
-    using Kept = Result<journal::Digest>;
-    const auto kept = TRY(wait_for<Kept>(
-        [&](auto then) { return core.keep_document(to_document(night, own), then); }));
-    if (!kept) return std::unexpected(kept.error());
+    TRY(talk.keep_document(to_document(night, own)));
+    heard_at_evening = TRY(talk.ask(centre_entries));
     return facts;
+  }
+
+  // --- the centre -------------------------------------------------------------------------------
+
+  // Stores of which the book knows something speak for themselves.
+  Result<estate::Estate> with_known_stores(const estate::Estate& estate, Date day) {
+    KnownStores known(estate, day);
+    for (std::uint32_t site = 0; site < estate.sites.size(); ++site) {
+      const auto code = code_of(estate, site);
+      if (!code || estate.sites[site].kind != estate::SiteKind::store) continue;
+      const std::string bytes = TRY(talk.ask([code](const View& view) {
+        const trade::Partition* store = view.book.find(*code);
+        return store == nullptr ? std::string() : encode(*store);
+      }));
+      trade::Book book;
+      if (bytes.empty() || !book.restore(bytes)) continue;
+      if (book.find(*code)->goods.line_count() > 0) known.add(site, *book.find(*code));
+    }
+    return known.merged();
+  }
+
+  // One document for each store, and an event that names it.
+  Result<NightFacts> run_estate_night(Date day) {
+    NightFacts facts;
+    facts.day = day;
+    const estate::Estate read = TRY(read_estate(day));
+    const estate::Estate estate = TRY(with_known_stores(read, day));
+    const auto nights = TRY(plan_estate_night(estate, day, options.threads));
+    for (const StoreNight& night : nights) {
+      trade::NightTold told{night.store, trade::to_day(night.day), {}};
+      told.document.bytes = TRY(talk.keep_document(to_document(night))).bytes;
+      TRY(carry_out(told, facts));
+      facts.orders += night.proposals.size();
+      for (const PlannedDelivery& delivery : night.proposals) facts.lines += delivery.rows.size();
+    }
+    return facts;
+  }
+
+  bool is_centre() const { return own_kind == trade::SiteKind::centre; }
+  bool is_depot() const { return own_kind == trade::SiteKind::depot; }
+
+  Result<NightFacts> run_night(Date day) {
+    return is_centre() ? run_estate_night(day) : run_own_night(day);
+  }
+
+  // --- a depot's waves --------------------------------------------------------------------------
+
+  Result<> prepare_waves(const estate::Estate& estate, const trade::Partition& own, Date day) {
+    waves.set_facts(facts_of(estate, own));
+    const std::uint32_t site = estate::find_site(estate, options.site_id);
+    return waves.take_customers(customers_of(estate, site, day));
+  }
+
+  // --- a store without its centre ---------------------------------------------------------------
+
+  bool has_heard_centre(std::uint64_t entries) const { return entries > heard_at_evening; }
+
+  // What is still open of tonight goes off at once, and is written down in every form.
+  Result<> send_by_itself() {
+    const Date day = TRY(trading_day());
+    const std::uint64_t entries = TRY(talk.ask(centre_entries));
+    if (day == base::date_min || has_heard_centre(entries)) return {};
+    const auto known =
+        TRY(Talk::wait_for<History::Night>([&](auto then) { return history.night(day, then); }));
+    if (!known) TRY(run_night(day));
+    trade::Book book;
+    const trade::Partition& own = *book.find(TRY(talk.copy_own(book)));
+    Open open;
+    for (const auto& [key, proposal] : own.proposals)
+      if (auto bodies = placing(own, key); !bodies.empty()) open[key] = std::move(bodies);
+    for (const auto& [key, order] : own.orders)
+      if (auto bodies = placing(own, key); !bodies.empty()) open[key] = std::move(bodies);
+    return options.is_rehearsal ? rehearse(own, open, day) : place_and_write(open, day);
+  }
+
+  using Open = std::map<trade::OrderKey, std::vector<trade::Body>>;
+
+  // What was placed before, at its cut-off, may not have got through either.
+  Result<> place_and_write(const Open& open, Date day) {
+    NightFacts facts;
+    for (const auto& [key, bodies] : open) {
+      for (const trade::Body& body : bodies) TRY(carry_out(body, facts));
+      due.erase(key);
+    }
+    trade::Book book;
+    const trade::Partition& own = *book.find(TRY(talk.copy_own(book)));
+    TRY(write_placed(own, day));
+    if (facts.refused == 0) return {};
+    return base::fail(ErrorCode::nothing_to_do, facts.first_refusal);
+  }
+
+  Result<> write_placed(const trade::Partition& own, Date day) {
+    for (const auto& [key, order] : own.orders) {
+      if (order.state != trade::OrderState::placed || trade::to_date(key.delivery) <= day) continue;
+      TRY(write_down(own, key, own.number(order.counter), rows_of(order)));
+    }
+    return {};
+  }
+
+  // Open orders under the numbers that they would get.
+  Result<> rehearse(const trade::Partition& own, const Open& open, Date day) {
+    TRY(write_placed(own, day));
+    std::uint32_t counter = own.last_counter;
+    for (const auto& [key, bodies] : open) {
+      const auto* confirmed = std::get_if<trade::OrderConfirmed>(&bodies.front());
+      const auto rows = confirmed != nullptr ? confirmed->rows : rows_of(own.orders.at(key));
+      TRY(write_down(own, key, own.number(++counter), rows));
+    }
+    return {};
+  }
+
+  static std::vector<trade::OrderRow> rows_of(const trade::Order& order) {
+    std::vector<trade::OrderRow> rows;
+    for (const trade::OrderedRow& row : order.rows) rows.push_back({row.line, row.ordered});
+    return rows;
+  }
+
+  Result<> write_down(const trade::Partition& own, const trade::OrderKey& key,
+                      const trade::DocumentNumber& number, std::span<const trade::OrderRow> rows) {
+    if (!options.signer) return {};
+    std::vector<WantedRow> wanted;
+    for (const trade::OrderRow& row : rows)
+      wanted.push_back({own.goods.product(row.line), row.units});
+    std::ranges::sort(wanted, {}, &WantedRow::product);
+    TRY(shelf.refresh(own.site.code));
+    const auto held = shelf.newest().find(own.site.code);
+    auto order = emergency_order(options.estate_name, key, number, clock.wall_ms(), wanted,
+                                 held == shelf.newest().end() ? nullptr : &held->second.night);
+    const Date today = local_time(clock.wall_ms()).day;
+    const trade::Day rehearsal = options.is_rehearsal ? trade::to_day(today) : trade::Day{};
+    const io::Path place = TRY(write_forms(disk, options.data / emergency_folder, std::move(order),
+                                           rehearsal, *options.signer, {options.site_id, {}, {}}));
+    fmt::print(stderr, "nothing is heard from the centre: {}\n", place.string());
+    return {};
+  }
+
+  Result<> send_at_its_hour() {
+    const LocalTime now = local_time(clock.wall_ms());
+    const bool is_store = own_kind == trade::SiteKind::store;
+    if (!is_store || options.emergency_minute < 0 || now.minute < options.emergency_minute ||
+        now.day == last_sent)
+      return {};
+    last_sent = now.day;
+    return send_by_itself();
   }
 
   // --- cut-offs ---------------------------------------------------------------------------------
@@ -186,7 +353,7 @@ struct Evening::Parts {
       if (cut_off <= now) passed.push_back(proposed);
     if (passed.empty()) return {};
     trade::Book book;
-    const trade::Partition& own = *book.find(TRY(copy_own(book)));
+    const trade::Partition& own = *book.find(TRY(talk.copy_own(book)));
     NightFacts facts;
     for (const Proposed& proposed : passed) {
       const auto bodies =
@@ -201,7 +368,7 @@ struct Evening::Parts {
   // have been, planned on: after a night, and after a restart.
   Result<> remember_due(const estate::Estate& estate, Date day) {
     trade::Book book;
-    const trade::Partition& own = *book.find(TRY(copy_own(book)));
+    const trade::Partition& own = *book.find(TRY(talk.copy_own(book)));
     const std::uint32_t site = estate::find_site(estate, options.site_id);
     for (const auto& [key, proposal] : own.proposals)
       if (proposal.state == trade::ProposalState::proposed && !placing(own, key).empty())
@@ -216,10 +383,8 @@ struct Evening::Parts {
   // --- the thread -------------------------------------------------------------------------------
 
   Result<Date> trading_day() {
-    return wait_for<Date>([&](auto then) {
-      return core.ask([then](const View& view) {
-        then(view.own.day.given() ? trade::to_date(view.own.day) : base::date_min);
-      });
+    return talk.ask([](const View& view) {
+      return view.own.day.given() ? trade::to_date(view.own.day) : base::date_min;
     });
   }
 
@@ -233,13 +398,42 @@ struct Evening::Parts {
   Result<> run_at_its_hour() {
     const LocalTime now = local_time(clock.wall_ms());
     if (now.minute < options.minute || now.day == last_tried) return {};
-    const Date day = TRY(trading_day());
+    Date day = TRY(trading_day());
+    if (is_centre() && day < now.day) {
+      // Nobody opens a shop there.
+      const trade::Body opening = trade::DayOpened{trade::to_day(now.day)};
+      if (TRY(talk.carry_out(opening))) day = now.day;
+    }
     if (day == base::date_min) return {};
     last_tried = now.day;
+    if (is_centre()) {
+      TRY(run_night(day));
+      return {};
+    }
     const auto known =
-        TRY(wait_for<History::Night>([&](auto then) { return history.night(day, then); }));
+        TRY(Talk::wait_for<History::Night>([&](auto then) { return history.night(day, then); }));
     if (!known) TRY(run_night(day));
     return {};
+  }
+
+  // Where the site has no lines yet, they are opened now; what was missed is remembered.
+  Result<> begin() {
+    const LocalTime now = local_time(clock.wall_ms());
+    own_kind = TRY(talk.ask([](const View& view) { return view.own.site.kind; }));
+    const Date day = TRY(trading_day());
+    const auto estate = TRY(read_estate(base::date_max));
+    if (is_centre()) return {};
+    NightFacts facts;
+    const Date planned_on = day == base::date_min ? now.day : day;
+    TRY(follow_estate(estate, planned_on, facts));
+    if (facts.refused > 0) return base::fail(ErrorCode::input_bad, facts.first_refusal);
+    TRY(remember_due(estate, planned_on));
+    heard_at_evening = TRY(talk.ask(centre_entries));
+    // An hour that passed before the start is the next day's.
+    if (now.minute >= options.emergency_minute) last_sent = now.day;
+    if (!is_depot()) return {};
+    trade::Book book;
+    return prepare_waves(estate, *book.find(TRY(talk.copy_own(book))), planned_on);
   }
 
   bool put(std::move_only_function<void()> task) {
@@ -262,6 +456,8 @@ struct Evening::Parts {
       for (auto& task : waiting) task();
       auto done = run_at_its_hour();
       if (done) done = place_due();
+      if (done) done = send_at_its_hour();
+      if (done && is_depot()) done = waves.keep();
       if (!done) fmt::print(stderr, "night: {}\n", done.error().message);
       lock.lock();
     }
@@ -272,6 +468,12 @@ struct Evening::Parts {
   io::Disk& disk;
   io::Clock& clock;
   const EveningOptions options;
+  Talk talk;
+  WaveKeeper waves;
+  NightShelf shelf;  // of the store's own nights
+  trade::SiteKind own_kind{};
+  std::uint64_t heard_at_evening = 0;  // entries of the centre's journal
+  Date last_sent = base::date_min;     // the day on which the hour for sending had come
   // A store's order, or a depot's to a supplier by its counter.
   using Proposed = std::variant<trade::OrderKey, std::uint32_t>;
   std::map<Proposed, std::int64_t> due;  // cut-offs that are still to come
@@ -287,14 +489,7 @@ struct Evening::Parts {
 Result<std::unique_ptr<Evening>> Evening::start(Core& core, History& history, io::Disk& disk,
                                                 io::Clock& clock, const EveningOptions& options) {
   auto parts = std::make_unique<Parts>(core, history, disk, clock, options);
-  const Date today = local_time(clock.wall_ms()).day;
-  const Date day = TRY(parts->trading_day());
-  const auto estate = TRY(parts->read_estate(base::date_max));
-  NightFacts facts;
-  const Date planned_on = day == base::date_min ? today : day;
-  TRY(parts->follow_estate(estate, planned_on, facts));
-  if (facts.refused > 0) return base::fail(ErrorCode::input_bad, facts.first_refusal);
-  TRY(parts->remember_due(estate, planned_on));
+  TRY(parts->begin());
   parts->thread = std::thread([&it = *parts] { it.run(); });
   return std::unique_ptr<Evening>(new Evening(std::move(parts)));
 }
@@ -312,6 +507,15 @@ Evening::~Evening() {
 
 bool Evening::run_now(std::move_only_function<void(Result<NightFacts>)> then) {
   return parts_->put([&it = *parts_, then = std::move(then)]() mutable { then(it.run_asked()); });
+}
+
+bool Evening::takes_orders() const { return parts_->is_depot(); }
+
+bool Evening::take_order(OrderOffer offer, const trade::Origin& origin,
+                         std::move_only_function<void(Taken)> then) {
+  CHECK(takes_orders());
+  return parts_->put([&it = *parts_, offer = std::move(offer), origin,
+                      then = std::move(then)]() mutable { then(it.waves.take(offer, origin)); });
 }
 
 }  // namespace site

@@ -76,30 +76,6 @@ class OwnSales {
   std::vector<Row> rows_;
 };
 
-// Orders that are placed and have not come.
-std::vector<estate::OnOrderRow> own_orders(std::uint32_t site, const trade::Partition& own,
-                                           const OwnLines& lines, Date day) {
-  std::vector<estate::OnOrderRow> rows;
-  for (const auto& [key, order] : own.orders) {
-    if (order.state != trade::OrderState::placed) continue;
-    for (const trade::OrderedRow& row : order.rows) {
-      const std::uint32_t product = lines.product_of[index(row.line)];
-      const trade::Units left = row.ordered - row.received;
-      if (product == estate::none || left <= 0) continue;
-      estate::OnOrderRow& made = rows.emplace_back();
-      made.site = site;
-      made.product = product;
-      made.due = std::max(trade::to_date(key.delivery), day + 1);
-      made.units = left;
-      made.order = to_string(own.number(order.counter));
-    }
-  }
-  std::ranges::sort(rows, {}, [](const estate::OnOrderRow& row) {
-    return std::tuple(row.product, row.due, std::string_view(row.order));
-  });
-  return rows;
-}
-
 // The estate as this site knows it tonight.
 void put_own_in(Estate& estate, std::uint32_t site, const trade::Partition& own,
                 std::span<const SoldDay> sold, Date day) {

@@ -1,6 +1,7 @@
 #include "site/own_tables.h"
 
-#include <map>
+#include <algorithm>
+#include <tuple>
 
 namespace site {
 
@@ -47,6 +48,53 @@ estate::Stock own_stock(std::uint32_t site, const trade::Partition& own, const O
     if (!has_dated || undated != 0) add(product, undated, {});
   }
   return stock;
+}
+
+std::vector<estate::OnOrderRow> own_orders(std::uint32_t site, const trade::Partition& own,
+                                           const OwnLines& lines, base::Date day) {
+  std::vector<estate::OnOrderRow> rows;
+  for (const auto& [key, order] : own.orders) {
+    if (order.state != trade::OrderState::placed) continue;
+    for (const trade::OrderedRow& row : order.rows) {
+      const std::uint32_t product = lines.product_of[index(row.line)];
+      const trade::Units left = row.ordered - row.received;
+      if (product == estate::none || left <= 0) continue;
+      estate::OnOrderRow& made = rows.emplace_back();
+      made.site = site;
+      made.product = product;
+      made.due = std::max(trade::to_date(key.delivery), day + 1);
+      made.units = left;
+      made.order = to_string(own.number(order.counter));
+    }
+  }
+  std::ranges::sort(rows, {}, [](const estate::OnOrderRow& row) {
+    return std::tuple(row.product, row.due, std::string_view(row.order));
+  });
+  return rows;
+}
+
+estate::Stock stock_with(const estate::Stock& known,
+                         const std::map<std::uint32_t, estate::Stock>& own) {
+  estate::Stock made;
+  const bool has_batches = !known.batch.empty();
+  const auto add = [&](const estate::Stock& from, std::size_t row) {
+    made.site.push_back(from.site[row]);
+    made.product.push_back(from.product[row]);
+    made.on_hand_units.push_back(from.on_hand_units[row]);
+    made.blocked_units.push_back(from.blocked_units[row]);
+    made.expiry.push_back(from.expiry[row]);
+    made.as_of.push_back(from.as_of[row]);
+    made.counted_on.push_back(from.counted_on[row]);
+    if (has_batches) made.batch.push_back(from.batch.empty() ? "" : from.batch[row]);
+  };
+  std::size_t row = 0;
+  for (const auto& [site, stock] : own) {
+    for (; row < known.size() && known.site[row] < site; ++row) add(known, row);
+    for (std::size_t i = 0; i < stock.size(); ++i) add(stock, i);
+    while (row < known.size() && known.site[row] == site) ++row;
+  }
+  for (; row < known.size(); ++row) add(known, row);
+  return made;
 }
 
 }  // namespace site

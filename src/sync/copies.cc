@@ -173,6 +173,15 @@ std::expected<Taken, No> Copies::take_document(const std::string& origin, std::s
   return Taken{kept.copy.size(), {}, {}};
 }
 
+bool Copies::expects_document(const std::string& origin, const Digest& digest) {
+  const auto kept = this->kept(origin);
+  if (!kept) return false;
+  const io::Path path = journal::document_path((*kept)->copy.folder(), digest);
+  if (is_there(*disk_, path, digest)) return false;
+  (*kept)->asked_for.insert(digest);
+  return true;
+}
+
 // The rule of journal::Witness, which also says whether the proof leads to what is signed. Where
 // it leads there from another tree than the one that was signed before, that is evidence.
 std::expected<Taken, No> Copies::take(const Growth& growth, std::uint64_t at_s) {

@@ -52,6 +52,9 @@ class Copies {
   std::expected<Taken, No> take(const Run& run, std::uint64_t at_s);
   std::expected<Taken, No> take(const Growth& growth, std::uint64_t at_s);
   std::expected<Taken, No> take_document(const std::string& origin, std::string_view bytes);
+  // Whether a document is still to come; from then on it is taken when it comes. For those who do
+  // not hold all of a journal's documents.
+  bool expects_document(const std::string& origin, const Digest& digest);
   // Compares what somebody else holds with the copy: rewritten where both cannot be true.
   std::optional<No> compare(const Held& other);
 

@@ -17,6 +17,7 @@ Dialler::Dialler(Holdings& holdings, std::uint64_t first_number, std::uint64_t a
 
 std::optional<std::string> Dialler::next() {
   while (!request_) {
+    if (jobs_.empty() && offered_ >= origins_.size()) plan_wanted();
     std::expected<Request, No> made = Request();
     if (!cosignatures_.empty()) {
       made = cosignatures_.front();
@@ -35,6 +36,15 @@ std::optional<std::string> Dialler::next() {
     bytes_ = encode(number_++, *request_);
   }
   return bytes_;
+}
+
+// Once, when all else is done: a document that this site wants by itself.
+void Dialler::plan_wanted() {
+  if (std::exchange(has_asked_wanted_, true)) return;
+  const auto wanted = holdings_.wanted_document();
+  if (!wanted) return;
+  jobs_.push_back({Way::ask, wanted->first, 0, false, 0, {}});
+  documents_.push_back(wanted->second);
 }
 
 Offer Dialler::offer() const {

@@ -48,6 +48,7 @@ class Dialler {
 
   Offer offer() const;
   void plan(const Standing& theirs);
+  void plan_wanted();
   std::expected<Request, No> request_of(Job& job);
   void stop(No no, bool is_ours);
   void doubt(const No& no, bool is_ours, Way proof);
@@ -68,6 +69,7 @@ class Dialler {
   std::size_t offered_ = 0;       // of the origins
   std::deque<Job> jobs_;          // the first one is under way
   std::deque<Digest> documents_;  // that the job waits for
+  bool has_asked_wanted_ = false;
   std::deque<GiveCosignature> cosignatures_;
   std::optional<Request> request_;
   std::string bytes_;

@@ -123,6 +123,11 @@ std::expected<std::string, No> Holdings::document(const std::string& origin, con
   return *std::move(bytes);
 }
 
+std::optional<std::pair<std::string, Digest>> Holdings::wanted_document() {
+  if (wanted_ && !copies_->expects_document(wanted_->first, wanted_->second)) wanted_.reset();
+  return wanted_;
+}
+
 std::optional<No> Holdings::compare(const Held& other) {
   if (!is_own(other.origin)) return copies_->compare(other);
   const auto own = source(other.origin);

@@ -41,6 +41,14 @@ class Holdings {
   std::expected<Growth, No> growth(const std::string& origin, std::uint64_t old_size);
   std::expected<std::string, No> document(const std::string& origin, const Digest& digest);
 
+  // A document of another's journal that this site wants beside what it holds of that journal; the
+  // next exchange asks for it. The last one that was named, until it is there.
+  void want_document(const std::string& origin, const Digest& digest) {
+    wanted_ = {origin, digest};
+  }
+  // Nothing where it is there, or none is wanted.
+  std::optional<std::pair<std::string, Digest>> wanted_document();
+
   // What somebody else holds, against what is held here. Of the own journal it is remembered.
   std::optional<No> compare(const Held& other);
   // How many entries of the own journal somebody has, by its own signature: more than are here if
@@ -61,6 +69,7 @@ class Holdings {
   std::optional<OwnJournal> own_;
   Copies* copies_;
   std::list<std::pair<std::string, Source>> sources_;  // the last used one first
+  std::optional<std::pair<std::string, Digest>> wanted_;
   std::uint64_t own_elsewhere_ = 0;
   std::optional<journal::SignedCheckpoint> cosigned_;
 };

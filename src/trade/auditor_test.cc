@@ -308,7 +308,19 @@ class Crowd {
     return GoodsMoved{cause, rows<GoodsRow>()};
   }
   Body goods(const Partition& partition) {
-    switch (chance_.below(22)) {
+    switch (chance_.below(26)) {
+      case 22:
+        return told();
+      case 23:
+        return assumed();
+      case 24:
+        return OrderRefused{key(),
+                            number_of_store(),
+                            OrderPath::sealed,
+                            static_cast<OrderFault>(chance_.below(count_of<OrderFault>)),
+                            {}};
+      case 25:
+        return NightTold{store_code, day(), key_of_somebody()};
       case 0:
         return DayClosed{};
       case 1:
@@ -357,6 +369,28 @@ class Crowd {
       default:
         return receipt(partition);
     }
+  }
+  DocumentNumber number_of_store() {
+    return {store_code, 1, 1 + static_cast<std::uint32_t>(chance_.below(20))};
+  }
+  Body told() {
+    OrderTold told{key(), number_of_store(), OrderPath::sealed, {}, {},
+                   0,     key_of_somebody(), rows<OrderRow>()};
+    told.order.site = told.key.store;
+    if (chance_.once_in(2)) return told;
+    told.path = OrderPath::typed;
+    told.called_back_by = ActorNo{3};
+    told.called_back_ms = static_cast<std::int64_t>(chance_.below(5));
+    return told;
+  }
+  Body assumed() {
+    OrderAssumed assumed{0, key(), OrderPath::standing, key_of_somebody(), {}, rows<OrderRow>()};
+    if (chance_.once_in(2)) return assumed;
+    assumed.key.store = {};
+    assumed.path = OrderPath::customer;
+    assumed.document = {};
+    assumed.reference = *Reference::of(chance_.once_in(2) ? "C1" : "C2");
+    return assumed;
   }
   Body change_of(const Partition& partition) {
     const LineNo changed = line();
@@ -490,8 +524,8 @@ RC_GTEST_PROP(Auditor, agrees_with_the_book_after_every_event, (std::uint64_t se
 TEST(Auditor, has_heard_every_kind_of_event_that_trade_makes) {
   std::set<std::size_t> kinds;
   for (std::uint64_t seed = 0; seed < 60; ++seed) play(seed, 400, kinds);
-  // All but the switching of capabilities are in the play.
-  EXPECT_EQ(kinds.size(), std::variant_size_v<Body> - 1);
+  // All but the switching of capabilities, and the nights of a centre, are in the play.
+  EXPECT_EQ(kinds.size(), std::variant_size_v<Body> - 2);
 }
 
 RC_GTEST_PROP(Books, are_the_same_in_whatever_order_journals_are_read, (std::uint64_t seed)) {

@@ -50,6 +50,10 @@ constexpr auto kinds = std::to_array<KindRow>({
     {"proposal_skipped", Verb::skip},
     {"inbound_proposed", Verb::propose},
     {"heard", Verb::hear},
+    {"order_told", Verb::tell},
+    {"order_assumed", Verb::assume},
+    {"order_refused", Verb::assume},
+    {"night_told", Verb::tell_night},
 });
 static_assert(kinds.size() == std::variant_size_v<Body>);
 

@@ -548,6 +548,66 @@ struct Heard {
   friend bool operator==(const Heard&, const Heard&) = default;
 };
 
+// A store's order that its journal did not bring. The lines are those of the depot.
+struct OrderTold {
+  OrderKey key;
+  DocumentNumber order;             // the store's
+  OrderPath path{};                 // sealed, scanned or typed
+  Day standing_from;                // the standing order that it changes; not given: a whole order
+  ActorNo called_back_by{};         // of a typed one
+  std::int64_t called_back_ms = 0;  // UTC since 1970
+  Sha256 document;                  // of the sealed bytes, or of the text that was typed
+  std::vector<OrderRow> rows;       // what is wanted in all
+  static constexpr auto fields() {
+    return std::tuple(&OrderTold::key, &OrderTold::order, &OrderTold::path,
+                      &OrderTold::standing_from, &OrderTold::called_back_by,
+                      &OrderTold::called_back_ms, &OrderTold::document, &OrderTold::rows);
+  }
+  friend bool operator==(const OrderTold&, const OrderTold&) = default;
+};
+
+// The depot itself orders for somebody who cannot: the standing order of a store that was not heard
+// from, or what a shop that is no site wants (its store is then 0). The depot's number stands in
+// for theirs.
+struct OrderAssumed {
+  std::uint32_t counter = 0;  // decided
+  OrderKey key;
+  OrderPath path{};     // standing or customer
+  Sha256 document;      // that holds the standing order
+  Reference reference;  // of a customer's order, as the customer calls it
+  std::vector<OrderRow> rows;
+  static constexpr auto fields() {
+    return std::tuple(&OrderAssumed::counter, &OrderAssumed::key, &OrderAssumed::path,
+                      &OrderAssumed::document, &OrderAssumed::reference, &OrderAssumed::rows);
+  }
+  friend bool operator==(const OrderAssumed&, const OrderAssumed&) = default;
+};
+
+// The depot's answer to an order that it does not take.
+struct OrderRefused {
+  OrderKey key;
+  DocumentNumber order;
+  OrderPath path{};
+  OrderFault why{};
+  DocumentNumber winner;  // that holds the delivery, if one does
+  static constexpr auto fields() {
+    return std::tuple(&OrderRefused::key, &OrderRefused::order, &OrderRefused::path,
+                      &OrderRefused::why, &OrderRefused::winner);
+  }
+  friend bool operator==(const OrderRefused&, const OrderRefused&) = default;
+};
+
+// What the centre planned for a store at the close of a day lies in this document of its journal.
+struct NightTold {
+  SiteCode store{};
+  Day day;
+  Sha256 document;
+  static constexpr auto fields() {
+    return std::tuple(&NightTold::store, &NightTold::day, &NightTold::document);
+  }
+  friend bool operator==(const NightTold&, const NightTold&) = default;
+};
+
 // The kinds count from 1 in this order, which is written into journals: new ones go to the end.
 using Body =
     std::variant<SiteOpened, CapabilitySwitched, LineOpened, LineChanged, PriceSet, DayOpened,
@@ -556,7 +616,8 @@ using Body =
                  ProposalWithdrawn, OrderConfirmed, OrderPlaced, OrderMoved, WaveOpened, WaveClosed,
                  OrderAcknowledged, OrderAllocated, FulfilmentMoved, OrderPicked, OrderDispatched,
                  InboundExpected, InboundMoved, PersonEnrolled, DeviceEnrolled, EnrolmentEnded,
-                 SecurityNoted, ProposalChanged, ProposalSkipped, InboundProposed, Heard>;
+                 SecurityNoted, ProposalChanged, ProposalSkipped, InboundProposed, Heard, OrderTold,
+                 OrderAssumed, OrderRefused, NightTold>;
 
 struct Event {
   Origin origin;

@@ -59,6 +59,10 @@ TRADE_KIND(ProposalChanged);
 TRADE_KIND(ProposalSkipped);
 TRADE_KIND(InboundProposed);
 TRADE_KIND(Heard);
+TRADE_KIND(OrderTold);
+TRADE_KIND(OrderAssumed);
+TRADE_KIND(OrderRefused);
+TRADE_KIND(NightTold);
 #undef TRADE_KIND
 
 template <class Kind>
@@ -79,6 +83,7 @@ Verdict complete(const Decision&, PersonEnrolled&);
 Verdict complete(const Decision&, DeviceEnrolled&);
 Verdict complete(const Decision&, ProposalChanged&);
 Verdict complete(const Decision&, ProposalSkipped&);
+Verdict complete(const Decision&, OrderTold&);
 
 // Kinds that open a document have a counter, which is the site's next.
 template <class Kind>

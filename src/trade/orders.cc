@@ -238,6 +238,9 @@ void forget_old_documents(Partition& partition) {
     return is_old(row.first.delivery) && (row.second.state == FulfilmentState::closed ||
                                           row.second.state == FulfilmentState::cancelled);
   });
+  std::erase_if(partition.told, [&](const auto& row) { return is_old(row.first.delivery); });
+  std::erase_if(partition.refused,
+                [&](const auto& row) { return is_old(row.second.key.delivery); });
   std::erase_if(partition.waves, [&](const auto& row) {
     return is_old(row.second.delivery) && row.second.is_closed;
   });

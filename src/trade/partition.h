@@ -170,6 +170,31 @@ struct HeardOf {
   static constexpr auto fields() { return std::tuple(&HeardOf::size, &HeardOf::root); }
 };
 
+// An order that the depot was told, or assumed, and its way there.
+struct ToldOrder {
+  DocumentNumber order;
+  OrderPath path{};
+  Reference reference;
+  std::vector<OrderRow> rows;  // in the order of their lines
+  static constexpr auto fields() {
+    return std::tuple(&ToldOrder::order, &ToldOrder::path, &ToldOrder::reference, &ToldOrder::rows);
+  }
+};
+
+struct RefusedOrder {
+  OrderKey key;
+  OrderFault why{};
+  static constexpr auto fields() { return std::tuple(&RefusedOrder::key, &RefusedOrder::why); }
+};
+
+// A store's night at the centre.
+struct NightKey {
+  SiteCode store{};
+  Day day;
+  static constexpr auto fields() { return std::tuple(&NightKey::store, &NightKey::day); }
+  friend auto operator<=>(const NightKey&, const NightKey&) = default;
+};
+
 struct Nothing {
   static constexpr auto fields() { return std::tuple(); }
 };
@@ -198,18 +223,21 @@ struct Partition {
   std::array<std::uint64_t, count_of<SecurityKind>> security{};  // what was noted of each kind
   std::map<OrderKey, Answer> answers;  // to proposals that were changed or skipped
   std::map<SiteCode, HeardOf> heard;
+  std::map<OrderKey, ToldOrder> told;
+  std::map<DocumentNumber, RefusedOrder> refused;  // the last answer to each
+  std::map<NightKey, Sha256> nights;
   Goods goods;
   Stock stock;
 
   // The members that are written and read as they are; goods and stock go line by line.
   static constexpr auto fields() {
-    return std::tuple(&Partition::site, &Partition::last_counter, &Partition::day,
-                      &Partition::day_is_open, &Partition::modes, &Partition::devices,
-                      &Partition::prices, &Partition::reductions, &Partition::stops,
-                      &Partition::sent, &Partition::received, &Partition::proposals,
-                      &Partition::orders, &Partition::fulfilments, &Partition::waves,
-                      &Partition::inbounds, &Partition::people, &Partition::enrolled_devices,
-                      &Partition::security, &Partition::answers, &Partition::heard);
+    return std::tuple(
+        &Partition::site, &Partition::last_counter, &Partition::day, &Partition::day_is_open,
+        &Partition::modes, &Partition::devices, &Partition::prices, &Partition::reductions,
+        &Partition::stops, &Partition::sent, &Partition::received, &Partition::proposals,
+        &Partition::orders, &Partition::fulfilments, &Partition::waves, &Partition::inbounds,
+        &Partition::people, &Partition::enrolled_devices, &Partition::security, &Partition::answers,
+        &Partition::heard, &Partition::told, &Partition::refused, &Partition::nights);
   }
 
   DocumentNumber number(std::uint32_t counter) const { return {site.code, site.epoch, counter}; }

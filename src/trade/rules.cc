@@ -22,6 +22,7 @@ constexpr std::uint8_t with_shelves = bits({store, SiteKind::depot, online});
 constexpr std::uint8_t shops = bits({store, online, till});
 constexpr std::uint8_t stores = bits({store});
 constexpr std::uint8_t depots = bits({SiteKind::depot});
+constexpr std::uint8_t centres = bits({centre});
 
 constexpr std::uint8_t managers = bits({Role::manager});
 constexpr std::uint8_t by_itself = bits({Role::site});
@@ -58,10 +59,10 @@ constexpr auto verbs = std::to_array<VerbRow>({
     {Verb::pull, Capability::stopping, floor_staff, with_shelves},
     {Verb::propose, Capability::ordering, planners, bits({store, SiteKind::depot, centre})},
     {Verb::order, Capability::ordering, tills | by_itself, stores},
-    {Verb::open_wave, Capability::fulfilling, depot_staff, depots},
-    {Verb::acknowledge, Capability::fulfilling, depot_staff, depots},
+    {Verb::open_wave, Capability::fulfilling, depot_staff | by_itself, depots},
+    {Verb::acknowledge, Capability::fulfilling, depot_staff | by_itself, depots},
     {Verb::allocate, Capability::fulfilling, planners, depots},
-    {Verb::pick, Capability::fulfilling, depot_staff, depots},
+    {Verb::pick, Capability::fulfilling, depot_staff | by_itself, depots},
     {Verb::dispatch, Capability::fulfilling, depot_staff, depots},
     {Verb::expect, Capability::supplying,
      bits({Role::manager, Role::depot, Role::planner, Role::site}), with_shelves},
@@ -71,6 +72,9 @@ constexpr auto verbs = std::to_array<VerbRow>({
     {Verb::change, Capability::ordering, tills, stores},
     {Verb::skip, Capability::ordering, tills, stores},
     {Verb::hear, Capability::setting_up, by_itself, every_site},
+    {Verb::tell, Capability::fulfilling, depot_staff, depots},
+    {Verb::assume, Capability::fulfilling, by_itself, depots},
+    {Verb::tell_night, Capability::ordering, by_itself, centres},
 });
 
 using enum Place;

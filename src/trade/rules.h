@@ -54,6 +54,9 @@ enum class Verb : std::uint8_t {
   change,
   skip,
   hear,
+  tell,
+  assume,
+  tell_night,
 };
 
 // Why units moved. By hand means that goods_moved may carry it; the others belong to documents.
@@ -153,7 +156,10 @@ TRADE_WORDS(Verb, {"open_site",
                    "note_security",
                    "change",
                    "skip",
-                   "hear"});
+                   "hear",
+                   "tell",
+                   "assume",
+                   "tell_night"});
 TRADE_WORDS(Cause, {"opening",
                     "sale",
                     "returned_to_shelf",

@@ -49,10 +49,10 @@ const std::vector<Sentence> sentences{
     {"pull", floor_people, shelves},
     {"propose", {"planner", "manager", "site"}, {"store", "depot", "centre"}},
     {"order", {"colleague", "manager", "device", "site"}, {"store"}},
-    {"open_wave", {"depot", "manager"}, {"depot"}},
-    {"acknowledge", {"depot", "manager"}, {"depot"}},
+    {"open_wave", {"depot", "manager", "site"}, {"depot"}},
+    {"acknowledge", {"depot", "manager", "site"}, {"depot"}},
     {"allocate", {"planner", "manager", "site"}, {"depot"}},
-    {"pick", {"depot", "manager"}, {"depot"}},
+    {"pick", {"depot", "manager", "site"}, {"depot"}},
     {"dispatch", {"depot", "manager"}, {"depot"}},
     {"expect", {"manager", "depot", "planner", "site"}, shelves},
     {"enrol", {"incident", "manager", "site"}, all_kinds},
@@ -61,6 +61,9 @@ const std::vector<Sentence> sentences{
     {"change", {"colleague", "manager", "device"}, {"store"}},
     {"skip", {"colleague", "manager", "device"}, {"store"}},
     {"hear", {"site"}, all_kinds},
+    {"tell", {"depot", "manager"}, {"depot"}},
+    {"assume", {"site"}, {"depot"}},
+    {"tell_night", {"site"}, {"centre"}},
 };
 
 TEST(Rules, let_every_verb_role_and_kind_of_site_pass_as_they_say_and_refuse_the_rest_by_name) {

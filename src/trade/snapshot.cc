@@ -6,7 +6,7 @@
 namespace trade {
 namespace {
 
-constexpr std::uint8_t version = 2;
+constexpr std::uint8_t version = 3;
 constexpr std::int64_t total_max = std::int64_t{1} << 58;  // sums of all places stay within 64 bits
 
 // Lines keep the units of these themselves.
@@ -102,7 +102,8 @@ bool is_sound(const Partition& partition) {
          are_numbered(partition, partition.waves) && are_numbered(partition, partition.inbounds) &&
          are_documents(partition, partition.sent) && are_documents(partition, partition.orders) &&
          are_documents(partition, partition.fulfilments) &&
-         are_documents(partition, partition.inbounds) && are_answers(partition) &&
+         are_documents(partition, partition.inbounds) && are_documents(partition, partition.told) &&
+         are_answers(partition) &&
          std::all_of(partition.prices.begin(), partition.prices.end(),
                      [&](const auto& row) { return has_line(row.first.line); }) &&
          std::all_of(partition.fulfilments.begin(), partition.fulfilments.end(),

@@ -85,6 +85,7 @@ struct Octets {
 };
 using PublicKey = Octets<32>;
 using TreeRoot = Octets<32>;  // of a journal's hash tree
+using Sha256 = Octets<32>;    // of a document
 // Names a request that may be sent again: 8 bytes of a digest of its key and its sender, 8 of its
 // content. Nothing of either can be read from it.
 using RequestId = Octets<16>;
@@ -163,6 +164,28 @@ enum class SecurityKind : std::uint8_t {
   flood,
 };
 
+// How an order came to the depot where the store's journal did not bring it, or what stands in its
+// place.
+enum class OrderPath : std::uint8_t {
+  carried,   // with the store's journal
+  sealed,    // the store's signature, as one file
+  scanned,   // the same as the codes of a sheet
+  typed,     // a sheet that somebody typed, after a call back
+  standing,  // nobody was heard: what the centre has signed for the store
+  customer,  // of a shop that is no site of the estate
+};
+// Why a depot does not take an order that it was told.
+enum class OrderFault : std::uint8_t {
+  known,
+  outdated,
+  cycle_already_ordered,
+  cut_off_passed,
+  rehearsed,
+  over_cap,
+  not_called_back,
+  standing_unknown,
+};
+
 template <class E>
 struct Words;
 
@@ -187,6 +210,10 @@ TRADE_WORDS(ChangeReason, {"local_event", "weather", "wrong_stock", "promotion",
 TRADE_WORDS(SecurityKind,
             {"code_wrong", "challenge_wrong", "signature_wrong", "key_unknown", "session_over",
              "role_refused", "sequence_repeated", "malformed", "flood"});
+
+TRADE_WORDS(OrderPath, {"carried", "sealed", "scanned", "typed", "standing", "customer"});
+TRADE_WORDS(OrderFault, {"known", "outdated", "cycle_already_ordered", "cut_off_passed",
+                         "rehearsed", "over_cap", "not_called_back", "standing_unknown"});
 
 template <class E>
 concept Word = requires {

@@ -62,6 +62,8 @@ std::string schema_of(Use use) {
     return reference("Enrolment");
   else if constexpr (name == "root")
     return reference("TreeRoot");
+  else if constexpr (name == "document")
+    return reference("Digest");
   else if constexpr (std::is_same_v<T, trade::PublicKey>)
     return reference("PublicKey");
   else if constexpr (std::is_same_v<T, bool>)

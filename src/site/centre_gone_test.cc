@@ -1,0 +1,248 @@
+// A centre's last night, and a depot's and a store's evening without it: three cores in turn.
+#include <atomic>
+#include <filesystem>
+#include <future>
+#include <thread>
+
+#include <gmock/gmock.h>
+
+#include "estate/sample.h"
+#include "site/code.h"
+#include "site/cut_offs.h"
+#include "site/emergency.h"
+#include "site/evening.h"
+#include "site/key.h"
+
+namespace site {
+namespace {
+
+using base::Date;
+
+class WallClock final : public io::Clock {
+ public:
+  double seconds() override { return io::real_clock().seconds(); }
+  std::int64_t wall_ms() override { return wall_ms_; }
+  void set(std::int64_t wall_ms) { wall_ms_ = wall_ms; }
+
+ private:
+  std::atomic<std::int64_t> wall_ms_ = 0;
+};
+
+// A site of a sample estate, from its start to its end.
+class RunningSite {
+ public:
+  RunningSite(const CoreOptions& options, io::Clock& clock, EveningOptions how)
+      : core_(Core::start(options, io::real_disk(), clock, io::real_entropy()).value()),
+        talk_(*core_),
+        history_(History::start(*core_, io::real_disk(), options.data, options.site.code).value()) {
+    how.estate_name = options.estate;
+    how.data = options.data;
+    how.signer = site_key(io::real_disk(), io::real_entropy(), options.data,
+                          origin_of(options.estate, options.site.code, options.site.epoch))
+                     .value();
+    signer = how.signer;
+    evening_ = Evening::start(*core_, *history_, io::real_disk(), clock, how).value();
+  }
+  ~RunningSite() {
+    evening_.reset();
+    history_.reset();
+  }
+
+  void must(const trade::Body& body) {
+    const auto done = talk_.carry_out(body).value();
+    EXPECT_TRUE(done) << trade::kind_name(body) << ": " << words_of(done.error());
+  }
+  NightFacts run_night() {
+    std::promise<base::Result<NightFacts>> told;
+    EXPECT_TRUE(evening_->run_now([&](auto facts) { told.set_value(std::move(facts)); }));
+    auto facts = told.get_future().get();
+    EXPECT_TRUE(facts) << facts.error().message;
+    return facts.value_or(NightFacts());
+  }
+  // "sealed", or the name of the refusal.
+  std::string take(OrderOffer offer) {
+    std::promise<Evening::Taken> told;
+    trade::Origin origin;
+    origin.actor = trade::ActorNo{1};
+    EXPECT_TRUE(evening_->take_order(std::move(offer), origin,
+                                     [&](auto taken) { told.set_value(std::move(taken)); }));
+    const auto taken = told.get_future().get().value();
+    if (taken) return std::string(text_of(std::get<trade::OrderTold>(taken->event.body).path));
+    if (const auto* no = std::get_if<trade::No>(&taken.error().why))
+      return std::string(row_of(no->why).name);
+    return "not believed: " + taken.error().words;
+  }
+  template <class Question>
+  auto ask(Question question) {
+    return talk_.ask(question).value();
+  }
+  template <class Condition>
+  bool comes_true(Condition is_so) {
+    for (int i = 0; i < 400; ++i) {
+      core_->read_peers();
+      if (ask(is_so)) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return false;
+  }
+
+  std::optional<journal::Signer> signer;
+
+ private:
+  std::unique_ptr<Core> core_;
+  Talk talk_;
+  std::unique_ptr<History> history_;
+  std::unique_ptr<Evening> evening_;
+};
+
+OrderOffer sealed_offer(std::string_view bytes) {
+  OrderOffer offer;
+  offer.sealed = bytes;
+  return offer;
+}
+
+class CentreGone : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    estate::SampleOptions options;
+    options.stores = 3;
+    options.lines = 60;
+    options.days = 120;
+    options.out = io::Path(::testing::TempDir()) / "centre-gone-estate";
+    const auto facts = estate::write_sample(io::real_disk(), options);
+    ASSERT_TRUE(facts);
+    estate_ = options.out;
+    day_ = facts->as_of + 1;
+  }
+  void SetUp() override {
+    root_ = io::Path(::testing::TempDir()) /
+            (std::string("centre-gone-") +
+             ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::remove_all(root_);
+    clock_.set(local_ms(day_, 15 * 60));
+  }
+
+  std::unique_ptr<RunningSite> start(trade::SiteKind kind, const std::string& id,
+                                     const std::vector<std::string>& peers,
+                                     EveningOptions how = {}) {
+    CoreOptions options;
+    options.data = root_ / id;
+    std::filesystem::create_directories(options.data);
+    options.site = {code_of(kind, id).value(), kind, 1};
+    options.estate = "test";
+    for (const std::string& peer : peers) options.peers.push_back(root_ / peer / journal_folder);
+    how.estate = estate_;
+    how.site_id = id;
+    how.minute = 24 * 60;  // only when asked
+    auto made = std::make_unique<RunningSite>(options, clock_, std::move(how));
+    made->must(trade::DayOpened{trade::to_day(day_)});
+    return made;
+  }
+  void last_night_of_the_centre() {
+    const auto centre = start(trade::SiteKind::centre, "C0001", {});
+    const NightFacts facts = centre->run_night();
+    EXPECT_EQ(facts.refused, 0u) << facts.first_refusal;
+    EXPECT_EQ(centre->ask([](const View& view) { return view.own.nights.size(); }), 3u);
+  }
+  static inline io::Path estate_;
+  static inline Date day_;
+  io::Path root_;
+  WallClock clock_;
+};
+
+bool has_waves(const View& view) { return !view.own.waves.empty(); }
+bool has_closed_wave(const View& view) {
+  return std::ranges::any_of(view.own.waves,
+                             [](const auto& wave) { return wave.second.is_closed; });
+}
+bool is_picking(const View& view) {
+  return !view.own.fulfilments.empty() &&
+         std::ranges::all_of(view.own.fulfilments, [](const auto& row) {
+           return row.second.state == trade::FulfilmentState::picking;
+         });
+}
+
+TEST_F(CentreGone, a_depot_fills_silent_stores_from_the_standing_orders_that_it_holds) {
+  last_night_of_the_centre();
+  std::size_t filled = 0;
+  for (const std::string id : {"D01", "D02"}) {
+    clock_.set(local_ms(day_, 15 * 60));
+    const auto depot = start(trade::SiteKind::depot, id, {"C0001"});
+    if (!depot->comes_true(has_waves)) continue;
+    clock_.set(local_ms(day_ + 1, 3 * 60));
+    if (!depot->comes_true(has_closed_wave)) continue;
+    EXPECT_TRUE(depot->comes_true(is_picking));
+    filled += depot->ask([](const View& view) {
+      for (const auto& [key, told] : view.own.told)
+        if (told.path == trade::OrderPath::standing) {
+          EXPECT_EQ(view.own.fulfilments.at(key).order, told.order);
+        }
+      return view.own.told.size();
+    });
+  }
+  EXPECT_GT(filled, 0u);
+}
+
+TEST_F(CentreGone, a_store_that_hears_nothing_sends_its_orders_and_the_depot_takes_them_once) {
+  last_night_of_the_centre();
+  EveningOptions how;
+  how.emergency_minute = 22 * 60 + 30;
+  io::Path sealed_file;
+  trade::OrderKey key;
+  journal::Roster roster;
+  roster.estate = "test";
+  {
+    const auto store = start(trade::SiteKind::store, "S0001", {"C0001"}, how);
+    ASSERT_GT(store->run_night().orders, 0u);
+    clock_.set(local_ms(day_, 22 * 60 + 31));
+    ASSERT_TRUE(store->comes_true([](const View& view) {
+      return !view.own.orders.empty() && std::ranges::all_of(view.own.orders, [](const auto& row) {
+        return row.second.state == trade::OrderState::placed;
+      });
+    }));
+    key = store->ask([](const View& view) { return view.own.orders.begin()->first; });
+    const auto number = store->ask([](const View& view) {
+      return trade::to_string(view.own.number(view.own.orders.begin()->second.counter));
+    });
+    sealed_file = root_ / "S0001" / emergency_folder / number / "order.sealed";
+    for (int i = 0; i < 100 && !std::filesystem::exists(sealed_file); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    roster.lines.push_back({store->signer->verifier, journal::Role::store, {}, {}});
+  }
+  const auto sealed = io::read_file(io::real_disk(), sealed_file);
+  ASSERT_TRUE(sealed);
+  clock_.set(local_ms(day_, 15 * 60));
+  EveningOptions door;
+  door.waves.roster = roster;
+  const std::string depot_id = key.depot == trade::SiteCode{9001} ? "D01" : "D02";
+  const auto depot = start(trade::SiteKind::depot, depot_id, {"C0001"}, door);
+  depot->must(trade::PersonEnrolled{{}, trade::Role::depot, {{{1}}}});
+  ASSERT_TRUE(depot->comes_true(has_waves));
+  EXPECT_EQ(depot->take(sealed_offer(*sealed)), "sealed");
+  EXPECT_EQ(depot->take(sealed_offer(*sealed)), "order_known");
+  std::string altered = *sealed;
+  altered.back() = static_cast<char>(altered.back() ^ 1);
+  EXPECT_THAT(depot->take(sealed_offer(altered)), ::testing::StartsWith("not believed"));
+  const auto of_store = depot->ask([](const View& view) { return view.own.refused.size(); });
+  EXPECT_EQ(of_store, 1u);  // the second time that it came
+}
+
+TEST_F(CentreGone, a_rehearsal_places_nothing_and_says_so_on_all_it_writes) {
+  last_night_of_the_centre();
+  EveningOptions how;
+  how.emergency_minute = 21 * 60 + 30;
+  how.is_rehearsal = true;
+  const auto store = start(trade::SiteKind::store, "S0001", {"C0001"}, how);
+  ASSERT_GT(store->run_night().orders, 0u);
+  clock_.set(local_ms(day_, 21 * 60 + 31));
+  const io::Path folder = root_ / "S0001" / emergency_folder;
+  for (int i = 0; i < 200 && !std::filesystem::exists(folder); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  ASSERT_TRUE(std::filesystem::exists(folder));
+  for (const auto& one : std::filesystem::directory_iterator(folder))
+    EXPECT_TRUE(one.path().filename().string().ends_with("-rehearsal"));
+  EXPECT_TRUE(store->ask([](const View& view) { return view.own.orders.empty(); }));
+}
+
+}  // namespace
+}  // namespace site

@@ -1,0 +1,47 @@
+#pragma once
+// The centre's nights that a site holds: found through the centre's journal, whose key and
+// signature were checked, and read from the documents beside it, by their digests.
+
+#include <optional>
+
+#include "site/talk.h"
+#include "site/waves.h"
+
+namespace site {
+
+// Where the newest night of a store is named, and its document.
+struct NamedNight {
+  io::Path folder;  // of the centre's journal
+  trade::Sha256 document;
+};
+std::optional<NamedNight> newest_night(const View& view, trade::SiteCode store);
+
+// For one thread, which is not the core's.
+class NightShelf {
+ public:
+  NightShelf(Talk& talk, io::Disk& disk) : talk_(talk), disk_(disk) {}
+
+  // Looks for nights that are newer than those held; those of one store, or of all. True if
+  // anything changed.
+  base::Result<bool> refresh(std::optional<trade::SiteCode> only = {});
+  // The newest of each store whose document is here.
+  const HeldNights& newest() const { return newest_; }
+  // A certain night of a store; nothing where it is not held any more.
+  base::Result<std::optional<HeldNight>> find(trade::SiteCode store, base::Date day);
+
+ private:
+  struct Place {
+    trade::Sha256 document;
+    io::Path folder;  // of the journal that names it
+  };
+  using Places = std::map<trade::NightKey, Place>;
+
+  base::Result<Places> places(std::optional<trade::SiteCode> only);
+  std::optional<HeldNight> load(const trade::NightKey& key, const Place& place) const;
+
+  Talk& talk_;
+  io::Disk& disk_;
+  HeldNights newest_;
+};
+
+}  // namespace site

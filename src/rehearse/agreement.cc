@@ -1,5 +1,7 @@
 #include "rehearse/agreement.h"
 
+#include <algorithm>
+
 #include <fmt/core.h>
 
 #include "crypto/sha256.h"
@@ -105,6 +107,39 @@ bool sees_everything(const Member& member) {
   return counts(member) && (member.is_centre() || member.is_depot());
 }
 
+// Lies are found out, by somebody who can prove it or has set the journal aside; and nobody else is
+// called a liar.
+void check_liars(Estate& estate) {
+  for (auto& owner : estate.members()) {
+    if (owner->is_attacker || owner->taint == Taint::lost) continue;
+    std::string accused_by, aside_at;
+    for (auto& holder : estate.members()) {
+      if (holder->is_attacker) continue;
+      if (holder->host->disk().exists(copies_path / syncing::evidence_folder /
+                                      owner->host->folder_name()))
+        accused_by = holder->host->name();
+      if (holder != owner && holder->host->has_core())
+        holder->host->look([&](const site::View& view) {
+          if (view.book.quarantine(owner->host->plan().site.code)) aside_at = holder->host->name();
+        });
+    }
+    const std::string& name = owner->host->name();
+    const bool has_twin = std::ranges::any_of(estate.members(), [&](const auto& other) {
+      return other->is_attacker && other->host->origin() == owner->host->origin();
+    });
+    if (has_twin && !accused_by.empty()) owner->taint = Taint::two_histories;  // shown late
+    if (owner->taint == Taint::two_histories && accused_by.empty() && !owner->is_refused)
+      estate.complain(name + " has signed two histories, and nobody says so");
+    if (owner->taint == Taint::absurd && aside_at.empty())
+      estate.complain(name + " has signed an absurd entry, and nobody has set it aside");
+    if (owner->taint != Taint::two_histories && !accused_by.empty())
+      estate.complain(
+          fmt::format("{} has evidence against {}, which did nothing", accused_by, name));
+    if (owner->taint == Taint::none && !aside_at.empty())
+      estate.complain(fmt::format("{} has set {} aside, which did nothing", aside_at, name));
+  }
+}
+
 }  // namespace
 
 void settle(Estate& estate, int rounds_max) {
@@ -112,7 +147,7 @@ void settle(Estate& estate, int rounds_max) {
     estate.pass(round_ms);
     for (auto& member : estate.members()) {
       if (!member->is_up()) continue;
-      member->host->look([](const site::View&) {});
+      if (member->host->has_core()) member->host->look([](const site::View&) {});
       for (const std::string& to : member->host->plan().dials) estate.dial(*member, to);
     }
     estate.travel_until_quiet(steps_max);
@@ -122,6 +157,7 @@ void settle(Estate& estate, int rounds_max) {
 }
 
 std::string check_agreement(Estate& estate) {
+  check_liars(estate);
   for (auto& owner : estate.members()) {
     if (!counts(*owner)) continue;
     if (!owner->is_up())
@@ -132,7 +168,7 @@ std::string check_agreement(Estate& estate) {
   std::map<std::pair<std::string, std::uint64_t>, std::pair<journal::Digest, std::string>> states;
   std::string digest;
   for (auto& member : estate.members()) {
-    if (!member->is_up() || member->is_attacker) continue;
+    if (!member->host->has_core() || member->is_attacker) continue;
     const auto parts = parts_of(estate, *member);
     for (const rebuild::Part& part : parts) {
       const auto [row, is_new] = states.try_emplace({part.origin, part.entries},
@@ -145,8 +181,15 @@ std::string check_agreement(Estate& estate) {
     if (!sees_everything(*member)) continue;
     const std::string mine = to_hex(rebuild::estate_digest(parts));
     if (digest.empty()) digest = mine;
-    if (digest != mine)
-      estate.complain(fmt::format("{} makes another digest of the estate", member->host->name()));
+    if (digest == mine) continue;
+    estate.complain(fmt::format("{} makes another digest of the estate", member->host->name()));
+    for (const rebuild::Part& part : parts)
+      estate.diary().note("{} has read {} entries of {}", member->host->name(), part.entries,
+                          part.origin);
+    member->host->look([&](const site::View& view) {
+      for (const site::Peer& peer : view.peers)
+        if (!peer.why.empty()) estate.diary().note("{}: {}", member->host->name(), peer.why);
+    });
   }
   return digest;
 }

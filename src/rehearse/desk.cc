@@ -45,6 +45,12 @@ std::vector<OrderRow> rows_at(const Partition& there, const Partition& here,
   return made;
 }
 
+bool is_wanted(const Partition& depot, std::uint32_t wave) {
+  return std::ranges::any_of(depot.fulfilments, [&](const auto& row) {
+    return row.second.wave == wave && row.second.state == FulfilmentState::acknowledged;
+  });
+}
+
 }  // namespace
 
 std::vector<Intent> opening_of(const SiteOpened& site, Chance& chance) {
@@ -62,7 +68,7 @@ std::vector<Intent> opening_of(const SiteOpened& site, Chance& chance) {
   add(DeviceEnrolled{{}, key});
   if (site.kind == SiteKind::centre) return made;
   GoodsMoved opening{Cause::opening, {}};
-  const std::int64_t most = site.kind == SiteKind::depot ? 600 : 60;
+  const std::int64_t most = site.kind == SiteKind::depot ? 90 : 60;
   for (std::uint32_t i = 0; i < articles.size(); ++i)
     opening.rows.push_back({LineNo{i}, static_cast<Units>(chance.between(most / 3, most)), 0, {}});
   add(std::move(opening));
@@ -99,7 +105,7 @@ std::vector<OrderRow> Desk::rows(const Partition& own) {
   std::vector<OrderRow> made;
   for (std::uint32_t i = 0; i < own.goods.line_count(); ++i)
     if (!chance_.once_in(3))
-      made.push_back({LineNo{i}, static_cast<Units>(chance_.between(1, 40))});
+      made.push_back({LineNo{i}, static_cast<Units>(chance_.between(1, 90))});
   if (made.empty()) made.push_back({LineNo{0}, 5});
   return made;
 }
@@ -109,7 +115,7 @@ std::vector<Intent> Desk::next(const site::View& view, Day today, std::int64_t w
   const Now now{view, view.own, today, wall_ms, till};
   Intents made;
   begin_day(now, made);
-  if (!made.empty()) return made;
+  count += made.size();
   switch (view.own.site.kind) {
     case SiteKind::centre:
       at_centre(now, count, made);
@@ -186,7 +192,6 @@ void Desk::keep_shop(const Now& now, Intents& to) {
 void Desk::stop_goods(const Now& now, Intents& to) {
   for (const auto& [counter, stop] : now.own.stops) {
     if (!stop.is_pulled && chance_.once_in(2)) {
-      marks_.hit(Mark::stop_pulled);
       return by_person(StopPulled{counter, {{static_cast<Units>(chance_.below(5) + 1), {}}}}, to);
     }
     if (chance_.once_in(2)) return by_person(StopLifted{counter}, to);
@@ -207,9 +212,8 @@ void Desk::order(const Now& now, Intents& to) {
   for (const auto& [key, order] : now.own.orders) {
     if (order.state == OrderState::confirmed && chance_.once_in(2))
       return by_person(OrderPlaced{key, 0, {}}, to);
-    if (order.state == OrderState::placed && key.delivery > now.today && chance_.once_in(8)) {
+    if (order.state == OrderState::placed && key.delivery > now.today && chance_.once_in(4)) {
       if (!chance_.once_in(3)) return by_person(OrderConfirmed{key, rows(now.own)}, to);
-      marks_.hit(Mark::order_cancelled);
       return by_person(OrderMoved{key, OrderVerb::cancel}, to);
     }
     if (order.state == OrderState::received && chance_.once_in(2))
@@ -230,10 +234,8 @@ void Desk::answer_proposal(const Now& now, const OrderKey& key, const std::vecto
                            Intents& to) {
   switch (chance_.below(4)) {
     case 0:
-      marks_.hit(Mark::proposal_skipped);
       return by_person(ProposalSkipped{key, ChangeReason::no_room, {}, false}, to);
     case 1: {
-      marks_.hit(Mark::proposal_changed);
       const bool learns = chance_.once_in(2);
       return by_person(
           ProposalChanged{key, ChangeReason::local_event, {}, learns, this->rows(now.own)}, to);
@@ -259,13 +261,11 @@ bool Desk::receive(const Now& now, Intents& to) {
     for (const auto& [counter, sent] : sender.sent) {
       const DocumentNumber advice = sender.number(counter);
       if (sent.to != now.own.site.code || now.own.received.contains(advice)) continue;
-      marks_.hit(Mark::transferred);
       receive_advice(advice, sent.rows, sender, now, to);
       return true;
     }
   }
   if (!chance_.once_in(8)) return false;
-  marks_.hit(Mark::received_blind);
   GoodsReceived blind{Place::vehicle, {}, *Reference::of("a slip"), 20, {}, {}};
   blind.rows.push_back({line(now.own), 0, static_cast<Units>(1 + chance_.below(9)), 0, 0, 0, {}});
   by_person(std::move(blind), to);
@@ -280,7 +280,6 @@ void Desk::receive_advice(const DocumentNumber& advice, const std::vector<CargoR
   const auto own = now.own.goods.find(sender.goods.product(row.line));
   if (own && chance_.once_in(3)) {
     const auto lost = static_cast<Units>(chance_.below(static_cast<std::uint64_t>(row.units)));
-    if (lost > 0) marks_.hit(Mark::received_short);
     received.rows.push_back({*own, 0, row.units - lost, 0, 0, 0, row.lot});
   }
   by_person(std::move(received), to);
@@ -321,8 +320,8 @@ void Desk::expect_supplies(const Now& now, Intents& to) {
   if (!chance_.once_in(3)) return;
   std::vector<OrderRow> wanted;
   for (std::uint32_t i = 0; i < now.own.goods.line_count(); ++i)
-    if (now.own.stock.on_hand(LineNo{i}) < 150)
-      wanted.push_back({LineNo{i}, static_cast<Units>(chance_.between(60, 300))});
+    if (now.own.stock.on_hand(LineNo{i}) < 60)
+      wanted.push_back({LineNo{i}, static_cast<Units>(chance_.between(20, 120))});
   if (wanted.empty()) return;
   by_person(InboundExpected{0, *SupplierId::of("S1"),
                             later(now.today, static_cast<std::uint32_t>(1 + chance_.below(3))),
@@ -335,10 +334,11 @@ void Desk::run_waves(const Now& now, Intents& to) {
   std::array<bool, lead_days_max + 1> has_wave{};
   for (const auto& [counter, wave] : now.own.waves) {
     const int ahead = int{wave.delivery.days} - int{now.today.days};
-    if (ahead >= 0 && ahead <= static_cast<int>(lead_days_max)) has_wave[ahead] = true;
+    if (!wave.is_closed && ahead >= 0 && ahead <= static_cast<int>(lead_days_max))
+      has_wave[static_cast<std::size_t>(ahead)] = true;
     if (wave.is_closed) {
       share(now, counter, to);
-    } else if (ahead <= 0 || (ahead <= 1 && chance_.once_in(2))) {
+    } else if (ahead <= 0 || (is_wanted(now.own, counter) && chance_.once_in(4))) {
       by_person(WaveClosed{counter}, to);
     } else {
       take_orders(now, counter, wave, to);
@@ -368,7 +368,6 @@ void Desk::take_orders(const Now& now, std::uint32_t wave, const Wave& row, Inte
         by_person(taken, to);
       } else if (known->second.order != number) {
         taken.replaces = known->second.order;
-        marks_.hit(Mark::order_replaced);
         by_person(taken, to);
       } else if (chance_.once_in(4)) {
         taken.order = {SiteCode{1}, 1, static_cast<std::uint32_t>(1 + chance_.below(50))};
@@ -379,10 +378,7 @@ void Desk::take_orders(const Now& now, std::uint32_t wave, const Wave& row, Inte
 }
 
 void Desk::share(const Now& now, std::uint32_t wave, Intents& to) {
-  bool has_claims = false;
-  for (const auto& [key, fulfilment] : now.own.fulfilments)
-    has_claims |= fulfilment.wave == wave && fulfilment.state == FulfilmentState::acknowledged;
-  if (!has_claims) return;
+  if (!is_wanted(now.own, wave)) return;
   const auto facts = [](const OrderKey&, LineNo) { return site::ClaimFacts{}; };
   for (OrderAllocated& allocated : site::share_wave(now.own, wave, facts, planner::no_limit, 1)) {
     const Fulfilment& fulfilment = now.own.fulfilments.at(allocated.key);
@@ -409,7 +405,6 @@ void Desk::fulfil(const Now& now, std::size_t count, Intents& to) {
         OrderPicked picked{key, {}, {}};
         for (const FulfilmentRow& row : fulfilment.rows)
           if (row.allocated > 0 && chance_.once_in(5)) {
-            marks_.hit(Mark::picked_short);
             picked.shorts.push_back({row.line, static_cast<Units>(chance_.below(
                                                    static_cast<std::uint64_t>(row.allocated)))});
           }
@@ -418,7 +413,6 @@ void Desk::fulfil(const Now& now, std::size_t count, Intents& to) {
       }
       case FulfilmentState::picked:
         if (chance_.once_in(12)) {
-          marks_.hit(Mark::put_back);
           by_person(FulfilmentMoved{key, FulfilmentVerb::put_back}, to);
         } else {
           by_person(OrderDispatched{key, 0, *Text<16>::of("van 1"), 1}, to);
@@ -439,14 +433,14 @@ void Desk::fulfil(const Now& now, std::size_t count, Intents& to) {
 // What came short was found, or lost, or granted.
 void Desk::settle_disputes(const Now& now, Intents& to) {
   constexpr std::array ways{Cause::dispute_found, Cause::dispute_lost, Cause::dispute_granted};
-  marks_.hit(Mark::dispute_settled);
   by_person(GoodsMoved{chance_.one_of(ways), {{line(now.own), 1, 0, {}}}}, to);
 }
 
 // The centre's night: what each store should order.
 void Desk::at_centre(const Now& now, std::size_t count, Intents& to) {
   for (std::size_t i = 0; i < count; ++i) {
-    const auto code = static_cast<std::uint16_t>(101 + chance_.below(16));
+    const auto code =
+        static_cast<std::uint16_t>(101 + chance_.below(chance_.once_in(3) ? 16 : busy_stores));
     const SiteCode depot{static_cast<std::uint16_t>(11 + code % 3)};
     const Day delivery =
         later(now.today, static_cast<std::uint32_t>(chance_.between(lead_days_min, lead_days_max)));

@@ -9,6 +9,9 @@
 
 namespace rehearse {
 
+// The first stores are busier than the others, so that orders come full circle.
+inline constexpr std::size_t busy_stores = 4;
+
 // What a site needs to be open: goods, stock, a manager and a till.
 std::vector<Intent> opening_of(const trade::SiteOpened& site, Chance& chance);
 

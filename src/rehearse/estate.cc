@@ -130,11 +130,12 @@ std::vector<std::string> Estate::complaints() const {
 
 void Estate::start(Member& member) {
   Host& host = *member.host;
-  const auto started = host.start(*roster_);
+  const auto started = host.start(*roster_, member.taint != Taint::absurd);
   if (!started) {
     if (host.power_is_lost()) return crash(member, io::Tear::prefix, 0);
     return complain(fmt::format("{} does not start: {}", host.name(), started.error().message));
   }
+  if (!host.has_core()) return;
   journal::Standing standing{};
   std::string why;
   host.look([&](const site::View& view) {
@@ -168,7 +169,7 @@ void Estate::crash(Member& member, io::Tear tear, std::int64_t down_ms) {
 
 // Reads what was committed since; everything that was read once must stay.
 bool Estate::follow(Member& member) {
-  if (member.is_attacker || member.taint == Taint::absurd) return true;
+  if (member.is_attacker || member.taint != Taint::none) return true;
   std::uint64_t committed = 0;
   member.host->look([&](const site::View& view) { committed = view.journal.size(); });
   if (committed <= member.read.next) return true;
@@ -203,6 +204,7 @@ bool Estate::follow(Member& member) {
 // After a start: the check of the last frame that was read is over everything before it.
 void Estate::confirm(Member& member) {
   if (member.is_attacker || member.taint != Taint::none) return;
+  if (member.is_rotten) return (void)follow(member);  // it started from a snapshot behind the rot
   std::optional<crypto::Digest> link;
   if (member.read.next == 0) link = crypto::Digest{};
   const auto end = journal::scan(member.host->disk(), journal_path, {},
@@ -218,7 +220,7 @@ void Estate::confirm(Member& member) {
 }
 
 void Estate::trade(Member& member, const std::vector<Intent>& intents) {
-  if (!member.is_up()) return;
+  if (!member.host->has_core()) return;
   Host& host = *member.host;
   const auto outcomes = host.carry_out(intents);
   commands_ += intents.size();
@@ -231,7 +233,7 @@ void Estate::trade(Member& member, const std::vector<Intent>& intents) {
     marks_.hit(Mark::crash_in_commit);
     crash(member, chance_.one_of(io::tears), 0);
   }
-  if (member.is_up() && !member.is_attacker && member.taint == Taint::none)
+  if (host.has_core() && !member.is_attacker && member.taint == Taint::none)
     host.look([&](const site::View& view) {
       if (view.read_only_why.empty()) auditor_.compare(view.own);
     });
@@ -250,7 +252,7 @@ void Estate::judge(Member& member, const Intent& intent, const site::Outcome& ou
     }
     const bool is_read_only =
         std::get<site::Trouble>(outcome.error().why) == site::Trouble::read_only;
-    if (is_read_only && can_come_again) member.unanswered.push_back(intent);
+    if (is_read_only && can_come_again) member.unanswered.push_back({intent, now_ms_});
     return;
   }
   if (comes_again)
@@ -263,10 +265,11 @@ void Estate::judge(Member& member, const Intent& intent, const site::Outcome& ou
                          member.host->name(), outcome->entry, outcome->place));
   if (!is_there && member.host->power_is_lost()) {
     // It was answered, and then the power went: it must be there after the next start.
-    member.unanswered.push_back(intent);
+    member.unanswered.push_back({intent, now_ms_});
     return;
   }
-  if (!can_come_again) return;
+  note_done(outcome->event);
+  if (!can_come_again || outcome->is_repeated) return;
   member.answered.push_back({intent, outcome->entry, outcome->place, now_ms_});
   if (member.answered.size() > answered_max) member.answered.pop_front();
 }
@@ -276,6 +279,31 @@ void Estate::note_refusal(const Intent& intent, const trade::No& no) {
   const auto* moved = std::get_if<trade::GoodsMoved>(&intent.body);
   if (no.why == trade::Refusal::stop_sale && moved != nullptr && moved->cause == trade::Cause::sale)
     marks_.hit(Mark::stop_sale_refused);
+}
+
+void Estate::note_done(const trade::Event& event) {
+  const auto hit_if = [&](bool is_so, Mark mark) {
+    if (is_so) marks_.hit(mark);
+  };
+  if (const auto* it = std::get_if<trade::OrderMoved>(&event.body))
+    hit_if(it->verb == trade::OrderVerb::cancel, Mark::order_cancelled);
+  if (const auto* it = std::get_if<trade::OrderPicked>(&event.body))
+    hit_if(!it->shorts.empty(), Mark::picked_short);
+  if (const auto* it = std::get_if<trade::FulfilmentMoved>(&event.body))
+    hit_if(it->verb == trade::FulfilmentVerb::put_back, Mark::put_back);
+  if (const auto* it = std::get_if<trade::GoodsMoved>(&event.body))
+    hit_if(it->cause == trade::Cause::dispute_found || it->cause == trade::Cause::dispute_lost ||
+               it->cause == trade::Cause::dispute_granted,
+           Mark::dispute_settled);
+  hit_if(std::holds_alternative<trade::StopPulled>(event.body), Mark::stop_pulled);
+  hit_if(std::holds_alternative<trade::ProposalChanged>(event.body), Mark::proposal_changed);
+  hit_if(std::holds_alternative<trade::ProposalSkipped>(event.body), Mark::proposal_skipped);
+  const auto* received = std::get_if<trade::GoodsReceived>(&event.body);
+  if (received == nullptr || received->source != trade::Place::vehicle) return;
+  hit_if(!received->advice.given(), Mark::received_blind);
+  hit_if(static_cast<std::uint16_t>(received->advice.site) > 100, Mark::transferred);
+  for (const trade::ReceiptRow& row : received->rows)
+    hit_if(row.advised > row.accepted + row.quarantined + row.damaged, Mark::received_short);
 }
 
 // A client that heard no answer asks again; some ask again although they did, or mix things up.
@@ -307,26 +335,32 @@ void Estate::repeat_something(Member& member) {
   }
 }
 
-std::size_t Estate::turn(Member& member, std::size_t count) {
-  const std::uint64_t before = commands_;
-  if (!member.is_up()) return 0;
+// Within the time that a site remembers requests; later a person would look first.
+void Estate::ask_again(Member& member) {
+  if (!member.host->has_core() || member.unanswered.empty()) return;
   Host& host = *member.host;
-  if (!member.unanswered.empty()) {
-    const std::vector<Intent> again = std::exchange(member.unanswered, {});
-    const auto outcomes = host.carry_out(again);
-    commands_ += again.size();
-    const bool was_lost = host.power_is_lost();
-    if (!was_lost) (void)follow(member);
-    for (std::size_t i = 0; i < again.size(); ++i) {
-      diary_.note("{} asks for an answer: {}", host.name(), word(outcomes[i]));
-      judge(member, again[i], outcomes[i], true);
-    }
-    if (was_lost) crash(member, chance_.one_of(io::tears), 0);
-    if (!member.is_up()) return commands_ - before;
+  std::vector<Intent> again;
+  for (Member::Asked& asked : std::exchange(member.unanswered, {}))
+    if (now_ms_ - asked.at_ms < repeated_within_ms) again.push_back(std::move(asked.intent));
+  if (again.empty()) return;
+  const auto outcomes = host.carry_out(again);
+  commands_ += again.size();
+  const bool was_lost = host.power_is_lost();
+  if (!was_lost) (void)follow(member);
+  for (std::size_t i = 0; i < again.size(); ++i) {
+    diary_.note("{} asks for an answer: {}", host.name(), word(outcomes[i]));
+    judge(member, again[i], outcomes[i], true);
   }
+  if (was_lost) crash(member, chance_.one_of(io::tears), 0);
+}
+
+void Estate::turn(Member& member, std::size_t count) {
+  ask_again(member);
+  if (!member.host->has_core()) return;
+  Host& host = *member.host;
   if (!member.is_attacker && chance_.once_in(3)) repeat_something(member);
-  const int rounds = member.is_depot() ? 3 : 1;
-  for (int i = 0; i < rounds && member.is_up(); ++i) {
+  const int rounds = member.is_depot() ? 4 : 1;
+  for (int i = 0; i < rounds && member.host->has_core(); ++i) {
     std::vector<Intent> intents;
     host.look([&](const site::View& view) {
       if (view.own.goods.line_count() == 0) return;
@@ -334,7 +368,6 @@ std::size_t Estate::turn(Member& member, std::size_t count) {
     });
     if (!intents.empty()) trade(member, intents);
   }
-  return commands_ - before;
 }
 
 void Estate::dial(Member& member, const std::string& to) {
@@ -343,15 +376,19 @@ void Estate::dial(Member& member, const std::string& to) {
   exchange_numbers_ += numbers_an_exchange;
 }
 
+void Estate::keep(OldMessage message) {
+  if (old_messages_.size() < old_messages_max)
+    old_messages_.push_back(std::move(message));
+  else if (chance_.once_in(16))
+    chance_.one_of(old_messages_) = std::move(message);
+}
+
 void Estate::deliver(Member& member) {
   while (auto message = net_.end(member.host->name()).receive()) {
     if (!member.is_up()) continue;
     const Member* sender = find(message->from);
     CHECK(sender != nullptr);
-    if (old_messages_.size() < old_messages_max)
-      old_messages_.push_back({message->from, member.host->name(), message->bytes});
-    else if (chance_.once_in(16))
-      chance_.one_of(old_messages_) = {message->from, member.host->name(), message->bytes};
+    if (!sender->is_attacker) keep({message->from, member.host->name(), message->bytes});
     member.host->hear(net_.end(member.host->name()), *message, sender->host->key());
     if (member.host->power_is_lost()) {
       marks_.hit(Mark::crash_in_exchange);
@@ -389,8 +426,14 @@ void Estate::take_refusals(Member& member) {
   for (const Heard& heard : member.host->take_refusals()) {
     diary_.note("{}: {}: {}", member.host->name(), name(heard.no.refusal), heard.no.words);
     if (heard.no.refusal == rewritten) marks_.hit(Mark::history_rewritten);
-    if (heard.no.refusal == wrong_epoch) marks_.hit(Mark::old_centre_refused);
+    for (auto& other : members_)
+      other->is_refused |= heard.no.words.find(other->host->origin()) != std::string::npos;
     if (is_harmless(heard.no.refusal)) continue;
+    const bool is_rot = heard.no.refusal == does_not_continue &&
+                        std::ranges::any_of(members_, [](const auto& other) {
+                          return other->is_rotten || other->has_rotten_copies;
+                        });
+    if (is_rot) continue;
     const bool is_of_tainted = std::ranges::any_of(members_, [&](const auto& other) {
       return (other->taint != Taint::none || other->is_attacker) &&
              (heard.origin == other->host->origin() ||
@@ -404,7 +447,7 @@ void Estate::take_refusals(Member& member) {
 }
 
 void Estate::read_peers(Member& member) {
-  if (!member.is_up()) return;
+  if (!member.host->has_core()) return;
   member.host->core().read_peers();
   member.host->look([&](const site::View& view) {
     for (const site::Peer& peer : view.peers)

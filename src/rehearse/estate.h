@@ -35,7 +35,8 @@ struct Member {
   std::unique_ptr<Host> host;
   bool is_attacker = false;  // whose journal and commands count for nothing
   Taint taint = Taint::none;
-  bool is_rotten = false;  // something of its own journal was damaged at rest
+  bool is_refused = false;  // somebody did not go on with its journal
+  bool is_rotten = false;   // something of its own journal was damaged at rest
   bool has_rotten_copies = false;
   std::int64_t down_until_ms = 0;
   std::int64_t cut_until_ms = 0;
@@ -51,8 +52,12 @@ struct Member {
     std::uint32_t place = 0;
     std::int64_t at_ms = 0;  // true time
   };
-  std::deque<Answered> answered;   // the last few
-  std::vector<Intent> unanswered;  // asked before a crash
+  std::deque<Answered> answered;  // the last few
+  struct Asked {
+    Intent intent;
+    std::int64_t at_ms = 0;  // true time
+  };
+  std::vector<Asked> unanswered;  // before a crash, for example
 
   bool is_up() const { return host->is_up(); }
   bool is_centre() const { return host->plan().site.kind == trade::SiteKind::centre; }
@@ -87,9 +92,10 @@ class Estate {
   void crash(Member& member, io::Tear tear, std::int64_t down_ms);
   // One batch of commands; afterwards everything about them is checked.
   void trade(Member& member, const std::vector<Intent>& intents);
-  // A turn of people at the site: what came without an answer again, then what they want now.
-  // Returns how many commands that were.
-  std::size_t turn(Member& member, std::size_t count);
+  // A turn of people at the site: what they want now, after what came without an answer.
+  void turn(Member& member, std::size_t count);
+  // Whoever heard no answer asks once more.
+  void ask_again(Member& member);
 
   void dial(Member& member, const std::string& to);
   // So many times 50 ms in which messages travel.
@@ -107,6 +113,10 @@ class Estate {
   std::uint64_t commands() const { return commands_; }
 
  private:
+  struct OldMessage {
+    std::string from, to, bytes;
+  };
+  void keep(OldMessage message);
   void deliver(Member& member);
   void take_refusals(Member& member);
   void judge(Member& member, const Intent& intent, const site::Outcome& outcome, bool comes_again);
@@ -114,6 +124,7 @@ class Estate {
   bool follow(Member& member);
   void confirm(Member& member);
   void note_refusal(const Intent& intent, const trade::No& no);
+  void note_done(const trade::Event& event);
 
   Chance chance_;
   Diary& diary_;
@@ -130,9 +141,6 @@ class Estate {
   std::uint64_t exchange_numbers_ = 1;
   std::uint64_t commands_ = 0;
   std::vector<std::string> complaints_;
-  struct OldMessage {
-    std::string from, to, bytes;
-  };
   std::deque<OldMessage> old_messages_;
 };
 

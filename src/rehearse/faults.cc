@@ -27,17 +27,12 @@ void carry_folder(io::SimDisk& from, io::SimDisk& to, const io::Path& source,
   }
 }
 
-std::uint64_t copy_size(Member& holder, const std::string& origin) {
-  if (!holder.is_up()) return 0;
-  const auto copy = holder.host->copies().find(origin);
-  return copy ? (*copy)->size() : 0;
-}
-
 }  // namespace
 
 Faults::Faults(Estate& estate, bool is_attacked)
     : estate_(estate),
       chance_(estate.chance()),
+      attackers_(estate),
       is_attacked_(is_attacked),
       away_from_ms_(estate.now_ms() + chance_.between(1, 6) * day_ms) {
   estate_.net().set_faults({.drop_share = 0.05 * static_cast<double>(chance_.below(4)),
@@ -76,7 +71,8 @@ void Faults::strike() {
     case 8:
       return estate_.replay();
     case 9:
-      if (is_attacked_) attack();
+    case 10:
+      if (is_attacked_) attackers_.strike();
       return;
     default:
       return;
@@ -88,6 +84,7 @@ void Faults::let_pass() {
     if (!member->is_up() && member->down_until_ms <= estate_.now_ms() &&
         member->taint != Taint::lost)
       estate_.start(*member);
+    if (chance_.once_in(2)) estate_.ask_again(*member);
     if (member->cut_until_ms != 0 && member->cut_until_ms <= estate_.now_ms()) {
       member->cut_until_ms = 0;
       cut_ways(*member, false);
@@ -116,7 +113,7 @@ void Faults::trouble_disk() {
     estate_.marks().hit(Mark::disk_full);
     estate_.diary().note("{}: its disk is full", member.host->name());
     member.host->disk().set_faults({.capacity_bytes = 0});
-    (void)estate_.turn(member, 3);
+    estate_.turn(member, 3);
     if (!member.host->power_is_lost()) member.host->disk().set_faults({});
     return;
   }
@@ -124,7 +121,7 @@ void Faults::trouble_disk() {
   const std::uint64_t at = member.host->disk().operations() + chance_.below(8);
   estate_.diary().note("{}: operation {} of its disk fails", member.host->name(), at);
   member.host->disk().set_faults({.fails_at = at});
-  (void)estate_.turn(member, 3);
+  estate_.turn(member, 3);
   if (!member.host->power_is_lost()) member.host->disk().set_faults({});
 }
 
@@ -160,77 +157,8 @@ void Faults::go_away() {
   cut(member, away_ms);
 }
 
-void Faults::attack() {
-  switch (chance_.below(2)) {
-    case 0:
-      (void)rot_journal();
-      return;
-    default:
-      (void)rot_copy();
-      return;
-  }
-}
-
-// A site's own journal is damaged at rest, where somebody holds all of it: then it can be repaired.
-bool Faults::rot_journal() {
-  Member& member = any_member();
-  if (!member.is_up() || member.taint != Taint::none || member.host->power_is_lost()) return false;
-  std::uint64_t size = 0, unsigned_entries = 0;
-  member.host->look([&](const site::View& view) {
-    size = view.journal.size();
-    unsigned_entries = view.journal.unsigned_entries();
-  });
-  const bool is_held = std::ranges::any_of(estate_.members(), [&](auto& other) {
-    return other.get() != &member && !other->is_attacker && !other->has_rotten_copies &&
-           copy_size(*other, member.host->origin()) == size;
-  });
-  if (!is_held || unsigned_entries > 0) return false;
-  estate_.crash(member, io::Tear::none, hour_ms);
-  io::SimDisk& disk = member.host->disk();
-  const auto segments = journal::list_segments(disk, journal_path);
-  const io::Path path = journal_path / chance_.one_of(*segments);
-  const std::uint64_t bytes = (*disk.open(path))->size_bytes();
-  member.is_rotten = true;
-  switch (chance_.below(3)) {
-    case 0:
-      estate_.diary().note("{}: a bit of {} flips", member.host->name(), path.string());
-      disk.flip_bit(path, chance_.below(bytes * 8));
-      break;
-    case 1:
-      estate_.diary().note("{}: {} is cut short", member.host->name(), path.string());
-      disk.cut(path, chance_.below(bytes));
-      break;
-    default:
-      estate_.diary().note("{}: {} is encrypted", member.host->name(), path.string());
-      for (std::uint64_t at = 0; at < bytes; at += 7) disk.flip_bit(path, at * 8 + at % 8);
-  }
-  return true;
-}
-
-bool Faults::rot_copy() {
-  Member& holder = any_member();
-  Member& owner = any_member();
-  if (&holder == &owner || !holder.is_up() || holder.host->power_is_lost()) return false;
-  if (copy_size(holder, owner.host->origin()) == 0) return false;
-  const io::Path folder = copies_path / owner.host->folder_name();
-  io::SimDisk& disk = holder.host->disk();
-  const auto segments = journal::list_segments(disk, folder);
-  if (!segments || segments->empty()) return false;
-  estate_.crash(holder, io::Tear::none, hour_ms);
-  const io::Path path = folder / chance_.one_of(*segments);
-  if (!disk.exists(path)) return false;
-  const std::uint64_t bytes = (*disk.open(path))->size_bytes();
-  if (bytes == 0) return false;
-  holder.has_rotten_copies = true;
-  estate_.marks().hit(Mark::copy_rotted);
-  estate_.diary().note("{}: its copy {} rots", holder.host->name(), path.string());
-  disk.flip_bit(path, chance_.below(bytes * 8));
-  return true;
-}
-
 void Faults::heal() {
   estate_.diary().note("no more faults");
-  is_attacked_ = false;
   estate_.net().set_faults({.delay_ms_min = 1, .delay_ms_max = 5});
   for (auto& member : estate_.members()) {
     member->cut_until_ms = member->down_until_ms = 0;
@@ -244,11 +172,12 @@ void Faults::heal() {
     member->host->clock().set_wall(estate_.now_ms());
     if (!member->is_up() && member->taint != Taint::lost) estate_.start(*member);
   }
+  attackers_.go_on();
   for (auto& member : estate_.members())
     if (member->is_rotten) repair_journal(*member);
   for (auto& member : estate_.members())
     if (member->has_rotten_copies) repair_copies(*member);
-  if (away_ != nullptr && away_->taint == Taint::none && away_->is_up()) {
+  if (away_ != nullptr && away_->taint == Taint::none && away_->host->has_core()) {
     std::uint64_t size = 0;
     away_->host->look([&](const site::View& view) { size = view.journal.size(); });
     if (size > away_entries_) estate_.marks().hit(Mark::away_30_days);
@@ -286,7 +215,9 @@ void Faults::repair_copies(Member& member) {
   member.has_rotten_copies = false;
   Host& holder = *member.host;
   for (auto& owner : estate_.members()) {
-    if (owner.get() == &member || owner->is_attacker || !member.is_up()) continue;
+    if (owner.get() == &member || owner->is_attacker || owner->taint != Taint::none ||
+        !member.is_up())
+      continue;
     const auto copy = holder.copies().find(owner->host->origin());
     if (!copy || (*copy)->damage().empty()) continue;
     holder.stop();
@@ -294,7 +225,7 @@ void Faults::repair_copies(Member& member) {
     owner->host->stop();
     carry_folder(owner->host->disk(), holder.disk(), journal_path, lent);
     const auto repaired =
-        syncing::repair(holder.disk(), folder, lent, owner->host->signer().verifier);
+        syncing::repair(holder.disk(), folder, lent, owner->host->signer().verifier, true);
     if (repaired)
       estate_.marks().hit(Mark::copy_repaired);
     else if (repaired.error().code != base::ErrorCode::nothing_to_do)

@@ -1,7 +1,7 @@
 #pragma once
 // What goes wrong in an estate: by accident, and by attackers.
 
-#include "rehearse/estate.h"
+#include "rehearse/attackers.h"
 
 namespace rehearse {
 
@@ -27,16 +27,13 @@ class Faults {
   void cut_ways(Member& member, bool is_cut);
   void go_away();
 
-  void attack();
-  bool rot_journal();
-  bool rot_copy();
-
   void repair_journal(Member& member);
   void repair_copies(Member& member);
 
   Estate& estate_;
   Chance& chance_;
-  bool is_attacked_;
+  Attackers attackers_;
+  const bool is_attacked_;
   std::int64_t away_from_ms_;
   Member* away_ = nullptr;
   std::uint64_t away_entries_ = 0;  // of its journal that others held when it left

@@ -76,7 +76,7 @@ journal::Signer Host::make_key() {
   return *signer_;
 }
 
-Result<> Host::start(const syncing::RosterIndex& roster) {
+Result<> Host::start(const syncing::RosterIndex& roster, bool with_core) {
   CHECK(!is_up());
   site::CoreOptions options;
   options.data = data_folder;
@@ -98,6 +98,7 @@ Result<> Host::start(const syncing::RosterIndex& roster) {
   holdings_ = std::make_unique<syncing::Holdings>(
       *disk_, syncing::OwnJournal{origin(), journal_path}, *copies_);
   listener_ = std::make_unique<syncing::Listener>(*holdings_);
+  if (!with_core) return {};
   auto core = site::Core::start(options, *disk_, clock_, entropy_);
   if (!core) {
     forget();

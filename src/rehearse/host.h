@@ -61,10 +61,11 @@ class Host {
   crypto::PublicKey key() const { return signer_->verifier.key; }
   const journal::Signer& signer() const { return *signer_; }
 
-  // Power and process. A host that is down has neither core nor copies. The roster must outlive the
-  // time until it is down again.
-  base::Result<> start(const syncing::RosterIndex& roster);
-  bool is_up() const { return core_ != nullptr; }
+  // Power and process. A host that is down has neither core nor copies; one whose journal no core
+  // could fold has only copies. The roster must outlive the time until it is down again.
+  base::Result<> start(const syncing::RosterIndex& roster, bool with_core);
+  bool is_up() const { return holdings_ != nullptr; }
+  bool has_core() const { return core_ != nullptr; }
   // Everything stops at once; of what was not synced the shape is left.
   void lose_power(io::Tear tear);
   // A clean end.
@@ -79,7 +80,8 @@ class Host {
   syncing::Holdings& holdings() { return *holdings_; }
   syncing::Copies& copies() { return *copies_; }
 
-  // One batch of the core, committed together. The outcomes are in the order of the intents.
+  // One batch of the core, committed together. The outcomes are in the order of the intents. Both
+  // require a core.
   std::vector<site::Outcome> carry_out(const std::vector<Intent>& intents);
   void look(const std::function<void(const site::View&)>& question);
 

@@ -4,6 +4,9 @@
 
 #include <fmt/core.h>
 
+#include "crypto/verified_memory.h"
+#include "journal/files.h"
+#include "journal/scan.h"
 #include "rehearse/agreement.h"
 #include "rehearse/faults.h"
 
@@ -12,7 +15,7 @@ namespace {
 
 constexpr std::int64_t day_ms = 24 * 3'600'000;
 constexpr std::int64_t days = 38;  // of which one store is away for thirty
-constexpr std::size_t turn_commands = 6;
+constexpr std::size_t turn_commands = 3;
 constexpr int rounds_max = 12;
 
 class Rehearsal {
@@ -40,8 +43,9 @@ class Rehearsal {
       faults.let_pass();
       faults.strike();
       Member& member = next_member();
-      (void)estate_.turn(member, 1 + estate_.chance().below(turn_commands));
-      if (member.is_centre() && member.is_up() && estate_.chance().once_in(2)) keep_night(member);
+      estate_.turn(member, 1 + estate_.chance().below(turn_commands));
+      if (member.is_centre() && member.host->has_core() && estate_.chance().once_in(2))
+        keep_night(member);
       exchange(member);
     }
     faults.heal();
@@ -49,7 +53,11 @@ class Rehearsal {
 
   Member& next_member() {
     auto& members = estate_.members();
+    if (estate_.chance().once_in(10)) return *members.front();
     if (estate_.chance().once_in(3)) return *members[1 + estate_.chance().below(depot_count)];
+    const std::size_t first_store = 1 + depot_count;
+    if (estate_.chance().once_in(2) && options_.sites >= first_store + busy_stores)
+      return *members[first_store + estate_.chance().below(busy_stores)];
     return *members[estate_.chance().below(options_.sites)];
   }
 
@@ -77,7 +85,8 @@ class Rehearsal {
     outcome_.estate_digest = check_agreement(estate_);
     for (auto& member : estate_.members()) {
       if (member->host->taken_documents() > 0) outcome_.marks.hit(Mark::document_carried);
-      if (member->is_attacker || member->taint != Taint::none || !member->is_up()) continue;
+      if (member->is_attacker || member->taint != Taint::none || !member->host->has_core())
+        continue;
       member->host->look([&](const site::View& view) { estate_.auditor().compare(view.own); });
     }
     estate_.auditor().compare_between();
@@ -92,7 +101,55 @@ class Rehearsal {
     return outcome_;
   }
 
-  void plant() {}
+  void plant() {
+    switch (options_.planted) {
+      case Planted::nothing:
+        return;
+      case Planted::lost_entry:
+        return forget_last_commit(honest_store());
+      case Planted::double_dispatch:
+        return dispatch_again();
+      case Planted::altered_copy:
+        return estate_.members().front()->host->disk().flip_bit(
+            copies_path / honest_store().host->folder_name() / journal::segment_name(0), 8 * 400);
+      case Planted::altered_book: {
+        const trade::GoodsMoved sale{trade::Cause::sale, {{trade::LineNo{0}, 1, 100, {}}}};
+        return estate_.auditor().hear(honest_store().host->plan().site.code, {{}, sale});
+      }
+    }
+  }
+
+  Member& honest_store() {
+    for (auto& member : estate_.members())
+      if (member->taint == Taint::none && member->host->has_core() && !member->is_attacker &&
+          member->host->plan().site.kind == trade::SiteKind::store)
+        return *member;
+    CHECK(false);
+    return *estate_.members().front();
+  }
+
+  // As if the last commit had never been synced, nor anything after it.
+  void forget_last_commit(Member& member) {
+    member.host->stop();
+    io::SimDisk& disk = member.host->disk();
+    journal::Place last;
+    CHECK(journal::scan(disk, journal_path, {}, [&](const auto&, const journal::Place& begin) {
+            if (begin.next < member.read.next) last = begin;
+          }).has_value());
+    disk.cut(journal_path / last.segment, last.offset);
+    for (const std::string_view file : {journal::checkpoint_file, journal::snapshot_file})
+      CHECK(disk.remove_all(journal_path / file).has_value());
+    estate_.start(member);
+  }
+
+  void dispatch_again() {
+    for (auto& member : estate_.members())
+      for (const auto& [place, bytes] : member->events) {
+        const auto event = trade::decode(bytes);
+        if (event && std::holds_alternative<trade::OrderDispatched>(event->body))
+          return estate_.auditor().hear(member->host->plan().site.code, *event);
+      }
+  }
 
   const Options options_;
   Outcome outcome_;
@@ -102,6 +159,9 @@ class Rehearsal {
 
 }  // namespace
 
-Outcome rehearse(const Options& options) { return Rehearsal(options).run(); }
+Outcome rehearse(const Options& options) {
+  const crypto::VerifiedMemory memory;
+  return Rehearsal(options).run();
+}
 
 }  // namespace rehearse

@@ -70,6 +70,7 @@ Action bind_repair(Options& options);
 Action bind_roster(Options& options);
 Action bind_sample(Options& options);
 Action bind_sheet(Options& options);
+Action bind_sim(Options& options);
 Action bind_backtest(Options& options);
 Action bind_compare(Options& options);
 Action bind_trace(Options& options);

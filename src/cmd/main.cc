@@ -56,6 +56,8 @@ int main(int argc, char** argv) {
         "stockade sheet print order.json --key site.key --out sheet.pdf", bind_sheet},
        {"trace", "where a product or a batch came from and went, from journals of sites",
         "stockade trace --product P00001 --batch B7 store/journal depot/journal", bind_trace},
+       {"sim", "estates of many sites rehearsed in memory: everything goes wrong, then all agree",
+        "stockade sim --seeds 1..100", bind_sim},
        {"bench", "how fast this machine is at what Stockade does",
         "stockade bench journal --seconds 10", bind_bench}});
 }

@@ -9,6 +9,7 @@
 #include "cmd/evidence.h"
 #include "cmd/text.h"
 #include "journal/scan.h"
+#include "site/key.h"
 
 namespace cmd {
 namespace {
@@ -37,7 +38,8 @@ Result<> repair(const Arguments& arguments) {
   TRY(check_apart(folder.string(), donor.string()));
   std::optional<journal::VerifierKey> key;
   if (!arguments.key.empty()) key = TRY(read_verifier(arguments.key));
-  const auto done = TRY(syncing::repair(io::real_disk(), folder, donor, key));
+  const bool is_copy = folder.parent_path().filename() == site::copies_folder;
+  const auto done = TRY(syncing::repair(io::real_disk(), folder, donor, key, is_copy));
   for (const syncing::Replaced& one : done.replaced)
     fmt::print("{}: bytes {} to {} replaced{}\n", one.file, one.begin, one.end,
                one.set_aside.empty() ? "" : "; what was there is in " + one.set_aside);

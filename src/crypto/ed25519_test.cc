@@ -6,6 +6,7 @@
 
 #include "crypto/hex.h"
 #include "crypto/minisign.h"
+#include "crypto/verified_memory.h"
 
 namespace crypto {
 namespace {
@@ -38,6 +39,17 @@ TEST(Ed25519, every_flipped_bit_of_a_signature_is_refused) {
     Signature bad = good;
     bad[bit / 8] = static_cast<std::uint8_t>(bad[bit / 8] ^ (1u << (bit % 8)));
     EXPECT_FALSE(verify(key.public_key(), "message", bad)) << bit;
+  }
+}
+
+TEST(Ed25519, with_a_memory_the_answers_are_the_same) {
+  const SigningKey key(Seed{1, 2, 3}), other(Seed{4});
+  const Signature good = key.sign("message");
+  const VerifiedMemory memory;
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_TRUE(verify(key.public_key(), "message", good));
+    EXPECT_FALSE(verify(key.public_key(), "massage", good));
+    EXPECT_FALSE(verify(other.public_key(), "message", good));
   }
 }
 

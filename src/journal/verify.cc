@@ -223,6 +223,7 @@ class Verifier {
       ++report_.documents;
       const io::Path path = document_path({}, body.digest);
       const auto bytes = io::read_file(disk_, folder_ / path);
+      if (!bytes && options_.is_copy) continue;
       if (!bytes)
         add({path.string(), index, 0, "the document is missing"});
       else if (bytes->size() != body.size_bytes || crypto::sha256(*bytes) != body.digest)
@@ -242,6 +243,7 @@ class Verifier {
         if (const auto bytes = io::read_file(disk_, folder_ / path))
           kept.push_back(crypto::sha256(*bytes));
       }
+    if (options_.is_copy) return;
     for (const auto& [index, body] : pass_.set_aside_)
       if (std::ranges::find(kept, body.digest) == kept.end())
         add({std::string(set_aside_folder), index, 0,

@@ -20,6 +20,9 @@ struct VerifyOptions {
   std::uint64_t witnesses_min = 0;          // so many must have cosigned the checkpoint
   std::uint64_t known_entries = 0;          // somebody has seen so many
   std::vector<std::string> seen = {};       // checkpoint notes that others hold, whole
+  // The folder is a copy that another site holds: what lies beside the segments may be missing,
+  // documents and broken records that were set aside. What is there must fit.
+  bool is_copy = false;
 };
 
 struct WitnessSeen {

@@ -109,8 +109,10 @@ Result<> PeerReader::check_root(const journal::Checkpoint& checkpoint) {
 
 Result<> PeerReader::hand_over(std::uint64_t size, const TakePeer& take) {
   std::vector<std::string> events;
+  bool is_further = false;  // than what was given; entries without events count, too
   Result<> outcome;
   const auto give = [&] {
+    is_further = false;
     peer_.root = frontier_.root();
     is_over_ = !take(peer_, events);
     events.clear();
@@ -126,10 +128,11 @@ Result<> PeerReader::hand_over(std::uint64_t size, const TakePeer& take) {
     place_.next += frame.entries.size();
     place_.link = frame.check;
     peer_.entries = frontier_.size();
+    is_further = true;
     if (events.size() >= peer_events_max) give();
   };
   const auto end = journal::scan(disk_, peer_.folder, place_, on_frame);
-  if (!events.empty() && !is_over_) give();
+  if (is_further && !is_over_) give();
   if (!end) return std::unexpected(end.error());
   return outcome;
 }

@@ -24,6 +24,9 @@ class Stranger {
   void add(const std::vector<std::string>& events) {
     EXPECT_TRUE(journal::testing::append(*journal_, events, ++tick_ms_));
   }
+  void add_document(std::string_view bytes) {
+    EXPECT_TRUE(journal_->append_document(bytes, journal_->last_stamp()));
+  }
   void sign() { EXPECT_TRUE(journal::testing::sign_now(*journal_, signer_)); }
 
  private:
@@ -86,6 +89,17 @@ TEST_F(PeerTest, a_journal_is_read_as_far_as_it_is_signed) {
   EXPECT_EQ(news(*core), News{"2 of 4"});
   core->read_peers();
   EXPECT_EQ(news(*core), News{"2 of 4"});
+}
+
+TEST_F(PeerTest, entries_without_events_are_read_as_well) {
+  Stranger depot(disk_, depot_folder, "stockade/sample/0009/1");
+  depot.add(depot_opening());
+  depot.sign();
+  const auto core = start({depot_folder});
+  depot.add_document("a night");
+  depot.sign();
+  core->read_peers();
+  EXPECT_EQ(news(*core), News{"2 of 3"});
 }
 
 TEST_F(PeerTest, an_absurd_entry_sets_its_journal_aside_and_stops_nothing) {

@@ -222,7 +222,12 @@ TEST_F(ForgedTest, documents_that_nobody_asked_for_are_refused) {
   EXPECT_EQ(refusal_of(GiveDocument{store_.origin(), "junk"}), Refusal::not_asked_for);
 }
 
-TEST_F(ForgedTest, a_store_reads_the_centres_journal_and_its_own_and_no_other) {
+TEST_F(ForgedTest, a_store_reads_the_centres_journal_a_depots_and_its_own_and_no_other) {
+  Site depot("0002", roster_, 8);
+  depot.trade(2);
+  depot.exchange(centre_);
+  for (const std::string& origin : {centre_.origin(), depot.origin(), store_.origin()})
+    EXPECT_NE(refusal_of(Ask{origin, 99}), Refusal::not_for_you) << origin;
   Site other("0102", roster_, 3);
   other.trade(2);
   other.exchange(centre_);

@@ -53,6 +53,22 @@ class Repair {
     return {};
   }
 
+  // Takes off what lies behind the last whole commit, and keeps it aside.
+  Result<> cut_rest() {
+    const auto end = TRY(journal::scan(disk_, out_, {}, [](const auto&, const auto&) {}));
+    if (!end.fault) return {};
+    for (const std::string& name : TRY(journal::list_segments(disk_, out_))) {
+      if (name < end.place.segment) continue;
+      const std::string whole = content(disk_, out_ / name);
+      const std::string kept =
+          name == end.place.segment ? whole.substr(0, end.place.offset) : std::string();
+      TRY(replace(name, whole, kept));
+      TRY(disk_.remove_all(out_ / name));
+      if (!kept.empty()) TRY(journal::put_file(disk_, out_ / name, kept));
+    }
+    return {};
+  }
+
   // The larger of both checkpoints; which of them the entries bear out is judged with the whole.
   Result<> checkpoint(const journal::VerifierKey& key) {
     const auto ours = journal::load_checkpoint(disk_, folder_, key);
@@ -164,30 +180,54 @@ std::optional<journal::VerifierKey> key_of(io::Disk& disk, const io::Path& folde
   return header ? std::optional(header->header.key) : std::nullopt;
 }
 
+struct Task {
+  io::Disk& disk;
+  const io::Path& folder;
+  const io::Path& donor;
+  const journal::VerifierKey& key;
+  bool is_copy;
+  std::uint64_t entries;  // of the donor
+};
+
+Result<Repaired> attempt(const Task& task, bool cuts_rest) {
+  auto staged =
+      TRY(io::StagedFolder::create(task.disk, task.folder, journal::segment_name(0), is_journals));
+  Repair repair(task.disk, task.folder, task.donor, staged.path());
+  TRY(repair.segments());
+  if (cuts_rest) TRY(repair.cut_rest());
+  TRY(repair.checkpoint(task.key));
+  TRY(repair.other_files());
+  const VerifyReport after =
+      TRY(journal::verify(task.disk, staged.path(),
+                          {.key = task.key, .seen = repair.take_seen(), .is_copy = task.is_copy}));
+  if (!after.ok)
+    return bad(task.folder, fmt::format("{} entries of the copy do not repair it: {}", task.entries,
+                                        to_string(after.faults[0])));
+  TRY(staged.commit());
+  return Repaired{after.origin, after.entries, *after.checkpoint_size, repair.take_replaced()};
+}
+
 }  // namespace
 
 Result<Repaired> repair(io::Disk& disk, const io::Path& folder, const io::Path& donor,
-                        const std::optional<journal::VerifierKey>& key) {
+                        const std::optional<journal::VerifierKey>& key, bool is_copy) {
   const auto whose = key ? key : key_of(disk, folder);
   if (!whose) return bad(folder, "its first header is broken: say whose journal it is");
-  const auto before = journal::verify(disk, folder, {.key = whose});
+  const auto before = journal::verify(disk, folder, {.key = whose, .is_copy = is_copy});
   if (before && before->ok)
     return base::fail(ErrorCode::nothing_to_do, folder.string() + ": the journal holds");
-  const VerifyReport healthy = TRY(journal::verify(disk, donor, {.key = whose}));
+  const VerifyReport healthy = TRY(journal::verify(disk, donor, {.key = whose, .is_copy = true}));
   if (!healthy.ok) return bad(donor, to_string(healthy.faults[0]));
   if (!healthy.checkpoint_size) return bad(donor, "nothing of it is signed");
-  auto staged = TRY(io::StagedFolder::create(disk, folder, journal::segment_name(0), is_journals));
-  Repair repair(disk, folder, donor, staged.path());
-  TRY(repair.segments());
-  TRY(repair.checkpoint(*whose));
-  TRY(repair.other_files());
-  const VerifyReport after =
-      TRY(journal::verify(disk, staged.path(), {.key = whose, .seen = repair.take_seen()}));
-  if (!after.ok)
-    return bad(folder, fmt::format("{} entries of the copy do not repair it: {}", healthy.entries,
-                                   to_string(after.faults[0])));
-  TRY(staged.commit());
-  return Repaired{after.origin, after.entries, *after.checkpoint_size, repair.take_replaced()};
+  const auto known = journal::load_checkpoint(disk, folder, *whose);
+  const bool reaches_all = !known || !*known || (*known)->checkpoint.size <= healthy.entries;
+  const Task task{disk, folder, donor, *whose, is_copy, healthy.entries};
+  auto repaired = attempt(task, false);
+  // Where the donor has all that is known to be signed, what is broken behind it may go aside: a
+  // file that was encrypted is broken in its space as well.
+  if (!repaired && repaired.error().code == ErrorCode::evidence_bad && reaches_all)
+    if (auto again = attempt(task, true)) return again;
+  return repaired;
 }
 
 }  // namespace syncing

@@ -28,6 +28,6 @@ struct Repaired {
 // Errors: nothing_to_do where the journal verifies already; evidence_bad where the copy does not
 // hold, is of another journal, is not of this history, or does not reach far enough.
 base::Result<Repaired> repair(io::Disk& disk, const io::Path& folder, const io::Path& donor,
-                              const std::optional<journal::VerifierKey>& key);
+                              const std::optional<journal::VerifierKey>& key, bool is_copy = false);
 
 }  // namespace syncing

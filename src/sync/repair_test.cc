@@ -99,6 +99,58 @@ TEST_F(RepairTest, the_repaired_journal_takes_entries_again) {
   EXPECT_TRUE(holds());
 }
 
+// What was set aside stays with its site, so copies have only the entry that says so.
+TEST_F(RepairTest, a_journal_that_once_set_a_torn_record_aside_is_repaired_and_so_is_its_copy) {
+  const auto file = disk().open_file(segment(whole_.size() - 1));
+  const auto end = journal::testing::end_of(disk(), "journal");
+  ASSERT_TRUE((*file)->write_at(end.offset, "a torn record"));
+  ASSERT_TRUE((*file)->sync());
+  store_.start();
+  ASSERT_EQ(store_.journal().opening().standing, journal::Standing::undecided);
+  ASSERT_TRUE(store_.journal().resume("anna", "power", store_.journal().last_stamp()));
+  store_.trade(3);
+  store_.exchange(depot_);
+  copy_folder(depot_.disk(), testing::copy_folder("0101"), disk(), "donor");
+  whole_ = bytes_of(disk(), "journal");
+  disk().flip_bit(segment(0), 8 * 400);
+  const auto done = repair();
+  ASSERT_TRUE(done) << done.error().message;
+  EXPECT_TRUE(holds());
+  EXPECT_EQ(bytes_of(disk(), "journal"), whole_);
+  disk().flip_bit(io::Path("donor") / whole_[0].first, 8 * 400);
+  const auto copy = syncing::repair(disk(), "donor", "journal", {}, true);
+  ASSERT_TRUE(copy) << copy.error().message;
+  EXPECT_EQ(bytes_of(disk(), "donor"), whole_);
+}
+
+TEST_F(RepairTest, a_journal_that_was_encrypted_with_the_space_behind_it_is_repaired) {
+  for (const auto& [name, digest] : whole_) {
+    const io::Path path = io::Path("journal") / name;
+    const auto size = io::read_file(disk(), path)->size();
+    for (std::uint64_t byte = 0; byte < size; byte += 3) disk().flip_bit(path, 8 * byte);
+  }
+  const auto done = syncing::repair(disk(), "journal", "donor", store_.signer().verifier);
+  ASSERT_TRUE(done) << done.error().message;
+  EXPECT_EQ(bytes_of(disk(), "journal"), whole_);
+  EXPECT_TRUE(holds());
+}
+
+// A whole commit behind the copy's end is kept, although the one after it is broken.
+TEST_F(RepairTest, of_what_nobody_has_signed_only_what_is_broken_goes_aside) {
+  const auto tick = store_.journal().last_stamp().tick_ms;
+  for (const int event : {1, 2})
+    ASSERT_TRUE(
+        journal::testing::append(store_.journal(), journal::testing::batch(event, 1, 100), tick));
+  const auto names = *journal::list_segments(disk(), "journal");
+  const auto end = journal::testing::end_of(disk(), "journal");
+  disk().flip_bit(segment(0), 8 * 400);
+  disk().flip_bit(io::Path("journal") / names.back(), 8 * (end.offset - 90));
+  const auto done = repair();
+  ASSERT_TRUE(done) << done.error().message;
+  EXPECT_EQ(done->entries, 42u);
+  EXPECT_TRUE(holds());
+}
+
 TEST_F(RepairTest, a_journal_that_holds_is_left_alone) {
   EXPECT_EQ(repair().error().code, base::ErrorCode::nothing_to_do);
 }

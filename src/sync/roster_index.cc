@@ -52,9 +52,12 @@ const RosterLine* RosterIndex::site(std::string_view id) const {
 }
 
 bool RosterIndex::may_read(const RosterLine& who, const std::string& name) const {
-  if (who.role == journal::Role::centre || who.role == journal::Role::depot) return true;
+  const auto serves_all = [](journal::Role role) {
+    return role == journal::Role::centre || role == journal::Role::depot;
+  };
+  if (serves_all(who.role)) return true;
   const auto line = journal(name);
-  if (line && (*line)->role == journal::Role::centre) return true;
+  if (line && serves_all((*line)->role)) return true;
   const auto mine = journal::parse_origin(who.key.name), other = journal::parse_origin(name);
   return mine && other && mine->site == other->site;
 }

@@ -32,7 +32,8 @@ class RosterIndex {
 
   // A site's line in its newest epoch, by the site's id; null if there is none.
   const journal::RosterLine* site(std::string_view id) const;
-  // Depots and the centre read every journal; everybody reads the centre's and its own site's.
+  // Depots and the centre read every journal; everybody reads the centre's, depots' (what became of
+  // an order, and the advice of what comes) and its own site's.
   bool may_read(const journal::RosterLine& who, const std::string& origin) const;
   // What a site holds of a journal if nothing else is said: the centre and depots everything,
   // others the centre's entries.

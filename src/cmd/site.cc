@@ -146,7 +146,9 @@ class Exchange {
                                                  trade::SiteCode own,
                                                  const std::shared_ptr<LogFile>& log) {
     io::Clock& clock = io::real_clock();
-    auto folder = SiteFolder::open(arguments.data, arguments.roster);
+    std::set<std::string> dialled;
+    for (const std::string& dial : arguments.dials) dialled.insert(dial.substr(0, dial.find('@')));
+    auto folder = SiteFolder::open(arguments.data, arguments.roster, std::move(dialled));
     if (!folder && folder.error().code == ErrorCode::evidence_bad) {
       fmt::print(stderr, "no journals are exchanged: {}\n", folder.error().message);
       return nullptr;

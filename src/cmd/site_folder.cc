@@ -1,5 +1,7 @@
 #include "cmd/site_folder.h"
 
+#include <algorithm>
+
 #include <fmt/core.h>
 
 #include "cmd/evidence.h"
@@ -11,25 +13,27 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 
-// A key file that ends in a line end, as a site writes it, or not.
-Result<journal::Signer> read_key(const io::Path& path) {
-  std::string text = TRY(io::read_file(io::real_disk(), path));
-  if (text.ends_with('\n')) text.pop_back();
-  auto signer = journal::parse_signer(text);
-  if (!signer)
-    return base::fail(signer.error().code, path.string() + ": " + signer.error().message);
-  return signer;
+// What the site holds: what its roster says, and what those have that it dials itself: a store
+// receives against its depot's advice, and hears there what came of its orders.
+std::function<syncing::Want(const journal::Origin&)> wants(const syncing::RosterIndex& index,
+                                                           const journal::RosterLine& own,
+                                                           std::set<std::string> dialled) {
+  return [&index, &own, dialled = std::move(dialled)](const journal::Origin& other) {
+    const syncing::Want usual = index.usual_want(own, other);
+    return dialled.contains(other.site) ? std::max(usual, syncing::Want::entries) : usual;
+  };
 }
 
 }  // namespace
 
 Result<std::unique_ptr<SiteFolder>> SiteFolder::open(const std::string& data,
-                                                     const std::string& roster) {
+                                                     const std::string& roster,
+                                                     std::set<std::string> dialled) {
   io::Disk& disk = io::real_disk();
   const io::Path folder = data;
   const io::Path roster_path = roster.empty() ? folder / roster_file : io::Path(roster);
   const std::string note = TRY(io::read_file(disk, roster_path));
-  auto signer = TRY(read_key(folder / site::key_file));
+  auto signer = TRY(read_signer(folder / site::key_file));
   const auto origin = journal::parse_origin(signer.verifier.name);
   if (!origin)
     return base::fail(ErrorCode::evidence_bad,
@@ -41,12 +45,9 @@ Result<std::unique_ptr<SiteFolder>> SiteFolder::open(const std::string& data,
     return base::fail(ErrorCode::evidence_bad,
                       fmt::format("{}: {}: {}", roster_path.string(), signer.verifier.name,
                                   meaning(own.error().refusal)));
-  syncing::CopiesOptions options{folder / site::copies_folder,
-                                 [&index = made->roster_, line = *own](const auto& other) {
-                                   return index.usual_want(*line, other);
-                                 },
-                                 {}};
-  if (disk.exists(folder / witness_file)) options.witness = TRY(read_key(folder / witness_file));
+  syncing::CopiesOptions options{
+      folder / site::copies_folder, wants(made->roster_, **own, std::move(dialled)), {}};
+  if (disk.exists(folder / witness_file)) options.witness = TRY(read_signer(folder / witness_file));
   made->copies_ = std::make_unique<syncing::Copies>(
       TRY(syncing::Copies::open(disk, std::move(options), made->roster_)));
   made->holdings_ = std::make_unique<syncing::Holdings>(

@@ -3,6 +3,7 @@
 // journal and its copies of others'.
 
 #include <memory>
+#include <set>
 #include <string>
 
 #include "base/result.h"
@@ -16,9 +17,11 @@ inline constexpr std::string_view witness_file = "witness.key";
 class SiteFolder {
  public:
   // `roster` is the file of an approved roster; if empty, the one in the folder. With a witness.key
-  // the site cosigns what it takes. Errors: input_missing, evidence_bad, io_failed.
+  // the site cosigns what it takes. Of sites that it dials, by their ids, it holds the journals.
+  // Errors: input_missing, evidence_bad, io_failed.
   static base::Result<std::unique_ptr<SiteFolder>> open(const std::string& data,
-                                                        const std::string& roster);
+                                                        const std::string& roster,
+                                                        std::set<std::string> dialled = {});
 
   const journal::Signer& signer() const { return signer_; }
   // The site's id in its journal's name.

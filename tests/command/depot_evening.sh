@@ -7,11 +7,12 @@ die() {
   echo "FAILED: $*" >&2
   exit 1
 }
+pause=0.3
 wait_until() { # SECONDS COMMAND: until it succeeds
   local end=$((SECONDS + $1))
   while [ $SECONDS -lt $end ]; do
     if eval "$2"; then return; fi
-    sleep 0.3
+    sleep $pause
   done
   die "waited in vain for: $2"
 }
@@ -111,7 +112,7 @@ kill -9 "$(cat C0001.pid)"
 kill -9 "$(cat "$silent.pid")"
 for store in $heard $filed $typed; do at "$store" POST /v1/nights '{}' >/dev/null; done
 [ "$(date +%s)" -lt $emergency_s ] || die "this machine is too slow for the hour that was set"
-for store in $heard $filed $typed; do wait_until 120 "ls $store/emergency/*/sheet.pdf >/dev/null 2>&1"; done
+for store in $heard $filed $typed; do wait_until 240 "ls $store/emergency/*/sheet.pdf >/dev/null 2>&1"; done
 sleep 2
 
 # --- the depot's door -----------------------------------------------------------------------------
@@ -142,6 +143,7 @@ done
 [ $spoken -gt 0 ] || die "no sheet of $typed was typed"
 
 # --- the cut-off ----------------------------------------------------------------------------------
+pause=5 # each look is a sign-in, and those are counted
 delivery=$(date -d "$day +1 day" +%F)
 is_closed() {
   at $depot GET /v1/waves | jq -e --arg day "$delivery" \

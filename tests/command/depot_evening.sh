@@ -170,9 +170,15 @@ chain=$(of "$silent" .key.chain | head -n 1)
 at $depot GET "/v1/fulfilments/$(code_of "$silent")/$delivery/1/$chain/pick-list" | jq -e .rows >/dev/null
 
 # --- who comes late is answered, not doubled ------------------------------------------------------
+# A store that heard its depot would not even place its order; this one does before it hears it.
 unset PERSON
-start store "$silent" --dial "$(way_to $depot)"
+start store "$silent"
 at "$silent" POST /v1/nights '{}' >/dev/null
+is_placed="at $silent GET /v1/orders | jq -e '[.rows[] | select(.state == \"placed\")] | length > 0' >/dev/null"
+wait_until 90 "$is_placed"
+kill "$(cat "$silent.pid")"
+wait "$(cat "$silent.pid")" || true
+start store "$silent" --dial "$(way_to $depot)"
 late() {
   PERSON=desk.person at $depot GET '/v1/history?kind=order_refused' |
     jq -e --arg store "$(code_of "$silent")" \

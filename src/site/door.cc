@@ -47,9 +47,6 @@ constexpr Failure key_failed{DoorTrouble::key_unknown, SecurityKind::key_unknown
 
 // Who makes attempts.
 std::string of_source(std::string_view source) { return fmt::format("source {}", source); }
-std::string of_key(const crypto::PublicKey& key) {
-  return "key " + std::string(key.begin(), key.end());
-}
 
 trade::PublicKey to_trade(const crypto::PublicKey& key) { return {key}; }
 
@@ -99,8 +96,8 @@ struct Door::Parts final : Listener {
   std::string new_secret();
   Digest name_of(std::string_view secret) const;
   bool is_over(const SessionRow& row);
-  bool is_blocked(std::string_view source, const crypto::PublicKey* key);
-  DoorTrouble fail(std::string_view source, const crypto::PublicKey* key, const Failure& failure);
+  bool is_blocked(std::string_view source);
+  DoorTrouble fail(std::string_view source, const Failure& failure);
   Session new_session(const Caller& caller, trade::Role role, std::int64_t begin_ms);
   SessionRow* find_session(std::string_view token);
   void note(std::string_view source, SecurityKind kind);
@@ -139,17 +136,16 @@ void Door::Parts::note(std::string_view source, SecurityKind kind) {
   security.add(source_name(source, start_key), kind, now_ms(), clock.wall_ms());
 }
 
-bool Door::Parts::is_blocked(std::string_view source, const crypto::PublicKey* key) {
-  const bool blocked = failures.is_blocked(of_source(source), now_ms()) ||
-                       (key != nullptr && failures.is_blocked(of_key(*key), now_ms()));
+bool Door::Parts::is_blocked(std::string_view source) {
+  const bool blocked = failures.is_blocked(of_source(source), now_ms());
   if (blocked) note(source, SecurityKind::flood);
   return blocked;
 }
 
-DoorTrouble Door::Parts::fail(std::string_view source, const crypto::PublicKey* key,
-                              const Failure& failure) {
+// Failures are their source's. Were they a key's, whoever knows a person's public key could keep
+// that person out.
+DoorTrouble Door::Parts::fail(std::string_view source, const Failure& failure) {
   failures.count(of_source(source), now_ms());
-  if (key != nullptr) failures.count(of_key(*key), now_ms());
   note(source, failure.kind);
   return failure.trouble;
 }
@@ -229,11 +225,11 @@ void Door::enrol(std::string_view source, std::string_view code, const crypto::P
   Digest name;
   const auto taken = [&]() -> DoorResult<Code> {
     const std::lock_guard held(parts_->lock);
-    if (parts_->is_blocked(source, &key)) return std::unexpected(DoorTrouble::too_many);
+    if (parts_->is_blocked(source)) return std::unexpected(DoorTrouble::too_many);
     name = parts_->name_of(code);
     const auto found = parts_->codes.take(name);
     if (found && parts_->now_ms() < found->ends_ms) return *found;
-    return std::unexpected(parts_->fail(source, &key, code_failed));
+    return std::unexpected(parts_->fail(source, code_failed));
   }();
   if (!taken) return then(std::unexpected(taken.error()));
   // Kept here as well, because a queue that is full drops what it is handed.
@@ -262,7 +258,7 @@ void Door::enrol(std::string_view source, std::string_view code, const crypto::P
 DoorResult<std::string> Door::challenge(std::string_view source) {
   const std::lock_guard held(parts_->lock);
   const std::int64_t now_ms = parts_->now_ms();
-  if (parts_->is_blocked(source, nullptr)) return std::unexpected(DoorTrouble::too_many);
+  if (parts_->is_blocked(source)) return std::unexpected(DoorTrouble::too_many);
   if (parts_->asked.is_blocked(of_source(source), now_ms)) {
     parts_->note(source, SecurityKind::flood);
     return std::unexpected(DoorTrouble::too_many);
@@ -277,16 +273,16 @@ void Door::begin(std::string_view source, const crypto::PublicKey& key, std::str
                  const crypto::Signature& signature, Then<Session> then) {
   auto trouble = [&]() -> std::optional<DoorTrouble> {
     const std::lock_guard held(parts_->lock);
-    if (parts_->is_blocked(source, &key)) return DoorTrouble::too_many;
+    if (parts_->is_blocked(source)) return DoorTrouble::too_many;
     const auto ends_ms = parts_->challenges.take(parts_->name_of(challenge));
     if (ends_ms && parts_->now_ms() < *ends_ms) return std::nullopt;
-    return parts_->fail(source, &key, challenge_failed);
+    return parts_->fail(source, challenge_failed);
   }();
   // Only what is left of a flood costs a verification, and that outside the lock.
   if (!trouble &&
       !crypto::verify(key, session_text(parts_->core.key().name, challenge), signature)) {
     const std::lock_guard held(parts_->lock);
-    trouble = parts_->fail(source, &key, signature_failed);
+    trouble = parts_->fail(source, signature_failed);
   }
   if (trouble) return then(std::unexpected(*trouble));
   const auto answer = std::make_shared<Then<Session>>(std::move(then));
@@ -297,7 +293,7 @@ void Door::begin(std::string_view source, const crypto::PublicKey& key, std::str
     const auto holder = find_holder(view.own, key);
     auto made = [&]() -> DoorResult<Session> {
       const std::lock_guard held(parts->lock);
-      if (!holder) return std::unexpected(parts->fail(source, &key, key_failed));
+      if (!holder) return std::unexpected(parts->fail(source, key_failed));
       return parts->new_session(holder->first, holder->second, parts->now_ms());
     }();
     (*answer)(std::move(made));
@@ -355,12 +351,12 @@ DoorResult<std::string> Door::ticket(std::string_view token) {
 
 DoorResult<std::string> Door::enter(std::string_view source, std::string_view ticket) {
   const std::lock_guard held(parts_->lock);
-  if (parts_->is_blocked(source, nullptr)) return std::unexpected(DoorTrouble::too_many);
+  if (parts_->is_blocked(source)) return std::unexpected(DoorTrouble::too_many);
   const auto taken = parts_->tickets.take(parts_->name_of(ticket));
   const bool is_good = taken && parts_->now_ms() < taken->ends_ms;
   const SessionRow* row = is_good ? parts_->sessions.find(taken->session) : nullptr;
   if (row == nullptr || parts_->is_over(*row))
-    return std::unexpected(parts_->fail(source, nullptr, code_failed));
+    return std::unexpected(parts_->fail(source, code_failed));
   const SessionRow first = *row;
   return parts_->new_session(first.caller, first.role, first.begin_ms).token;
 }

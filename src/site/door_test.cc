@@ -245,12 +245,11 @@ TEST_F(DoorTest, ten_failures_a_minute_close_the_door_to_their_source_for_a_minu
   EXPECT_TRUE(enrol(code, 99, elsewhere));
 }
 
-TEST_F(DoorTest, ten_failures_a_minute_close_the_door_to_their_key) {
+TEST_F(DoorTest, nobody_keeps_a_person_out_by_failing_with_their_key) {
   ASSERT_TRUE(enrol(door_->invite({true, {}}), 1));
-  for (int i = 0; i < failures_a_minute_max; ++i)
-    EXPECT_EQ(answer(begin(1, "x", "10.0.0." + std::to_string(i))), "challenge_wrong");
-  EXPECT_EQ(answer(begin(1, challenge(), "10.0.0.77")), "too_many");
-  world_.clock.advance(minute_ms);
+  for (int i = 0; i < 2 * failures_a_minute_max; ++i)
+    EXPECT_NE(answer(begin(1, "x", elsewhere)), "");
+  EXPECT_EQ(answer(begin(1, challenge(), elsewhere)), "too_many");
   EXPECT_TRUE(begin(1, challenge()));
 }
 

@@ -25,7 +25,8 @@ using base::ErrorCode;
 using base::Result;
 
 constexpr auto look_every = std::chrono::seconds(1);
-constexpr int history_days = 800;  // of sales that the planner looks at
+constexpr std::int64_t retry_every_ms = 5 * 60'000;  // a night that failed
+constexpr int history_days = 800;                    // of sales that the planner looks at
 
 // How the rule for scarcity sees the depot's lines and stores, by the estate.
 FactsOf facts_of(const estate::Estate& estate, const trade::Partition& depot) {
@@ -361,7 +362,15 @@ struct Evening::Parts {
       for (const trade::Body& body : bodies) TRY(carry_out(body, facts));
       due.erase(proposed);
     }
+    tell_refused(facts, "at the cut-off");
     return {};
+  }
+
+  // Nobody asked for what happens at its hour, so nobody else is told.
+  static void tell_refused(const NightFacts& facts, std::string_view when) {
+    if (facts.refused > 0)
+      fmt::print(stderr, "{}: {} refused; the first: {}\n", when, facts.refused,
+                 facts.first_refusal);
   }
 
   // Everything that is proposed and not placed, until the cut-off of the day that it was, or would
@@ -397,7 +406,9 @@ struct Evening::Parts {
 
   Result<> run_at_its_hour() {
     const LocalTime now = local_time(clock.wall_ms());
-    if (now.minute < options.minute || now.day == last_tried) return {};
+    if (now.minute < options.minute || now.day == last_done || clock.wall_ms() < retry_ms)
+      return {};
+    retry_ms = clock.wall_ms() + retry_every_ms;
     Date day = TRY(trading_day());
     if (is_centre() && day < now.day) {
       // Nobody opens a shop there.
@@ -405,14 +416,11 @@ struct Evening::Parts {
       if (TRY(talk.carry_out(opening))) day = now.day;
     }
     if (day == base::date_min) return {};
-    last_tried = now.day;
-    if (is_centre()) {
-      TRY(run_night(day));
-      return {};
-    }
-    const auto known =
-        TRY(Talk::wait_for<History::Night>([&](auto then) { return history.night(day, then); }));
-    if (!known) TRY(run_night(day));
+    const bool is_known = !is_centre() && TRY(Talk::wait_for<History::Night>([&](auto then) {
+                                            return history.night(day, then);
+                                          })).has_value();
+    if (!is_known) tell_refused(TRY(run_night(day)), "the night");
+    last_done = now.day;
     return {};
   }
 
@@ -477,7 +485,8 @@ struct Evening::Parts {
   // A store's order, or a depot's to a supplier by its counter.
   using Proposed = std::variant<trade::OrderKey, std::uint32_t>;
   std::map<Proposed, std::int64_t> due;  // cut-offs that are still to come
-  Date last_tried = base::date_min;
+  Date last_done = base::date_min;       // whose night was run, or was there
+  std::int64_t retry_ms = 0;             // when it may be tried again
 
   std::mutex mutex;
   std::condition_variable wake;

@@ -2,8 +2,11 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <thread>
+
+#include <fmt/core.h>
 
 #include "site/record_keeper.h"
 
@@ -16,7 +19,9 @@ constexpr std::int64_t wait_ms_max = 100;  // for new entries, until questions a
 }  // namespace
 
 struct History::Parts {
-  Parts(Core& of, RecordKeeper keeps) : core(of), keeper(std::move(keeps)) {}
+  using Reopen = std::function<base::Result<RecordKeeper>()>;
+  Parts(Core& of, Reopen again, RecordKeeper keeps)
+      : core(of), reopen(std::move(again)), keeper(std::move(keeps)) {}
 
   struct Question {
     std::uint64_t committed = 0;  // when it was asked
@@ -43,7 +48,7 @@ struct History::Parts {
   void run() {
     std::uint64_t committed = core.committed();
     while (!is_stopping) {
-      if (trouble().empty() && keeper.next() < committed) follow(committed);
+      if (keeper.next() < committed && may_follow()) follow(committed);
       while (auto question = take_due()) question->ask(keeper);
       if (keeper.next() >= committed || !trouble().empty())
         committed = core.wait_committed(committed, wait_ms_max);
@@ -54,9 +59,35 @@ struct History::Parts {
   void follow(std::uint64_t committed) {
     const auto kept = keeper.keep(committed, entries_per_turn);
     entries = keeper.records().entries();
-    if (kept) return;
+    note(kept ? std::string() : kept.error().message);
+  }
+
+  bool may_follow() { return trouble().empty() || begin_anew(); }
+
+  // After an error the records are as before, and who keeps them has read on: another begins where
+  // they end.
+  bool begin_anew() {
+    auto opened = reopen();
+    if (!opened) return note(opened.error().message), false;
+    keeper = *std::move(opened);
+    return true;
+  }
+
+  void note(const std::string& now) {
     const std::lock_guard lock(mutex);
-    why = kept.error().message;
+    if (now == why) return;
+    why = now;
+    if (why.empty())
+      fmt::print(stderr, "history: follows the journal again\n");
+    else
+      fmt::print(stderr, "history: does not follow the journal: {}; it is tried again\n", why);
+  }
+
+  // Nothing where the records hold all that they should.
+  std::optional<base::Error> objection() const {
+    const std::string now = trouble();
+    if (now.empty()) return std::nullopt;
+    return base::Error{base::ErrorCode::io_failed, "the records are behind: " + now};
   }
 
   std::string trouble() const {
@@ -65,6 +96,7 @@ struct History::Parts {
   }
 
   Core& core;
+  Reopen reopen;
   RecordKeeper keeper;
   std::atomic<std::uint64_t> entries = 0;
   std::atomic<bool> is_stopping = false;
@@ -76,8 +108,11 @@ struct History::Parts {
 
 base::Result<std::unique_ptr<History>> History::start(Core& core, io::Disk& disk,
                                                       const io::Path& data, trade::SiteCode site) {
-  auto keeper = TRY(RecordKeeper::open(disk, data, data / "journal", site));
-  auto parts = std::make_unique<Parts>(core, std::move(keeper));
+  const auto open = [&disk, data, site] {
+    return RecordKeeper::open(disk, data, data / "journal", site);
+  };
+  auto keeper = TRY(open());
+  auto parts = std::make_unique<Parts>(core, open, std::move(keeper));
   parts->entries = parts->keeper.records().entries();
   parts->thread = std::thread([&it = *parts] { it.run(); });
   return std::unique_ptr<History>(new History(std::move(parts)));
@@ -91,20 +126,25 @@ History::~History() {
 }
 
 bool History::search(records::Search search, std::move_only_function<void(Found)> then) {
-  return parts_->put([search = std::move(search), then = std::move(then)](
-                         RecordKeeper& keeper) mutable { then(keeper.records().find(search)); });
+  return parts_->put([&it = *parts_, search = std::move(search),
+                      then = std::move(then)](RecordKeeper& keeper) mutable {
+    if (auto no = it.objection()) return then(std::unexpected(*std::move(no)));
+    then(keeper.records().find(search));
+  });
 }
 
 bool History::days(base::Date first, base::Date last, std::move_only_function<void(Days)> then) {
-  return parts_->put([first, last, then = std::move(then)](RecordKeeper& keeper) mutable {
-    std::vector<records::DayOfLine> rows;
-    const auto read = keeper.records().each_day_of_line(
-        first.days, last.days, [&](const records::DayOfLine& row) { rows.push_back(row); });
-    if (read)
-      then(std::move(rows));
-    else
-      then(std::unexpected(read.error()));
-  });
+  return parts_->put(
+      [&it = *parts_, first, last, then = std::move(then)](RecordKeeper& keeper) mutable {
+        if (auto no = it.objection()) return then(std::unexpected(*std::move(no)));
+        std::vector<records::DayOfLine> rows;
+        const auto read = keeper.records().each_day_of_line(
+            first.days, last.days, [&](const records::DayOfLine& row) { rows.push_back(row); });
+        if (read)
+          then(std::move(rows));
+        else
+          then(std::unexpected(read.error()));
+      });
 }
 
 bool History::night(base::Date day, std::move_only_function<void(Night)> then) {

@@ -164,7 +164,8 @@ TEST_F(PackTest, a_pack_is_for_those_that_it_names) {
   EXPECT_EQ(carry_pack(store_, depot_, "0999").error().code, base::ErrorCode::input_bad);
 }
 
-TEST_F(PackTest, a_store_gets_the_centres_journal_and_the_documents_that_are_named_for_it) {
+TEST_F(PackTest,
+       a_store_gets_what_the_centre_and_depots_wrote_and_the_documents_that_are_named_for_it) {
   const Digest plan = centre_.store_document("the night of 0101");
   centre_.store_document("the night of 0102");
   store_.exchange(centre_);
@@ -172,7 +173,7 @@ TEST_F(PackTest, a_store_gets_the_centres_journal_and_the_documents_that_are_nam
   depot_.exchange(centre_);
   const auto packed = carry_pack(centre_, store_, "0101", "stick", {.documents = {plan}});
   ASSERT_TRUE(packed);
-  EXPECT_EQ(packed->journals, 1u);
+  EXPECT_EQ(packed->journals, 2u);
   EXPECT_EQ(packed->documents, 1u);
 }
 

@@ -25,7 +25,8 @@ at_minute() { date -d "@$1" +%H:%M; }
   --last-day "$(date -d "$day -1 day" +%F)" --out shop >/dev/null
 # One depot, every store, every evening, on the shelf the next day.
 depot=D01
-stores=$(awk -F, -v depot=$depot '$2 == "store" && $4 == depot { print $1 }' shop/sites.csv | head -n 4)
+stores=$(awk -F, -v depot=$depot '$2 == "store" && $4 == depot { print $1 }' shop/sites.csv |
+  head -n 4)
 read -r heard filed typed silent <<<"$(tr '\n' ' ' <<<"$stores")"
 [ -n "$silent" ] || die "the sample has too few stores of $depot: $stores"
 awk -F, -v at="$(at_minute $cut_off_s)" 'BEGIN {
@@ -78,7 +79,8 @@ at() { # ID METHOD TARGET [BODY]: as the person of the site
   local id=$1
   shift
   if [ $# -gt 2 ]; then set -- "$1" "$2" --body "$3"; fi
-  "$STOCKADE" call --at "$(cat "$id.at")" --pin "$(cat "$id.pin")" --key "${PERSON:-$id.person}" "$@"
+  "$STOCKADE" call --at "$(cat "$id.at")" --pin "$(cat "$id.pin")" \
+    --key "${PERSON:-$id.person}" "$@"
 }
 refused() { # NAME ID METHOD TARGET BODY
   local name=$1
@@ -112,16 +114,20 @@ kill -9 "$(cat C0001.pid)"
 kill -9 "$(cat "$silent.pid")"
 for store in $heard $filed $typed; do at "$store" POST /v1/nights '{}' >/dev/null; done
 [ "$(date +%s)" -lt $emergency_s ] || die "this machine is too slow for the hour that was set"
-for store in $heard $filed $typed; do wait_until 240 "ls $store/emergency/*/sheet.pdf >/dev/null 2>&1"; done
+for store in $heard $filed $typed; do
+  wait_until 240 "ls $store/emergency/*/sheet.pdf >/dev/null 2>&1"
+done
 sleep 2
 
 # --- the depot's door -----------------------------------------------------------------------------
 code=$(at $depot POST /v1/codes '{"role":"depot"}' | jq -r .code)
-"$STOCKADE" enrol --at "$(cat $depot.at)" --pin "$(cat $depot.pin)" --key desk.person --code "$code" >/dev/null
+"$STOCKADE" enrol --at "$(cat $depot.at)" --pin "$(cat $depot.pin)" --key desk.person \
+  --code "$code" >/dev/null
 export PERSON=desk.person
 for folder in "$filed"/emergency/*/; do
   sealed=$(base64 -w0 "$folder/order.sealed")
-  at $depot POST /v1/told-orders "{\"sealed\":\"$sealed\"}" | jq -e '.path == "sealed"' >/dev/null ||
+  at $depot POST /v1/told-orders "{\"sealed\":\"$sealed\"}" |
+    jq -e '.path == "sealed"' >/dev/null ||
     die "$folder was not taken"
   refused order_known $depot POST /v1/told-orders "{\"sealed\":\"$sealed\"}"
   codes=$(jq -R . "$folder/codes.txt" | jq -sc .)
@@ -150,7 +156,10 @@ is_closed() {
     '[.rows[] | select(.delivery == $day)] | length > 0 and all(.is_closed)' >/dev/null
 }
 wait_until 400 is_closed
-wait_until 60 "at $depot GET /v1/fulfilments | jq -e '[.rows[] | select(.state == \"picking\")] | length > 3' >/dev/null"
+of_state() { # STATE: whose deliveries are in it
+  jq --arg state "$1" '[.rows[] | select(.state == $state)] | length'
+}
+wait_until 60 "[ \$(at $depot GET /v1/fulfilments | of_state picking) -gt 3 ]"
 at $depot GET '/v1/fulfilments?limit=500' >fulfilments
 at $depot GET '/v1/told-orders?limit=500' >told
 of() { # STORE JQ: of its fulfilments for the delivery
@@ -163,31 +172,34 @@ for store in $stores; do
 done
 of "$silent" .order | grep -qv "^$(code_of $depot)-" && die "$silent was heard?"
 for store in $heard $filed; do
-  of "$store" .order | grep -qv "^$(code_of "$store")-" && die "$store was not heard: $(of "$store" .order)"
+  of "$store" .order | grep -qv "^$(code_of "$store")-" && die "$store was not heard"
 done
 [ "$(jq '[.rows[] | select(.path == "standing")] | length' told)" -gt 0 ] || die "no standing order"
 chain=$(of "$silent" .key.chain | head -n 1)
-at $depot GET "/v1/fulfilments/$(code_of "$silent")/$delivery/1/$chain/pick-list" | jq -e .rows >/dev/null
+at $depot GET "/v1/fulfilments/$(code_of "$silent")/$delivery/1/$chain/pick-list" |
+  jq -e .rows >/dev/null
 
 # --- who comes late is answered, not doubled ------------------------------------------------------
 # A store that heard its depot would not even place its order; this one does before it hears it.
 unset PERSON
 start store "$silent"
 at "$silent" POST /v1/nights '{}' >/dev/null
-is_placed="at $silent GET /v1/orders | jq -e '[.rows[] | select(.state == \"placed\")] | length > 0' >/dev/null"
-wait_until 90 "$is_placed"
+wait_until 90 "[ \$(at $silent GET /v1/orders | of_state placed) -gt 0 ]"
 kill "$(cat "$silent.pid")"
 wait "$(cat "$silent.pid")" || true
 start store "$silent" --dial "$(way_to $depot)"
 late() {
   PERSON=desk.person at $depot GET '/v1/history?kind=order_refused' |
     jq -e --arg store "$(code_of "$silent")" \
-      '[.rows[] | select(.body.key.store == $store and .body.why == "cycle_already_ordered")] | length > 0' >/dev/null
+      '[.rows[] | select(.body.key.store == $store) | .body.why] |
+       any(. == "cycle_already_ordered")' >/dev/null
 }
 wait_until 90 late
 before=$(of "$silent" '"\(.key.chain) \(.order)"' | sort)
 PERSON=desk.person at $depot GET '/v1/fulfilments?limit=500' >fulfilments
-[ "$before" = "$(of "$silent" '"\(.key.chain) \(.order)"' | sort)" ] || die "a late order changed something"
-"$STOCKADE" sheet standing "$depot/copies/9901-1" --store "$(code_of "$silent")" --roster roster >standing
+[ "$before" = "$(of "$silent" '"\(.key.chain) \(.order)"' | sort)" ] ||
+  die "a late order changed something"
+"$STOCKADE" sheet standing "$depot/copies/9901-1" --store "$(code_of "$silent")" \
+  --roster roster >standing
 grep -q "standing order of $day" standing || die "the standing order: $(cat standing)"
 echo "$(jq '.rows | length' fulfilments) deliveries filled once"

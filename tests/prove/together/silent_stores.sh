@@ -8,6 +8,6 @@ orders=$(json order_error <<<"$printed") forecast=$(json forecast_error <<<"$pri
 heard=$(json lost_heard <<<"$printed") standing=$(json lost_standing <<<"$printed")
 row "250 stores, 40 % silent, islands among them" \
   "$(json silent <<<"$printed") silent ($(json lifelines <<<"$printed") lifelines): \
-orders differ by $(calc "100 * $orders") %, the forecast erred by $(calc "100 * $forecast") %; lost sales \
-$(calc "100 * $standing") %, $(calc "100 * $heard") % if heard" \
+orders differ by $(calc "100 * $orders") %, the forecast erred by $(calc "100 * $forecast") %; \
+lost sales $(calc "100 * $standing") %, $(calc "100 * $heard") % if heard" \
   "orders within forecast error" "$(verdict "$orders <= $forecast")" "$command"

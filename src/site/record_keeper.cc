@@ -7,6 +7,7 @@
 #include "crypto/hex.h"
 #include "journal/files.h"
 #include "site/night_document.h"
+#include "site/sold_sign.h"
 #include "site/told.h"
 
 namespace site {
@@ -14,20 +15,6 @@ namespace {
 
 using base::ErrorCode;
 using base::Result;
-
-// What left for customers, and what came back: 1, -1, or 0 for every other cause.
-int sold_sign(trade::Cause cause) {
-  switch (cause) {
-    case trade::Cause::sale:
-      return 1;
-    case trade::Cause::returned_to_shelf:
-    case trade::Cause::returned_to_quarantine:
-    case trade::Cause::returned_to_waste:
-      return -1;
-    default:
-      return 0;
-  }
-}
 
 std::int32_t day_of(const trade::Partition& own) {
   return own.day.given() ? trade::to_date(own.day).days : 0;

@@ -6,26 +6,13 @@
 
 #include "site/key.h"
 #include "site/peer_reader.h"
+#include "site/sold_sign.h"
 
 namespace vault {
 namespace {
 
 using base::ErrorCode;
 using base::Result;
-
-// What left for customers, and what came back: 1, -1, or 0 for every other cause.
-int sold_sign(trade::Cause cause) {
-  switch (cause) {
-    case trade::Cause::sale:
-      return 1;
-    case trade::Cause::returned_to_shelf:
-    case trade::Cause::returned_to_quarantine:
-    case trade::Cause::returned_to_waste:
-      return -1;
-    default:
-      return 0;
-  }
-}
 
 // Folds one journal into the book.
 class Folding {
@@ -55,7 +42,7 @@ class Folding {
     if (!trade::admit(known_.book, site, bytes)) return false;
     const auto event = trade::decode(bytes);
     const auto* moved = event ? std::get_if<trade::GoodsMoved>(&event->body) : nullptr;
-    const int sign = moved == nullptr ? 0 : sold_sign(moved->cause);
+    const int sign = moved == nullptr ? 0 : site::sold_sign(moved->cause);
     if (sign == 0) return true;
     const trade::Day day = known_.book.find(site)->day;
     for (const trade::GoodsRow& row : moved->rows)

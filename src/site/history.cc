@@ -1,5 +1,6 @@
 #include "site/history.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -14,6 +15,7 @@ namespace site {
 namespace {
 
 constexpr std::uint64_t entries_per_turn = 1'024;
+constexpr auto retry_every = std::chrono::seconds(2);
 constexpr std::int64_t wait_ms_max = 100;  // for new entries, until questions are looked at again
 
 }  // namespace
@@ -50,7 +52,7 @@ struct History::Parts {
     while (!is_stopping) {
       if (keeper.next() < committed && may_follow()) follow(committed);
       while (auto question = take_due()) question->ask(keeper);
-      if (keeper.next() >= committed || !trouble().empty())
+      if (keeper.next() >= committed || is_broken)
         committed = core.wait_committed(committed, wait_ms_max);
     }
     while (auto question = take_due()) question->ask(keeper);
@@ -59,17 +61,23 @@ struct History::Parts {
   void follow(std::uint64_t committed) {
     const auto kept = keeper.keep(committed, entries_per_turn);
     entries = keeper.records().entries();
-    note(kept ? std::string() : kept.error().message);
+    is_broken = !kept;
+    if (!kept)
+      note(kept.error().message);
+    else if (keeper.next() >= committed)
+      note({});
   }
 
-  bool may_follow() { return trouble().empty() || begin_anew(); }
-
-  // After an error the records are as before, and who keeps them has read on: another begins where
-  // they end.
-  bool begin_anew() {
+  // After an error the records are as before, and who keeps them has read on: another begins anew.
+  bool may_follow() {
+    using Clock = std::chrono::steady_clock;
+    if (!is_broken) return true;
+    if (Clock::now() < retry_at) return false;
     auto opened = reopen();
+    retry_at = Clock::now() + retry_every;
     if (!opened) return note(opened.error().message), false;
     keeper = *std::move(opened);
+    is_broken = false;
     return true;
   }
 
@@ -98,6 +106,8 @@ struct History::Parts {
   Core& core;
   Reopen reopen;
   RecordKeeper keeper;
+  bool is_broken = false;  // the keeper, by an error
+  std::chrono::steady_clock::time_point retry_at{};
   std::atomic<std::uint64_t> entries = 0;
   std::atomic<bool> is_stopping = false;
   mutable std::mutex mutex;

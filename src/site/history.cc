@@ -50,7 +50,7 @@ struct History::Parts {
   void run() {
     std::uint64_t committed = core.committed();
     while (!is_stopping) {
-      if (keeper.next() < committed && may_follow()) follow(committed);
+      if ((is_broken || keeper.next() < committed) && may_follow()) follow(committed);
       while (auto question = take_due()) question->ask(keeper);
       if (keeper.next() >= committed || is_broken)
         committed = core.wait_committed(committed, wait_ms_max);

@@ -25,7 +25,7 @@ using base::ErrorCode;
 using base::Result;
 
 constexpr auto look_every = std::chrono::seconds(1);
-constexpr std::int64_t retry_every_ms = 5 * 60'000;  // a night that failed
+constexpr std::int64_t retry_every_ms = 5 * 60'000;  // what failed at its hour
 constexpr int history_days = 800;                    // of sales that the planner looks at
 
 // How the rule for scarcity sees the depot's lines and stores, by the estate.
@@ -264,8 +264,8 @@ struct Evening::Parts {
     trade::Book book;
     const trade::Partition& own = *book.find(TRY(talk.copy_own(book)));
     TRY(write_placed(own, day));
-    if (facts.refused == 0) return {};
-    return base::fail(ErrorCode::nothing_to_do, facts.first_refusal);
+    tell_refused(facts, "orders that go off by themselves");
+    return {};
   }
 
   Result<> write_placed(const trade::Partition& own, Date day) {
@@ -317,10 +317,12 @@ struct Evening::Parts {
     const LocalTime now = local_time(clock.wall_ms());
     const bool is_store = own_kind == trade::SiteKind::store;
     if (!is_store || options.emergency_minute < 0 || now.minute < options.emergency_minute ||
-        now.day == last_sent)
+        now.day == last_sent || clock.wall_ms() < send_again_ms)
       return {};
+    send_again_ms = clock.wall_ms() + retry_every_ms;
+    TRY(send_by_itself());
     last_sent = now.day;
-    return send_by_itself();
+    return {};
   }
 
   // --- cut-offs ---------------------------------------------------------------------------------
@@ -481,7 +483,8 @@ struct Evening::Parts {
   NightShelf shelf;  // of the store's own nights
   trade::SiteKind own_kind{};
   std::uint64_t heard_at_evening = 0;  // entries of the centre's journal
-  Date last_sent = base::date_min;     // the day on which the hour for sending had come
+  Date last_sent = base::date_min;     // the day whose hour for sending is done with
+  std::int64_t send_again_ms = 0;      // when sending may be tried again
   // A store's order, or a depot's to a supplier by its counter.
   using Proposed = std::variant<trade::OrderKey, std::uint32_t>;
   std::map<Proposed, std::int64_t> due;  // cut-offs that are still to come

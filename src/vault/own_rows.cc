@@ -155,24 +155,11 @@ class Orders {
   std::vector<OrderedLine> rows_;
 };
 
-trade::SiteKind kind_of(estate::SiteKind kind) {
-  switch (kind) {
-    case estate::SiteKind::store:
-      return trade::SiteKind::store;
-    case estate::SiteKind::depot:
-      return trade::SiteKind::depot;
-    case estate::SiteKind::online:
-      return trade::SiteKind::online;
-  }
-  return trade::SiteKind::store;
-}
-
 }  // namespace
 
 Ids::Ids(const estate::Estate& estate) : estate_(estate) {
   for (std::uint32_t i = 0; i < estate.sites.size(); ++i)
-    if (const auto code = site::code_of(kind_of(estate.sites[i].kind), estate.sites[i].id))
-      sites_.emplace(*code, i);
+    if (const auto code = site::code_of(estate, i)) sites_.emplace(*code, i);
 }
 
 std::uint32_t Ids::site(trade::SiteCode site) const {

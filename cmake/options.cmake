@@ -63,12 +63,14 @@ if(MOLD)
 endif()
 
 # Base folder and hash_dir: objects of one checkout serve the next. Sloppiness: what precompiled
-# headers need, and nothing that a change of content could slip through.
+# headers need, and nothing that a change of content could slip through: a header younger than the
+# compile is not remembered. Depend mode lets the compiler read a source right after its hash was
+# taken; with a preprocessor between them, an edit in that second was stored under the old hash.
 find_program(CCACHE ccache)
 if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER
       ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
-      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
+      CCACHE_DEPEND=1 CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     add_compile_options(-fpch-preprocess)
   endif()

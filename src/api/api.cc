@@ -60,7 +60,7 @@ struct Api::Parts {
         commands(its_core, its_door),
         pages(its_core, its_door, options.is_secure),
         past(its_core, its_door, options.history, options.evening),
-        streams(its_core, clock, disk, options.journal) {}
+        streams(its_core, its_door, clock, disk, options.journal) {}
   ~Parts() { desk.wait_until_empty(); }
 
   void dispatch(const http::Request& request, const Match& match, const site::Caller& caller,
@@ -117,7 +117,8 @@ void Api::Parts::dispatch(const http::Request& request, const Match& match,
     case Duty::command:
       return commands.handle(request, match, caller, std::move(exchange));
     case Duty::get_events:
-      return streams.handle(request.header("Last-Event-ID"), caller, std::move(exchange));
+      return streams.handle({std::string(bearer_token(request.header("Authorization"))), caller},
+                            request.header("Last-Event-ID"), std::move(exchange));
     case Duty::get_catalogue:
       return exchange.answer(200, catalogue_json());
     case Duty::get_health:
@@ -148,8 +149,11 @@ void Api::Parts::dispatch(const http::Request& request, const Match& match,
     case Duty::page_status:
     case Duty::page_stock:
     case Duty::page_orders:
+    case Duty::page_proposals:
+    case Duty::page_fulfilments:
+    case Duty::page_inbound:
     case Duty::page_journal:
-      return pages.handle(route.duty, request, std::move(exchange));
+      return pages.handle(route, request, std::move(exchange));
     default:
       return ask(request, match, caller, std::move(exchange));
   }

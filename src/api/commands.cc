@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <limits>
 
 #include "api/json_write.h"
 #include "base/result.h"
@@ -42,7 +43,9 @@ std::expected<std::uint64_t, Problem> read_sequence(std::string_view text) {
   if (text.empty()) return std::unexpected(Problem(Trouble::device_sequence_missing));
   std::uint64_t sequence = 0;
   const auto end = std::from_chars(text.data(), text.data() + text.size(), sequence);
-  if (end.ec != std::errc{} || end.ptr != text.data() + text.size() || sequence == 0)
+  constexpr std::uint64_t sequence_max = std::numeric_limits<std::int64_t>::max();
+  if (end.ec != std::errc{} || end.ptr != text.data() + text.size() || sequence == 0 ||
+      sequence > sequence_max)
     return std::unexpected(Problem(Trouble::device_sequence_wrong));
   return sequence;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <future>
+#include <limits>
 
 #include "api/identity.h"
 #include "base/result.h"
@@ -12,6 +13,8 @@ namespace {
 
 // New streams, and an end, are noticed within this time.
 constexpr std::int64_t wait_ms_max = 100;
+// Between two looks at a stream's session.
+constexpr double session_seconds = 1;
 
 struct Happened {
   EventId id;
@@ -38,33 +41,37 @@ std::optional<std::vector<std::string>> write_for(const site::Caller& caller, si
 
 struct EventStreams::Reader {
   http::Stream stream;
-  site::Caller caller;
+  Listener listener;
   double end_seconds = 0;
-  EventId next;  // the first that was not read
+  double asked_seconds = 0;  // when its session was looked at last
+  EventId next;              // the first that was not read
   std::optional<journal::Cursor> cursor;
   std::vector<Happened> waiting;  // read, and not sent yet
 };
 
-EventStreams::EventStreams(site::Core& core, io::Clock& clock, io::Disk& disk, io::Path journal)
+EventStreams::EventStreams(site::Core& core, site::Door& door, io::Clock& clock, io::Disk& disk,
+                           io::Path journal)
     : core_(core),
+      door_(door),
       clock_(clock),
       disk_(disk),
       journal_(std::move(journal)),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 EventStreams::~EventStreams() = default;
 
-void EventStreams::handle(std::string_view last_event_id, const site::Caller& caller,
-                          Exchange exchange) {
+void EventStreams::handle(Listener listener, std::string_view last_event_id, Exchange exchange) {
   EventId next{core_.committed(), 0};
   if (!last_event_id.empty()) {
     const auto last = parse_event_id(last_event_id);
     if (!last || last->entry >= next.entry)
       return exchange.answer(Problem(Trouble::event_id_wrong));
-    next = {last->entry, last->place + 1};
+    constexpr auto place_max = std::numeric_limits<std::uint32_t>::max();
+    next = last->place == place_max ? EventId{last->entry + 1, 0}
+                                    : EventId{last->entry, last->place + 1};
   }
   auto reader = std::make_unique<Reader>();
   reader->stream = exchange.stream();
-  reader->caller = caller;
+  reader->listener = std::move(listener);
   reader->end_seconds = clock_.seconds() + stream_seconds_max;
   reader->next = next;
   ++count_;
@@ -78,6 +85,14 @@ void EventStreams::take_new(std::vector<std::unique_ptr<Reader>>& readers) {
   new_.clear();
 }
 
+bool EventStreams::may_go_on(Reader& reader) {
+  const double now = clock_.seconds();
+  if (!reader.stream.is_open() || now >= reader.end_seconds) return false;
+  if (reader.listener.token.empty() || now < reader.asked_seconds + session_seconds) return true;
+  reader.asked_seconds = now;
+  return door_.holds(reader.listener.token);
+}
+
 void EventStreams::run(const std::stop_token& stop) {
   std::vector<std::unique_ptr<Reader>> readers;
   std::uint64_t seen = core_.committed();
@@ -86,8 +101,7 @@ void EventStreams::run(const std::stop_token& stop) {
     const std::uint64_t committed = core_.committed();
     bool is_behind = false;
     const auto gone = std::ranges::remove_if(readers, [&](const auto& reader) {
-      const bool goes_on = reader->stream.is_open() && clock_.seconds() < reader->end_seconds &&
-                           turn(*reader, committed);
+      const bool goes_on = may_go_on(*reader) && turn(*reader, committed);
       is_behind |= goes_on && (reader->next.entry < committed || !reader->waiting.empty());
       return !goes_on;
     });
@@ -125,7 +139,7 @@ bool EventStreams::turn(Reader& reader, std::uint64_t committed) {
 }
 
 bool EventStreams::send(Reader& reader) {
-  const auto texts = write_for(reader.caller, core_, reader.waiting);
+  const auto texts = write_for(reader.listener.caller, core_, reader.waiting);
   if (!texts) return true;
   if (texts->size() < reader.waiting.size()) return false;
   for (std::size_t i = 0; i < texts->size(); ++i)

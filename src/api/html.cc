@@ -12,7 +12,9 @@ Html::Html(std::string_view title) {
       "<link rel=\"stylesheet\" href=\"/style.css\"><title>");
   text(title);
   tag("</title></head><body><header><nav><a href=\"/\">Status</a> <a href=\"/stock\">Stock</a> "
-      "<a href=\"/orders\">Orders</a> <a href=\"/journal\">Journal</a></nav></header><main><h1>");
+      "<a href=\"/orders\">Orders</a> <a href=\"/proposals\">Proposals</a> "
+      "<a href=\"/fulfilments\">Fulfilments</a> <a href=\"/inbound\">Inbound</a> "
+      "<a href=\"/journal\">Journal</a></nav></header><main><h1>");
   text(title);
   tag("</h1>\n");
 }
@@ -74,7 +76,7 @@ void Html::begin_table(std::initializer_list<std::string_view> columns) {
   tag("</tr></thead><tbody>\n");
 }
 
-void Html::row(std::initializer_list<std::string> cells) {
+void Html::row(std::span<const std::string> cells) {
   tag("<tr>");
   for (const std::string& cell : cells) {
     tag("<td>");

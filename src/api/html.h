@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -30,7 +31,10 @@ class Html {
 
   // A table; every row has as many cells as there are columns. Call end_table behind the last.
   void begin_table(std::initializer_list<std::string_view> columns);
-  void row(std::initializer_list<std::string> cells);
+  void row(std::span<const std::string> cells);
+  void row(std::initializer_list<std::string> cells) {
+    row(std::span(cells.begin(), cells.size()));
+  }
   void end_table();
 
   // The whole page.

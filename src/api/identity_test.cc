@@ -139,7 +139,7 @@ TEST_F(IdentityTest, a_ticket_opens_the_pages_once) {
   const std::string cookie_pair = set.substr(0, set.find(';'));
   const auto page = shop.send(Method::get, "/", "", {{"Cookie", cookie_pair}});
   EXPECT_EQ(page.status, 200);
-  EXPECT_THAT(page.body, HasSubstr("<h1>Site 0042</h1>"));
+  EXPECT_THAT(page.body, HasSubstr("<h1>State of site 0042</h1>"));
   EXPECT_EQ(shop.send(Method::get, path).status, 403);
   // The cookie is for pages and for nothing else.
   EXPECT_EQ(shop.send(Method::get, "/v1/site", "", {{"Cookie", cookie_pair}}).status, 401);

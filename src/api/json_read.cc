@@ -1,5 +1,6 @@
 #include "api/json_read.h"
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 #include <vector>
@@ -59,7 +60,8 @@ class JsonReader {
   }
   template <std::integral T>
   bool value(dom::element from, T& it) {
-    constexpr std::int64_t most = std::numeric_limits<T>::max();
+    constexpr auto most = static_cast<std::int64_t>(std::min<std::uint64_t>(
+        std::numeric_limits<T>::max(), std::numeric_limits<std::int64_t>::max()));
     constexpr std::int64_t least = std::is_signed_v<T> ? -most : 0;
     std::int64_t read = 0;
     if (from.get(read) != simdjson::SUCCESS || read < least || read > most)
@@ -200,6 +202,14 @@ class JsonReader {
     } else if constexpr (std::is_same_v<MemberType<member>, trade::ActorNo> ||
                          std::is_same_v<MemberType<member>, trade::DeviceNo>) {
       return wrong("nothing: the path says it", Kind::member_in_path);
+    } else if constexpr (NewProduct::has<member>) {
+      std::string_view read;
+      constexpr std::string_view expected =
+          "an id: 1 to 32 letters, digits, '.', '_' and '-', and not marks alone";
+      if (!text(from, read, expected)) return false;
+      if (!is_new_product(read)) return wrong(std::string(expected));
+      it.*member = *trade::ProductId::of(read);
+      return true;
     } else {
       return value(from, it.*member);
     }
@@ -257,8 +267,10 @@ std::optional<JsonFault> read_into(std::string_view body, const Preset& preset, 
   thread_local dom::parser parser;
   if (body.empty()) body = "{}";
   dom::element root;
-  if (parser.parse(body.data(), body.size()).get(root) != simdjson::SUCCESS)
-    return JsonFault{Kind::malformed, {}, "JSON"};
+  const simdjson::error_code error = parser.parse(body.data(), body.size()).get(root);
+  if (error == simdjson::NUMBER_ERROR)
+    return JsonFault{Kind::malformed, {}, "JSON, with no whole number outside 64 bits"};
+  if (error != simdjson::SUCCESS) return JsonFault{Kind::malformed, {}, "JSON"};
   JsonReader reader(draft, preset);
   if (!reader.body(root, it)) return reader.fault();
   return std::nullopt;

@@ -253,6 +253,22 @@ TEST(Json, what_the_site_decides_cannot_be_asked_for) {
   }
 }
 
+TEST(Json, a_line_is_opened_under_an_id_that_can_stand_in_a_path) {
+  const Estate estate;
+  const auto open = [&](const std::string& id) {
+    return read(kind_of<trade::LineOpened>, {},
+                fmt::format(R"({{"product":"{}","terms":{{"case_units":1,"chain":"ambient",)"
+                            R"("date_kind":"none"}},"price_pence":1}})",
+                            id),
+                estate.store());
+  };
+  for (const char* id : {"P1", "a.b_c-d", "..1", "12345678901234567890123456789012"})
+    EXPECT_TRUE(open(id).body) << id << " " << open(id).fault.pointer;
+  for (const char* id : {"", "a/b", "a b", ".", "..", "-", "a?b", "a%2Fb", "\\u00e4",
+                         "123456789012345678901234567890123"})
+    EXPECT_EQ(open(id).fault.pointer, "/product") << id;
+}
+
 TEST(Json, words_that_do_not_exist_are_answered_with_those_that_do) {
   const Estate estate;
   const auto reading = read(kind_of<trade::WaveOpened>, {}, R"({"chain":"warm"})", estate.store());

@@ -71,6 +71,20 @@ using OwnNumber =
             &trade::InboundMoved::inbound, &trade::Order::counter, &trade::Fulfilment::wave,
             &trade::Fulfilment::advice, &trade::OrderAssumed::counter>;
 
+// Ids that a line is opened under: they stand in paths and in the estate's files.
+using NewProduct = Members<&trade::LineOpened::product>;
+
+// As the estate's format has it, with a letter or a digit, so that no path can mean something else.
+constexpr bool is_new_product(std::string_view text) {
+  bool has_sign = false;
+  for (const char c : text) {
+    const bool is_sign = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (!is_sign && c != '.' && c != '_' && c != '-') return false;
+    has_sign |= is_sign;
+  }
+  return has_sign && text.size() <= sizeof(trade::ProductId);
+}
+
 template <class Owner, class Value>
 Value value_type(Value Owner::*);
 template <auto member>

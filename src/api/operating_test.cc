@@ -135,6 +135,25 @@ TEST_F(OperatingTest, events_of_the_past_are_told_again_behind_the_last_that_a_c
               HasSubstr(R"("kind":"line_opened","body":{"product":)"));
 }
 
+TEST_F(OperatingTest, a_stream_ends_with_its_session) {
+  const auto wire = events();
+  EXPECT_THAT(read_until(*wire, "\r\n\r\n"), HasSubstr("text/event-stream"));
+  EXPECT_EQ(shop.as(token, Method::del, "/v1/sessions/current").status, 204);
+  EXPECT_THAT(read_until(*wire, "no event has this"), HasSubstr("<end>"));
+}
+
+TEST_F(OperatingTest, a_place_behind_all_events_of_an_entry_is_the_next_entry) {
+  const auto first =
+      shop.post(token, "/v1/sales", R"({"rows":[{"product":"soap","units":1,"pence":5}]})");
+  const auto second =
+      shop.post(token, "/v1/sales", R"({"rows":[{"product":"peas","units":1,"pence":6}]})");
+  const std::string id = value_in(first.body, "event");
+  const auto wire = events("Last-Event-ID: " + id.substr(0, id.find('.')) + ".4294967295\r\n");
+  const std::string told = read_until(*wire, "\"peas\"");
+  EXPECT_THAT(told, HasSubstr("data: " + second.body));
+  EXPECT_THAT(told, Not(HasSubstr(first.body)));
+}
+
 TEST_F(OperatingTest, an_event_that_has_not_happened_is_no_place_to_go_on_from) {
   for (const std::string id : {"999999.0", "x", "1"}) {
     const auto response = shop.send(Method::get, "/v1/events", "",
@@ -244,6 +263,12 @@ TEST_F(OperatingTest, pages_say_in_words_what_there_is) {
   };
   EXPECT_THAT(page("/").body, HasSubstr("Nothing has been noted."));
   EXPECT_THAT(page("/orders").body, HasSubstr("This site has no orders."));
+  EXPECT_THAT(page("/proposals").body, HasSubstr("Nothing is proposed"));
+  EXPECT_THAT(page("/fulfilments").body, HasSubstr("depots have fulfilments"));
+  EXPECT_THAT(page("/inbound").body, HasSubstr("No supplier is to deliver anything here."));
+  EXPECT_EQ(page("/orders?page=2").status, 400);
+  EXPECT_EQ(page("/stock?after=zzz").status, 200);
+  EXPECT_THAT(page("/stock?after=zzz").body, HasSubstr("No line comes behind that."));
   EXPECT_THAT(page("/journal").body, HasSubstr("This site reads no other site&#39;s journal."));
   EXPECT_THAT(page("/stock").body, HasSubstr("href=\"/stock?product=soap\""));
   EXPECT_THAT(page("/stock?product=soap").body, HasSubstr("Nobody has told dates"));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/cursor.h"
 #include "api/html.h"
 #include "api/identity.h"
 #include "api/queries.h"
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::string_view cookie_name = "session";
 constexpr std::size_t page_rows_max = 100;
+using Cells = std::vector<std::string>;
 
 constexpr std::string_view style = R"(:root { color-scheme: light dark; }
 body { margin: 0 auto; max-width: 60rem; padding: 0 1rem 3rem;
@@ -114,8 +116,45 @@ void write_line(Html& page, const site::View& view, trade::LineNo line) {
     page.paragraph("Nobody has told dates or batches of these units.");
 }
 
+std::string_view parameter(const http::Query& query, std::string_view name) {
+  const auto found = std::ranges::find(query, name, &http::Query::value_type::first);
+  return found == query.end() ? std::string_view{} : std::string_view(found->second);
+}
+
+void write_more(Html& page, Tag path_and_name, std::string_view last) {
+  page.tag("<p>");
+  page.link(path_and_name, last, "More");
+  page.tag("</p>\n");
+}
+
+// The lines from a product on, or behind it.
+void write_lines(Html& page, const trade::Goods& goods, const trade::Stock& stock,
+                 std::string_view from, std::string_view after) {
+  const auto& lines = goods.by_product();
+  if (lines.empty()) return page.paragraph("This site has no lines yet.");
+  const auto product_of = [&](trade::LineNo line) { return goods.product(line); };
+  const trade::ProductId first =
+      trade::ProductId::of(after.empty() ? from : after).value_or(trade::ProductId{});
+  auto row = after.empty() ? std::ranges::lower_bound(lines, first, {}, product_of)
+                           : std::ranges::upper_bound(lines, first, {}, product_of);
+  if (row == lines.end()) return page.paragraph("No line comes behind that.");
+  page.heading("Lines");
+  page.tag("<ul>\n");
+  std::string_view id;
+  for (std::size_t i = 0; i < page_rows_max && row != lines.end(); ++i, ++row) {
+    id = goods.product(*row).view();
+    page.tag("<li>");
+    page.link("/stock?product=", id, id);
+    page.tag(": ");
+    page.number(stock.on_hand(*row));
+    page.tag(" on hand</li>\n");
+  }
+  page.tag("</ul>\n");
+  if (row != lines.end()) write_more(page, "/stock?after=", id);
+}
+
 void write_stock(Html& page, const http::Query& query, const site::View& view) {
-  const std::string wanted = query.empty() ? "" : query[0].second;
+  const std::string_view wanted = parameter(query, "product");
   page.tag("<form action=\"/stock\"><label>Product <input name=\"product\" value=\"");
   page.text(wanted);
   page.tag("\"></label> <button>Show</button></form>\n");
@@ -123,46 +162,120 @@ void write_stock(Html& page, const http::Query& query, const site::View& view) {
   const auto line = product ? view.own.goods.find(*product) : std::nullopt;
   if (line) return write_line(page, view, *line);
   if (!wanted.empty()) page.paragraph("This site has no line for that product.");
-  const auto& lines = view.own.goods.by_product();
-  if (lines.empty()) return page.paragraph("This site has no lines yet.");
-  auto row = product ? std::ranges::lower_bound(
-                           lines, *product, {},
-                           [&](trade::LineNo it) { return view.own.goods.product(it); })
-                     : lines.begin();
-  page.heading("Lines");
-  page.tag("<ul>\n");
-  for (std::size_t i = 0; i < page_rows_max && row != lines.end(); ++i, ++row) {
-    const std::string_view id = view.own.goods.product(*row).view();
-    page.tag("<li>");
-    page.link("/stock?product=", id, id);
-    page.tag(": ");
-    page.number(view.own.stock.on_hand(*row));
-    page.tag(" on hand</li>\n");
-  }
-  page.tag("</ul>\n");
+  write_lines(page, view.own.goods, view.own.stock, wanted, parameter(query, "after"));
 }
 
-void write_orders(Html& page, const http::Query& query, const site::View& view) {
-  const auto& orders = view.own.orders;
-  if (orders.empty()) return page.paragraph("This site has no orders.");
-  const auto after = query.empty() ? std::nullopt : parse_order_key(query[0].second);
-  auto row = after ? orders.upper_bound(*after) : orders.begin();
-  page.begin_table({"delivery", "depot", "drop", "goods", "state", "lines", "number"});
+std::string text_of_site(trade::SiteCode code) {
+  return fmt::format("{:04}", static_cast<unsigned>(code));
+}
+
+std::string text_of_count(std::size_t count) {
+  return base::grouped(static_cast<std::int64_t>(count));
+}
+
+template <class Rows, class Member>
+std::string text_of_units(const Rows& rows, Member member) {
+  std::int64_t units = 0;
+  for (const auto& row : rows) units += row.*member;
+  return base::grouped(units);
+}
+
+// What a table is, to the people who read it.
+struct TableWords {
+  std::initializer_list<std::string_view> columns;
+  std::string_view if_empty;
+  Tag path_and_name;  // of the next page
+};
+
+// A page of a table's rows behind the cursor in the query; `cells` makes those of one row.
+template <class Table, class Cells>
+void write_table(Html& page, const http::Query& query, const TableWords& words, const Table& table,
+                 Cells&& cells) {
+  using Key = typename Table::key_type;
+  if (table.empty()) return page.paragraph(words.if_empty);
+  const auto after = parse_cursor<Key>(parameter(query, "after"));
+  auto row = after ? table.upper_bound(*after) : table.begin();
+  page.begin_table(words.columns);
   std::string last;
-  for (std::size_t i = 0; i < page_rows_max && row != orders.end(); ++i, ++row) {
-    const auto& [key, order] = *row;
-    page.row({text_of_day(key.delivery), fmt::format("{:04}", static_cast<unsigned>(key.depot)),
-              std::to_string(key.drop), std::string(text_of(key.chain)),
-              std::string(text_of(seen_of(view, key))),
-              base::grouped(static_cast<std::int64_t>(order.rows.size())),
-              order.counter == 0 ? "" : trade::to_string(view.own.number(order.counter))});
-    last = to_string(key);
+  for (std::size_t i = 0; i < page_rows_max && row != table.end(); ++i, ++row) {
+    page.row(cells(row->first, row->second));
+    last = cursor_of(row->first);
   }
   page.end_table();
-  if (row == orders.end()) return;
-  page.tag("<p>");
-  page.link("/orders?after=", last, "More");
-  page.tag("</p>\n");
+  if (row != table.end()) write_more(page, words.path_and_name, last);
+}
+
+// Drops are counted, goods are named; both stand behind who and when in every table of orders.
+void write_orders(Html& page, const http::Query& query, const site::View& view) {
+  write_table(page, query,
+              {{"delivery", "store", "depot", "drop", "goods", "state", "lines", "number"},
+               "This site has no orders.",
+               "/orders?after="},
+              view.own.orders, [&](const trade::OrderKey& key, const trade::Order& order) {
+                return Cells{
+                    text_of_day(key.delivery),
+                    text_of_site(key.store),
+                    text_of_site(key.depot),
+                    std::to_string(key.drop),
+                    std::string(text_of(key.chain)),
+                    std::string(text_of(seen_of(view, key))),
+                    text_of_count(order.rows.size()),
+                    order.counter == 0 ? "" : trade::to_string(view.own.number(order.counter))};
+              });
+}
+
+void write_proposals(Html& page, const http::Query& query, const site::View& view) {
+  write_table(page, query,
+              {{"delivery", "store", "depot", "drop", "goods", "state", "lines", "units"},
+               "Nothing is proposed: the night proposes orders, and so does the centre.",
+               "/proposals?after="},
+              view.own.proposals, [](const trade::OrderKey& key, const trade::Proposal& proposal) {
+                return Cells{text_of_day(key.delivery),
+                             text_of_site(key.store),
+                             text_of_site(key.depot),
+                             std::to_string(key.drop),
+                             std::string(text_of(key.chain)),
+                             std::string(text_of(proposal.state)),
+                             text_of_count(proposal.rows.size()),
+                             text_of_units(proposal.rows, &trade::OrderRow::units)};
+              });
+}
+
+void write_fulfilments(Html& page, const http::Query& query, const site::View& view) {
+  write_table(
+      page, query,
+      {{"delivery", "store", "drop", "goods", "state", "lines", "ordered", "allocated", "vehicle",
+        "stop", "advice"},
+       "This site sends nobody anything: depots have fulfilments, from an order's receipt on.",
+       "/fulfilments?after="},
+      view.own.fulfilments, [&](const trade::OrderKey& key, const trade::Fulfilment& it) {
+        return Cells{text_of_day(key.delivery),
+                     text_of_site(key.store),
+                     std::to_string(key.drop),
+                     std::string(text_of(key.chain)),
+                     std::string(text_of(it.state)),
+                     text_of_count(it.rows.size()),
+                     text_of_units(it.rows, &trade::FulfilmentRow::ordered),
+                     text_of_units(it.rows, &trade::FulfilmentRow::allocated),
+                     std::string(it.vehicle.view()),
+                     it.stop == 0 ? "" : std::to_string(it.stop),
+                     it.advice == 0 ? "" : trade::to_string(view.own.number(it.advice))};
+      });
+}
+
+void write_inbound(Html& page, const http::Query& query, const site::View& view) {
+  write_table(page, query,
+              {{"number", "due", "supplier", "state", "lines", "units"},
+               "No supplier is to deliver anything here.",
+               "/inbound?after="},
+              view.own.inbounds, [&](std::uint32_t counter, const trade::Inbound& it) {
+                return Cells{trade::to_string(view.own.number(counter)),
+                             text_of_day(it.due),
+                             std::string(it.supplier.view()),
+                             std::string(text_of(it.state)),
+                             text_of_count(it.rows.size()),
+                             text_of_units(it.rows, &trade::OrderRow::units)};
+              });
 }
 
 void write_journal(Html& page, const site::View& view) {
@@ -204,28 +317,27 @@ std::string_view cookie(std::string_view header, std::string_view name) {
 }
 
 std::string page_html(Duty duty, const http::Query& query, const site::View& view) {
-  const auto code = static_cast<unsigned>(view.own.site.code);
+  const std::string code = text_of_site(view.own.site.code);
+  const auto page_of = [&](std::string_view title, auto&& write, const auto&... more) {
+    Html page(fmt::format("{} of site {}", title, code));
+    write(page, more..., view);
+    return std::move(page).finish();
+  };
   switch (duty) {
-    case Duty::page_stock: {
-      Html page(fmt::format("Stock of site {:04}", code));
-      write_stock(page, query, view);
-      return std::move(page).finish();
-    }
-    case Duty::page_orders: {
-      Html page(fmt::format("Orders of site {:04}", code));
-      write_orders(page, query, view);
-      return std::move(page).finish();
-    }
-    case Duty::page_journal: {
-      Html page(fmt::format("Journal of site {:04}", code));
-      write_journal(page, view);
-      return std::move(page).finish();
-    }
-    default: {
-      Html page(fmt::format("Site {:04}", code));
-      write_status(page, view);
-      return std::move(page).finish();
-    }
+    case Duty::page_stock:
+      return page_of("Stock", write_stock, query);
+    case Duty::page_orders:
+      return page_of("Orders", write_orders, query);
+    case Duty::page_proposals:
+      return page_of("Proposals", write_proposals, query);
+    case Duty::page_fulfilments:
+      return page_of("Fulfilments", write_fulfilments, query);
+    case Duty::page_inbound:
+      return page_of("Inbound deliveries", write_inbound, query);
+    case Duty::page_journal:
+      return page_of("Journal", write_journal);
+    default:
+      return page_of("State", write_status);
   }
 }
 
@@ -247,21 +359,24 @@ void Pages::enter(const http::Request& request, Exchange exchange) {
   exchange.answer(std::move(response));
 }
 
-void Pages::handle(Duty duty, const http::Request& request, Exchange exchange) {
-  if (duty == Duty::page_enter) return enter(request, std::move(exchange));
+void Pages::handle(const Route& route, const http::Request& request, Exchange exchange) {
+  if (route.duty == Duty::page_enter) return enter(request, std::move(exchange));
   const std::string_view token = cookie(request.header("Cookie"), cookie_name);
   const auto caller =
       token.empty() ? std::unexpected(site::DoorTrouble::session_over) : door_.session(token);
   if (!caller) return exchange.answer(how_to_get_in());
   auto query = http::parse_query(request.query);
-  if (!query || query->size() > 1)
+  const bool is_known = query && std::ranges::all_of(*query, [&](const auto& field) {
+                          return takes(route, field.first);
+                        });
+  if (!is_known || query->size() > 1)
     return exchange.answer(message(400, "That address is wrong", "Use the links of these pages."));
   const auto shared = std::make_shared<Exchange>(std::move(exchange));
-  const bool is_asked = core_.ask(
-      [shared, duty, caller = *caller, query = *std::move(query)](const site::View& view) {
-        shared->answer(is_enrolled(view.own, caller) ? html(200, page_html(duty, query, view))
-                                                     : how_to_get_in());
-      });
+  const bool is_asked = core_.ask([shared, duty = route.duty, caller = *caller,
+                                   query = *std::move(query)](const site::View& view) {
+    shared->answer(is_enrolled(view.own, caller) ? html(200, page_html(duty, query, view))
+                                                 : how_to_get_in());
+  });
   if (!is_asked) shared->answer(message(503, "The site is busy", "Try again in a moment."));
 }
 

@@ -17,8 +17,8 @@ class Pages {
   Pages(site::Core& core, site::Door& door, bool is_secure)
       : core_(core), door_(door), is_secure_(is_secure) {}
 
-  // Requires one of the page duties. Who has no session sees how to get one.
-  void handle(Duty duty, const http::Request& request, Exchange exchange);
+  // Requires a route of one of the page duties. Who has no session sees how to get one.
+  void handle(const Route& route, const http::Request& request, Exchange exchange);
 
  private:
   void enter(const http::Request& request, Exchange exchange);

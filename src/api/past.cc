@@ -10,11 +10,20 @@ namespace {
 
 using base::Date;
 
+bool is_kind(std::string_view text) {
+  return [&]<std::size_t... i>(std::index_sequence<i...>) {
+    return ((trade::kind_name(trade::Body(std::in_place_index<i>)) == text) || ...);
+  }
+  (std::make_index_sequence<std::variant_size_v<trade::Body>>{});
+}
+
 std::expected<records::Search, Problem> read_search(const Question& question) {
   records::Search search;
   search.product = question.parameter("product");
   search.document = question.parameter("document");
   search.kind = question.parameter("kind");
+  if (!search.kind.empty() && !is_kind(search.kind))
+    return std::unexpected(query_wrong("kind", "a kind of event, as \"goods_moved\""));
   const auto days = {std::pair{"first_day", &search.first_day},
                      std::pair{"last_day", &search.last_day}};
   for (const auto& [name, day] : days) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "api/cursor.h"
 #include "api/json_write.h"
 #include "base/result.h"
 #include "crypto/sha256.h"
@@ -15,26 +16,6 @@ namespace {
 constexpr trade::Cage cage_default{300'000, 800'000};
 
 using Answer = std::expected<std::string, Problem>;
-
-// Cursors: the key of the last row that was seen, as text.
-std::string cursor_of(const trade::OrderKey& key) { return to_string(key); }
-std::string cursor_of(std::uint32_t counter) { return std::to_string(counter); }
-template <class No>
-requires std::is_enum_v<No> std::string cursor_of(No number) {
-  return cursor_of(static_cast<std::uint32_t>(number));
-}
-
-template <class Key>
-std::optional<Key> parse_cursor(std::string_view text) {
-  if constexpr (std::is_same_v<Key, trade::OrderKey>) {
-    return parse_order_key(text);
-  } else {
-    std::uint32_t value = 0;
-    const auto end = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (end.ec != std::errc{} || end.ptr != text.data() + text.size()) return std::nullopt;
-    return Key{value};
-  }
-}
 
 // A page of rows that is being written.
 class Page {
@@ -367,16 +348,6 @@ Answer journal_json(const Names& names, const site::View& view) {
   json.end(']');
   json.end('}');
   return out;
-}
-
-bool takes(const Route& route, std::string_view parameter) {
-  std::string_view rest = route.query;
-  while (!rest.empty()) {
-    const std::string_view word = rest.substr(0, rest.find(' '));
-    if (word == parameter) return true;
-    rest.remove_prefix(std::min(rest.size(), word.size() + 1));
-  }
-  return false;
 }
 
 }  // namespace

@@ -127,8 +127,11 @@ constexpr auto table = std::to_array<Route>({
 
     {get, "/enter", page_enter, Access::anybody, "ticket"},
     page("/", page_status),
-    page("/stock", page_stock, "product"),
+    page("/stock", page_stock, "product after"),
     page("/orders", page_orders, "after"),
+    page("/proposals", page_proposals, "after"),
+    page("/fulfilments", page_fulfilments, "after"),
+    page("/inbound", page_inbound, "after"),
     page("/journal", page_journal),
 });
 
@@ -161,6 +164,16 @@ std::optional<Match> match(std::size_t index, std::string_view path) {
 }
 
 }  // namespace
+
+bool takes(const Route& route, std::string_view parameter) {
+  std::string_view rest = route.query;
+  while (!rest.empty()) {
+    const std::string_view word = rest.substr(0, rest.find(' '));
+    if (word == parameter) return true;
+    rest.remove_prefix(std::min(rest.size(), word.size() + 1));
+  }
+  return false;
+}
 
 std::span<const Route> routes() { return table; }
 

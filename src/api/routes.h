@@ -62,6 +62,9 @@ enum class Duty : std::uint8_t {
   page_status,
   page_stock,
   page_orders,
+  page_proposals,
+  page_fulfilments,
+  page_inbound,
   page_journal,
 };
 
@@ -84,6 +87,8 @@ struct Route {
 };
 
 std::span<const Route> routes();
+// Whether the route's query may have the parameter.
+bool takes(const Route& route, std::string_view parameter);
 
 inline constexpr std::size_t path_values_max = 4;
 

@@ -320,6 +320,11 @@ void Door::end(std::string_view token) {
   parts_->sessions.erase(parts_->name_of(token));
 }
 
+bool Door::holds(std::string_view token) {
+  const std::lock_guard held(parts_->lock);
+  return parts_->find_session(token) != nullptr;
+}
+
 void Door::holder(const crypto::PublicKey& key, Then<Caller> then) {
   std::optional<Caller> known;
   {

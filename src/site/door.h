@@ -93,6 +93,8 @@ class Door {
   // Who holds the token, and renews its idle time. Sessions of an enrolment end with it.
   DoorResult<Caller> session(std::string_view token);
   void end(std::string_view token);
+  // Whether the token's session goes on; its idle time is left as it is.
+  bool holds(std::string_view token);
   // Sessions that have not ended.
   std::size_t session_count();
   // Who holds a key that TLS has proved; remembered, and forgotten when the enrolment ends.

@@ -1,5 +1,7 @@
 #include "site/night_document.h"
 
+#include <cmath>
+
 #include <nlohmann/json.hpp>
 
 #include "site/code.h"
@@ -17,13 +19,17 @@ Json json_of(const trade::OrderKey& key) {
           {"chain", text_of(key.chain)}};
 }
 
+// A hundredth of a unit is as much as anybody reads.
+double hundredths(double units) { return std::round(units * 100) / 100; }
+
 Json lines_of(const std::vector<ProposedLine>& lines, const trade::Partition& own) {
   Json told = Json::array();
   for (const ProposedLine& line : lines) {
     Json reasons = Json::array();
     for (const Reason& reason : line.reasons)
-      reasons.push_back(
-          {{"name", reason.name}, {"units", reason.units}, {"because", reason.because}});
+      reasons.push_back({{"name", reason.name},
+                         {"units", hundredths(reason.units)},
+                         {"because", reason.because}});
     told.push_back({{"product", own.goods.product(line.line).view()},
                     {"units", line.units},
                     {"reasons", std::move(reasons)}});

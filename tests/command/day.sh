@@ -99,6 +99,8 @@ at $store_id POST /v1/quarantine/release \
   "{\"rows\":[{\"product\":\"${goods[2]}\",\"units\":4,\"pence\":0}]}" >/dev/null
 moved $store_id "${goods[2]}" 4
 
+refused query_wrong $store_id GET '/v1/history?kind=nope'
+
 # --- a supplier's delivery at the depot -----------------------------------------------------------
 inbound=$(at "$depot_id" POST /v1/inbound "{\"supplier\":\"V001\",\"due\":\"$day\",\"rows\":[
   {\"product\":\"${goods[0]}\",\"units\":240}]}" | jq -r .number)

@@ -54,6 +54,8 @@ std::string schema_of(Use use) {
   constexpr std::string_view name = name_of<member>();
   if constexpr (OwnNumber::has<member> || std::is_same_v<T, trade::DocumentNumber>)
     return reference("DocumentNumber");
+  else if constexpr (NewProduct::has<member>)
+    return reference(use == Use::command ? "NewProduct" : "Product");
   else if constexpr (std::is_same_v<T, trade::LineNo>)
     return reference(use == Use::command ? "Product" : "KnownProduct");
   else if constexpr (std::is_same_v<T, trade::Day>)

@@ -14,6 +14,8 @@ inline constexpr std::string_view checkpoint_file = "checkpoint";
 inline constexpr std::string_view snapshot_file = "snapshot";
 inline constexpr std::string_view documents_folder = "documents";
 inline constexpr std::string_view set_aside_folder = "set-aside";
+// Of another's journal, where it was decided that only its first entries are believed.
+inline constexpr std::string_view believed_file = "believed";
 
 // documents/ab/abcd…, by the digest in hexadecimal.
 io::Path document_path(const io::Path& folder, const Digest& digest);

@@ -28,6 +28,13 @@ std::uint64_t copy_size(Member& holder, const std::string& origin) {
   return copy && (*copy)->checkpoint() ? (*copy)->checkpoint()->checkpoint.size : 0;
 }
 
+std::uint64_t known_size(Member& holder, const std::string& origin) {
+  if (!holder.is_up()) return 0;
+  const auto copy = holder.host->copies().find(origin);
+  const bool has_promise = copy && (*copy)->promise();
+  return has_promise ? (*copy)->promise()->note.checkpoint.size : copy_size(holder, origin);
+}
+
 void Attackers::strike() {
   switch (chance_.below(9)) {
     case 0:
@@ -155,7 +162,7 @@ void Attackers::convict(Member& member, Member& twin, std::uint64_t size) {
   bool is_seen = false;
   for (auto& other : estate_.members()) {
     if (other->is_attacker || other.get() == &member) continue;
-    is_seen |= copy_size(*other, member.host->origin()) > size ||
+    is_seen |= known_size(*other, member.host->origin()) > size ||
                other->host->disk().exists(copies_path / syncing::evidence_folder /
                                           member.host->folder_name());
   }
@@ -244,8 +251,10 @@ void Attackers::back_up() {
 void Attackers::restore_backup() {
   if (!is_free(*backed_up_) || !may_taint() || size_of(*backed_up_) <= backup_entries_) return;
   const std::string origin = backed_up_->host->origin();
+  // By an honest site: what only a second centre has seen, nobody can hold against this one.
   const bool is_held = std::ranges::any_of(estate_.members(), [&](auto& other) {
-    return other.get() != backed_up_ && copy_size(*other, origin) > backup_entries_;
+    return other.get() != backed_up_ && !other->is_attacker &&
+           known_size(*other, origin) > backup_entries_;
   });
   if (!is_held) return;
   estate_.marks().hit(Mark::backup_restored);
@@ -273,7 +282,7 @@ void Attackers::go_on() {
     if (member.is_attacker || member.taint != Taint::two_histories) continue;
     std::uint64_t held = 0;
     for (auto& other : estate_.members())
-      if (other.get() != &member) held = std::max(held, copy_size(*other, member.host->origin()));
+      if (other.get() != &member) held = std::max(held, known_size(*other, member.host->origin()));
     outdo(member, held);
   }
 }

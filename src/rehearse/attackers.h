@@ -43,5 +43,7 @@ class Attackers {
 
 // How many entries of a journal somebody holds with a signature over all of them.
 std::uint64_t copy_size(Member& holder, const std::string& origin);
+// How many it knows to be signed, by the newest note that it holds.
+std::uint64_t known_size(Member& holder, const std::string& origin);
 
 }  // namespace rehearse

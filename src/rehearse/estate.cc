@@ -56,6 +56,12 @@ bool is_harmless(syncing::Refusal refusal) {
   return refusal == not_asked_for || refusal == behind || refusal == failed || refusal == damaged;
 }
 
+bool names_a_lie(syncing::Refusal refusal) {
+  using enum syncing::Refusal;
+  return refusal == rewritten || refusal == revoked_key || refusal == bad_proof ||
+         refusal == does_not_continue;
+}
+
 }  // namespace
 
 Estate::Estate(std::uint64_t seed, std::size_t sites, Diary& diary, Marks& marks)
@@ -426,8 +432,12 @@ void Estate::take_refusals(Member& member) {
   for (const Heard& heard : member.host->take_refusals()) {
     diary_.note("{}: {}: {}", member.host->name(), name(heard.no.refusal), heard.no.words);
     if (heard.no.refusal == rewritten) marks_.hit(Mark::history_rewritten);
-    for (auto& other : members_)
-      other->is_refused |= heard.no.words.find(other->host->origin()) != std::string::npos;
+    for (auto& other : members_) {
+      const std::string origin = other->host->origin();
+      other->is_refused |=
+          names_a_lie(heard.no.refusal) &&
+          (heard.origin == origin || heard.no.words.find(origin) != std::string::npos);
+    }
     if (is_harmless(heard.no.refusal)) continue;
     const bool is_rot = heard.no.refusal == does_not_continue &&
                         std::ranges::any_of(members_, [](const auto& other) {

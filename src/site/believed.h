@@ -7,11 +7,11 @@
 #include <string>
 
 #include "io/disk.h"
-#include "journal/tree.h"
+#include "journal/files.h"
 
 namespace site {
 
-inline constexpr std::string_view believed_file = "believed";
+using journal::believed_file;
 
 struct Believed {
   std::uint64_t entries = 0;

@@ -94,8 +94,8 @@ std::expected<SignedCheckpoint, No> Copies::signed_note(const std::string& note,
 
 // Two signatures over one size.
 std::optional<No> Copies::contradiction(Kept& kept, const SignedCheckpoint& note) {
-  const auto& held = kept.copy.checkpoint();
-  if (!held || held->checkpoint.size != note.checkpoint.size ||
+  const auto* held = kept.copy.base_for(note.checkpoint.size);
+  if (held == nullptr || held->checkpoint.size != note.checkpoint.size ||
       held->checkpoint.root == note.checkpoint.root)
     return std::nullopt;
   return keep_evidence(kept, {*held, note, note.checkpoint.root, {}});
@@ -195,8 +195,8 @@ std::expected<Taken, No> Copies::take(const Growth& growth, std::uint64_t at_s) 
   const auto* line = TRY(roster_->journal(growth.origin));
   if (line->revoked_at_entries && note.checkpoint.size > *line->revoked_at_entries)
     return std::unexpected(No{Refusal::revoked_key, growth.origin, copy.size()});
-  const auto& held = copy.checkpoint();
-  const std::uint64_t known = held ? held->checkpoint.size : 0;
+  const auto* held = copy.base_for(note.checkpoint.size);
+  const std::uint64_t known = held != nullptr ? held->checkpoint.size : 0;
   if (growth.old_size != known || note.checkpoint.size < known) return Taken{known, {}, {}};
   if (known > 0) {
     const Evidence evidence{*held, note, growth.old_root, growth.proof};
@@ -251,7 +251,7 @@ Result<> Copies::sync() {
   bool is_synced_again = false;
   const auto run = [&]() -> Result<> {
     for (const std::string& origin : unsynced_) {
-      TRY(kept_.at(origin).copy.stage_checkpoint());
+      TRY(kept_.at(origin).copy.stage_notes());
       is_synced_again |= wants(origin) == Want::witness;
     }
     TRY(volume_->sync());

@@ -20,6 +20,7 @@ using journal::Place;
 constexpr std::uint64_t frontier_entries = 4'096;
 
 constexpr std::string_view staged_checkpoint = ".checkpoint";
+constexpr std::string_view staged_promise = ".promise";
 constexpr std::string_view staged_frontier = ".frontier";
 
 // Lays a file down; it is on disk only once the volume is synced.
@@ -34,6 +35,20 @@ void take_documents(const journal::Frame& frame, std::vector<journal::DocumentBo
     if (!entry || entry->kind != journal::EntryKind::document) continue;
     if (const auto body = journal::parse_document(entry->body)) documents.push_back(*body);
   }
+}
+
+std::uint64_t size_of(const std::optional<journal::SignedCheckpoint>& note) {
+  return note ? note->checkpoint.size : 0;
+}
+
+std::uint64_t size_of(const Promise& promise) { return promise.note.checkpoint.size; }
+
+// A checkpoint covers as many entries as it says.
+Result<Promise> parse_whole(std::string_view bytes, const journal::VerifierKey& key) {
+  const std::string note = TRY(journal::unwrap_checkpoint(bytes));
+  auto whole = TRY(journal::open_checkpoint(note, key));
+  const std::uint64_t entries = whole.checkpoint.size;
+  return Promise{std::move(whole), entries, {}};
 }
 
 // Adds bytes that follow what the pieces have so far.
@@ -55,20 +70,43 @@ Result<Copy> Copy::open(io::Disk& disk, const io::Path& folder, const journal::V
   return copy;
 }
 
-void Copy::keep_state() { settled_ = {place_, frontier_, checkpoint_}; }
+void Copy::keep_state() { settled_ = {place_, frontier_, checkpoint_, promise_}; }
 
-// A checkpoint that does not hold is as good as none: the next run brings one.
+const journal::SignedCheckpoint* Copy::base_for(std::uint64_t entries) const {
+  if (promise_ && size_of(*promise_) <= entries) return &promise_->note;
+  return checkpoint_ ? &*checkpoint_ : nullptr;
+}
+
 Result<> Copy::read() {
-  auto stored = journal::load_checkpoint(*disk_, folder_, key_);
-  if (stored)
-    checkpoint_ = *std::move(stored);
-  else if (stored.error().code == ErrorCode::io_failed)
-    return std::unexpected(stored.error());
+  std::vector<Note> notes = TRY(read_notes());
   if (TRY(journal::list_segments(*disk_, folder_)).empty()) return {};
   const State begin = TRY(remembered_place());
-  const bool is_read = begin.place.next > 0 && TRY(read_from(begin));
-  if (!is_read) TRY(read_from({}));
-  return damage_.empty() ? set_aside_rest() : Result<>{};
+  const bool is_read = begin.place.next > 0 && TRY(read_from(begin, notes));
+  if (!is_read) TRY(read_from({}, notes));
+  if (!damage_.empty()) return {};
+  TRY(take_notes(notes));
+  return set_aside_rest();
+}
+
+// A note that cannot be read is as good as none: the next run brings one. What lies beside its
+// place came with the last sync or the one after it; it is looked for last.
+Result<std::vector<Copy::Note>> Copy::read_notes() {
+  std::vector<Note> notes;
+  keeps_all_ = disk_->exists(folder_ / journal::believed_file);
+  for (const std::string_view file :
+       {journal::checkpoint_file, promise_file, staged_checkpoint, staged_promise}) {
+    if (!disk_->exists(folder_ / file)) continue;
+    const std::string bytes = TRY(io::read_file(*disk_, folder_ / file));
+    const bool is_promise = file == promise_file || file == staged_promise;
+    auto note = is_promise ? parse_promise(bytes, key_) : parse_whole(bytes, key_);
+    if (note)
+      notes.push_back({file, *std::move(note)});
+    else
+      keeps_all_ |= file == journal::checkpoint_file || file == promise_file;
+  }
+  if (!notes.empty() && notes[0].file == journal::checkpoint_file)
+    checkpoint_ = notes[0].promise.note;
+  return notes;
 }
 
 // Where to read on; the start where nothing that can be believed is remembered.
@@ -80,45 +118,79 @@ Result<Copy::State> Copy::remembered_place() const {
   if (!found || found->key != key_ || found->place.next > checkpoint_->checkpoint.size ||
       !disk_->exists(folder_ / found->place.segment))
     return State{};
-  return State{found->place, found->frontier, {}};
+  return State{found->place, found->frontier, {}, {}};
 }
 
-// False where what was read does not fit what is signed.
-Result<bool> Copy::read_from(const State& begin) {
-  Frontier frontier = begin.frontier;
-  Place last = begin.place;
-  const std::uint64_t signed_size = checkpoint_ ? checkpoint_->checkpoint.size : 0;
-  std::optional<Digest> root;
-  const auto note_root = [&] {
-    if (frontier.size() == signed_size) root = frontier.root();
+// False where what was read does not fit what is signed. The copy ends with the last frame that a
+// note covers. Everything is kept where a note is lost, so that nobody knows what was acknowledged,
+// and where a rebuild or a person has decided what is believed without one.
+Result<bool> Copy::read_from(const State& begin, std::vector<Note>& notes) {
+  State all = begin;
+  std::uint64_t covered = begin.place.next;
+  for (Note& note : notes) note.holds = false;
+  const auto look_at_notes = [&] {
+    for (Note& note : notes) {
+      if (note.promise.entries != all.frontier.size()) continue;
+      note.holds = covers(note.promise, all.frontier);
+      if (note.holds) covered = all.frontier.size();
+    }
   };
-  note_root();
+  look_at_notes();
+  place_ = begin.place;
+  frontier_ = begin.frontier;
   const auto on_frame = [&](const journal::Frame& frame, const Place& at) {
     for (const Digest& leaf : frame.leaves) {
-      frontier.append(leaf);
-      note_root();
+      all.frontier.append(leaf);
+      look_at_notes();
     }
-    last = {at.segment, at.offset + frame.bytes, frontier.size(), frame.check};
+    // A header with nothing behind it comes again.
+    all.place = {at.segment, at.offset + frame.bytes, all.frontier.size(), frame.check};
+    if (covered <= at.next) return;
+    place_ = all.place;
+    frontier_ = all.frontier;
   };
   const auto end = TRY(journal::scan(*disk_, folder_, begin.place, on_frame));
-  place_ = last;  // a header with nothing behind it comes again
-  frontier_ = frontier;
   frontier_saved_ = begin.place.next;
+  const bool keeps_all = keeps_all_ || std::ranges::any_of(notes, [&](const Note& note) {
+                           return note.file == promise_file && !note.holds &&
+                                  note.promise.entries > size_of(checkpoint_);
+                         });
+  if (keeps_all) {
+    place_ = all.place;
+    frontier_ = all.frontier;
+  }
   const auto damaged = [&](std::string_view why) {
     damage_ = fmt::format("{}: {}", folder_.string(), why);
     return false;
   };
   damage_.clear();
   if (!end.key.name.empty() && end.key != key_) return damaged("it is under another key");
-  if (frontier.size() < signed_size)
+  if (all.frontier.size() < size_of(checkpoint_))
     return damaged(end.fault ? to_string(*end.fault) : "it ends before what is signed");
-  if (signed_size > 0 && root != checkpoint_->checkpoint.root)
-    return damaged("its entries are not those that were signed");
+  if (checkpoint_ && !notes[0].holds) return damaged("its entries are not those that were signed");
   return true;
 }
 
-// What lies behind the last whole frame came when the power went: it was acknowledged to nobody,
-// and comes again.
+// Puts what the power left beside its place there, before the next one is laid where it lies.
+Result<> Copy::take_notes(std::vector<Note>& notes) {
+  for (Note& note : notes) {
+    if (size_of(note.promise) <= size_of(checkpoint_)) continue;
+    const bool is_whole = note.file == staged_checkpoint;
+    if (note.file == promise_file) {
+      promise_ = std::move(note.promise);
+    } else if (note.holds && note.promise.entries <= size()) {
+      TRY(disk_->rename(folder_ / note.file,
+                        folder_ / (is_whole ? journal::checkpoint_file : promise_file)));
+      if (is_whole)
+        checkpoint_ = std::move(note.promise.note);
+      else
+        promise_ = std::move(note.promise);
+    }
+  }
+  if (promise_ && size_of(*promise_) <= size_of(checkpoint_)) promise_.reset();
+  return {};
+}
+
 Result<> Copy::set_aside_rest() {
   const auto keep = [&](const std::string& name, std::uint64_t offset) -> Result<> {
     const std::string bytes = TRY(io::read_file(*disk_, folder_ / name)).substr(offset);
@@ -155,12 +227,18 @@ Result<> Copy::cut_back() {
 
 std::expected<Step, No> Copy::judge(const Run& run, const journal::SignedCheckpoint& note) const {
   CHECK(run.from == size() && damage_.empty());
-  Step step{{}, place_, frontier_, {}, {}};
+  Step step{{}, place_, frontier_, {}, {}, {}};
   Place& place = step.place;
-  const std::uint64_t signed_size = checkpoint_ ? checkpoint_->checkpoint.size : 0;
   const auto no = [&](Refusal refusal, std::string_view why) {
-    return std::unexpected(
-        No{refusal, fmt::format("{}, entry {}: {}", key_.name, place.next, why), signed_size});
+    const auto* begin = base_for(note.checkpoint.size);
+    return std::unexpected(No{refusal, fmt::format("{}, entry {}: {}", key_.name, place.next, why),
+                              begin != nullptr ? begin->checkpoint.size : 0});
+  };
+  bool is_promise_kept = true;
+  const auto append = [&](const Digest& leaf) {
+    step.frontier.append(leaf);
+    if (promise_ && step.frontier.size() == size_of(*promise_))
+      is_promise_kept = step.frontier.root() == promise_->note.checkpoint.root;
   };
   journal::Frame frame;
   bool ends_with_frame = true;
@@ -184,19 +262,19 @@ std::expected<Step, No> Copy::judge(const Run& run, const journal::SignedCheckpo
     if (place.segment.empty()) return no(Refusal::does_not_continue, "a header is missing");
     add_piece(step.pieces, place, rest.substr(0, frame.bytes));
     take_documents(frame, step.documents);
-    for (const Digest& leaf : frame.leaves) step.frontier.append(leaf);
+    for (const Digest& leaf : frame.leaves) append(leaf);
+    if (!is_promise_kept) return no(Refusal::does_not_continue, "it was signed otherwise before");
     place = {place.segment, place.offset + frame.bytes, step.frontier.size(), frame.check};
     rest.remove_prefix(frame.bytes);
   }
   if (!ends_with_frame) return no(Refusal::does_not_continue, "a segment without a commit");
-  const journal::Checkpoint& whole = note.checkpoint;
-  const bool is_whole = step.frontier.size() == whole.size;
-  const bool is_proved =
-      is_whole ? step.frontier.root() == whole.root
-               : journal::proves_consistency(step.frontier.size(), whole.size, step.frontier.root(),
-                                             whole.root, run.proof);
-  if (!is_proved) return no(Refusal::bad_proof, "the run is not a part of what is signed");
-  if (is_whole) step.checkpoint = note;
+  const Promise promise{note, step.frontier.size(), run.proof};
+  if (!covers(promise, step.frontier))
+    return no(Refusal::bad_proof, "the run is not a part of what is signed");
+  if (step.frontier.size() == note.checkpoint.size)
+    step.checkpoint = note;
+  else
+    step.promise = promise;
   return step;
 }
 
@@ -208,6 +286,8 @@ Result<> Copy::write(const Step& step) {
   place_ = step.place;
   frontier_ = step.frontier;
   if (step.checkpoint) checkpoint_ = step.checkpoint;
+  if (step.promise) promise_ = step.promise;
+  if (promise_ && size_of(*promise_) <= size_of(checkpoint_)) promise_.reset();
   return {};
 }
 
@@ -231,16 +311,23 @@ void Copy::undo() {
   place_ = settled_.place;
   frontier_ = settled_.frontier;
   checkpoint_ = settled_.checkpoint;
+  promise_ = settled_.promise;
   must_cut_ = disk_->exists(folder_);
-  is_staged_ = false;
+  is_staged_ = is_promise_staged_ = false;
 }
 
-Result<> Copy::stage_checkpoint() {
+Result<> Copy::stage_notes() {
   const auto text = [](const std::optional<journal::SignedCheckpoint>& one) {
     return one ? to_string(one->note) : std::string();
   };
-  if (!checkpoint_ || text(checkpoint_) == text(settled_.checkpoint)) return {};
+  const bool has_checkpoint = text(checkpoint_) != text(settled_.checkpoint);
+  const bool has_promise =
+      promise_ && (!settled_.promise || promise_->entries != settled_.promise->entries);
+  if (!has_checkpoint && !has_promise) return {};
   if (!disk_->exists(folder_)) TRY(disk_->make_folders(folder_));
+  if (has_promise) TRY(put(*disk_, folder_ / staged_promise, to_text(*promise_)));
+  is_promise_staged_ = has_promise;
+  if (!has_checkpoint) return {};
   TRY(put(*disk_, folder_ / staged_checkpoint, journal::wrap_checkpoint(checkpoint_->note)));
   is_staged_ = true;
   const bool is_due =
@@ -252,6 +339,8 @@ Result<> Copy::stage_checkpoint() {
 }
 
 Result<> Copy::settle() {
+  if (std::exchange(is_promise_staged_, false))
+    TRY(disk_->rename(folder_ / staged_promise, folder_ / promise_file));
   if (std::exchange(is_staged_, false)) {
     TRY(disk_->rename(folder_ / staged_checkpoint, folder_ / journal::checkpoint_file));
     if (disk_->exists(folder_ / staged_frontier))

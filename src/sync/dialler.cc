@@ -29,7 +29,7 @@ std::optional<std::string> Dialler::next() {
       made = documents_.empty() ? request_of(jobs_.front()) : next_document();
     }
     if (!made) {
-      stop(made.error(), true);
+      stop_unproved(made.error(), true);
       continue;
     }
     request_ = *std::move(made);
@@ -126,6 +126,12 @@ void Dialler::stop(No no, bool is_ours) {
   end_job();
 }
 
+// Whoever has no proof to show leaves the doubt as it was.
+void Dialler::stop_unproved(const No& no, bool is_ours) {
+  const auto doubt = jobs_.front().doubt;
+  stop(doubt && no.refusal == Refusal::behind ? *doubt : no, is_ours);
+}
+
 void Dialler::end_job() {
   jobs_.pop_front();
   documents_.clear();
@@ -161,10 +167,14 @@ bool Dialler::on(const Refused& answer) {
     note_progress(false);
   } else if (std::holds_alternative<Give>(*request_)) {
     doubt(no, false, Way::show);
+  } else if (const auto* ask = std::get_if<Ask>(&*request_);
+             ask != nullptr && no.refusal == Refusal::does_not_continue) {
+    // Our part ends within a commit of theirs: what is signed of it tells more.
+    const auto copy = holdings_.copies().find(ask->origin);
+    const auto* base = copy ? (*copy)->base_for(no.size) : nullptr;
+    doubt({no.refusal, no.words, base != nullptr ? base->checkpoint.size : 0}, false, Way::prove);
   } else {
-    // Whoever has no proof to show leaves the doubt as it was.
-    const auto& doubt = jobs_.front().doubt;
-    stop(doubt && no.refusal == Refusal::behind ? *doubt : no, false);
+    stop_unproved(no, false);
   }
   return true;
 }
@@ -194,7 +204,13 @@ bool Dialler::on(const Taken& answer) {
   if (!std::holds_alternative<Give>(*request_) && !std::holds_alternative<Show>(*request_))
     return false;
   Job& job = jobs_.front();
-  if (job.doubt) return stop(*job.doubt, false), true;
+  if (job.doubt) {
+    // They may know a note of another size than that where their entries end.
+    const bool knows_other = answer.size > 0 && answer.size != job.theirs && job.stalls++ == 0;
+    if (!knows_other) return stop(*job.doubt, false), true;
+    job.theirs = answer.size;
+    return true;
+  }
   if (holdings_.is_own(job.origin) && !answer.cosignature.empty())
     (void)holdings_.add_cosignature(answer.cosignature);
   documents_.assign(answer.lacking.begin(), answer.lacking.end());

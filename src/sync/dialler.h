@@ -51,6 +51,7 @@ class Dialler {
   void plan_wanted();
   std::expected<Request, No> request_of(Job& job);
   void stop(No no, bool is_ours);
+  void stop_unproved(const No& no, bool is_ours);
   void doubt(const No& no, bool is_ours, Way proof);
   void end_job();
   void note_progress(bool has_moved);

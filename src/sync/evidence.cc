@@ -1,11 +1,9 @@
 #include "sync/evidence.h"
 
-#include <algorithm>
-
 #include <fmt/core.h>
 
 #include "crypto/hex.h"
-#include "journal/bytes.h"
+#include "sync/proof_text.h"
 
 namespace syncing {
 namespace {
@@ -20,22 +18,6 @@ std::unexpected<base::Error> bad(std::string_view why) {
   return base::fail(ErrorCode::evidence_bad, fmt::format("evidence: {}", why));
 }
 
-std::optional<Digest> digest_of(std::string_view hex) {
-  const auto bytes = crypto::from_hex(hex);
-  if (!bytes || bytes->size() != sizeof(Digest)) return std::nullopt;
-  Digest digest;
-  std::ranges::copy(*bytes, digest.bytes.begin());
-  return digest;
-}
-
-Result<journal::SignedCheckpoint> read_note(journal::ByteReader& reader,
-                                            const journal::VerifierKey& key) {
-  const auto size = journal::parse_size(reader.field("note"));
-  const std::string_view note = reader.bytes(static_cast<std::size_t>(size.value_or(0)));
-  if (!reader.good() || !size) return bad("a note is missing");
-  return journal::open_checkpoint(note, key);
-}
-
 }  // namespace
 
 bool holds(const Evidence& evidence) {
@@ -47,15 +29,10 @@ bool holds(const Evidence& evidence) {
 }
 
 std::string to_text(const Evidence& evidence) {
-  std::string text = fmt::format("{}\norigin {}\nold-root {}\nproof {}\n", magic,
-                                 evidence.smaller.checkpoint.origin, to_hex(evidence.old_root),
-                                 evidence.proof.size());
-  for (const Digest& digest : evidence.proof) text += to_hex(digest) + "\n";
-  for (const auto* one : {&evidence.smaller, &evidence.larger}) {
-    const std::string note = to_string(one->note);
-    text += fmt::format("note {}\n{}", note.size(), note);
-  }
-  return text;
+  return fmt::format("{}\norigin {}\nold-root {}\n", magic, evidence.smaller.checkpoint.origin,
+                     to_hex(evidence.old_root)) +
+         proof_lines(evidence.proof) + note_lines(evidence.smaller.note) +
+         note_lines(evidence.larger.note);
 }
 
 Result<Evidence> parse_evidence(std::string_view text, const journal::VerifierKey& key) {
@@ -63,15 +40,8 @@ Result<Evidence> parse_evidence(std::string_view text, const journal::VerifierKe
   if (reader.line() != magic) return bad("not of this version");
   Evidence evidence;
   if (reader.field("origin") != key.name) return bad("of another journal");
-  const auto old_root = digest_of(reader.field("old-root"));
-  const auto count = journal::parse_size(reader.field("proof"));
-  if (!reader.good() || !old_root || !count || *count > rows_max) return bad("malformed");
-  evidence.old_root = *old_root;
-  for (std::uint64_t i = 0; i < *count; ++i) {
-    const auto digest = digest_of(reader.line());
-    if (!digest) return bad("a line of the proof is malformed");
-    evidence.proof.push_back(*digest);
-  }
+  evidence.old_root = TRY(parse_digest(reader.field("old-root")));
+  evidence.proof = TRY(read_proof(reader));
   evidence.smaller = TRY(read_note(reader, key));
   evidence.larger = TRY(read_note(reader, key));
   if (!reader.at_end()) return bad("something follows the notes");

@@ -31,6 +31,21 @@ class ForgedTest : public ::testing::Test {
   Run run(std::uint64_t from = 0) { return *store_.holdings().run(store_.origin(), from); }
   std::uint64_t held() { return (*centre_.copies().find(store_.origin()))->size(); }
 
+  // The site's entries from there on, under a note that it signs only after so many more.
+  static Run part_of(Site& site, std::uint64_t from, int more) {
+    Run part = *site.holdings().run(site.origin(), from);
+    const std::uint64_t size = site.journal().size();
+    site.trade(more, 101);
+    const Growth growth = *site.holdings().growth(site.origin(), size);
+    part.note = growth.note;
+    part.proof = growth.proof;
+    return part;
+  }
+  bool convicts(Site& holder) {
+    const auto text = io::read_file(holder.disk(), "copies/evidence/0101-1");
+    return text && parse_evidence(*text, store_.signer().verifier);
+  }
+
   RosterIndex roster_{testing::roster_of(2)};
   Site centre_{"0001", roster_, 1}, store_{"0101", roster_, 2};
 };
@@ -171,6 +186,102 @@ TEST_F(ForgedTest, a_history_that_was_rewritten_under_the_same_key_is_refused_wi
   EXPECT_EQ(refusal_of(Give{run(20)}), Refusal::rewritten);
   centre_.start();
   EXPECT_EQ(refusal_of(Give{run(20)}), Refusal::rewritten);
+}
+
+TEST_F(ForgedTest, a_note_that_proved_a_part_convicts_the_site_once_it_has_outgrown_it) {
+  ASSERT_TRUE(is_taken(Give{run()}));
+  Site liar("0101", roster_, 7);
+  liar.trade(20, 100);
+  liar.trade(5, 101);
+  ASSERT_TRUE(is_taken(Give{part_of(liar, 20, 5)}));
+  EXPECT_EQ(held(), 25u);
+  centre_.start();
+  store_.trade(7);
+  Exchanged done = store_.exchange(centre_);
+  ASSERT_FALSE(done.stopped.empty());
+  EXPECT_EQ(done.stopped.back().no.refusal, Refusal::does_not_continue);
+  EXPECT_FALSE(convicts(centre_));
+  centre_.start();
+  store_.trade(4);
+  done = store_.exchange(centre_);
+  ASSERT_FALSE(done.stopped.empty());
+  EXPECT_EQ(done.stopped.back().no.refusal, Refusal::rewritten) << done.stopped.back().no.words;
+  EXPECT_TRUE(convicts(centre_));
+}
+
+TEST_F(ForgedTest, whoever_dials_for_the_rest_of_a_part_finds_the_lie_as_well) {
+  ASSERT_TRUE(is_taken(Give{run()}));
+  Site liar("0101", roster_, 7);
+  liar.trade(20, 100);
+  liar.trade(5, 101);
+  ASSERT_TRUE(is_taken(Give{part_of(liar, 20, 5)}));
+  store_.trade(11);
+  centre_.start();
+  const Exchanged done = centre_.exchange(store_);
+  ASSERT_FALSE(done.stopped.empty());
+  EXPECT_EQ(done.stopped.back().no.refusal, Refusal::rewritten) << done.stopped.back().no.words;
+  EXPECT_TRUE(convicts(centre_));
+}
+
+TEST_F(ForgedTest, a_part_that_is_true_still_convicts_by_its_note) {
+  Site liar("0101", roster_, 7);
+  liar.trade(20, 100);
+  ASSERT_TRUE(is_taken(Give{part_of(liar, 0, 5)}));
+  EXPECT_EQ(held(), 20u);
+  centre_.start();
+  // The true site's entries continue the part, up to where it was signed otherwise.
+  store_.trade(3);
+  EXPECT_TRUE(store_.exchange(centre_).stopped.empty());
+  EXPECT_EQ(held(), 23u);
+  centre_.start();
+  store_.trade(4);
+  const Exchanged done = store_.exchange(centre_);
+  ASSERT_FALSE(done.stopped.empty());
+  EXPECT_EQ(done.stopped.back().no.refusal, Refusal::rewritten) << done.stopped.back().no.words;
+  EXPECT_EQ(held(), 23u);
+  EXPECT_TRUE(convicts(centre_));
+}
+
+TEST_F(ForgedTest, of_two_notes_over_one_size_the_second_convicts_at_once) {
+  Site liar("0101", roster_, 7);
+  liar.trade(20, 100);
+  ASSERT_TRUE(is_taken(Give{part_of(liar, 0, 5)}));
+  centre_.start();
+  store_.trade(5);
+  EXPECT_EQ(refusal_of(Give{run(20)}), Refusal::rewritten);
+  EXPECT_TRUE(convicts(centre_));
+}
+
+TEST_F(ForgedTest, a_promise_that_is_kept_is_forgotten) {
+  const Run part = part_of(store_, 0, 5);
+  ASSERT_TRUE(is_taken(Give{part}));
+  const Copy& copy = **centre_.copies().find(store_.origin());
+  ASSERT_TRUE(copy.promise());
+  EXPECT_EQ(copy.promise()->note.checkpoint.size, 25u);
+  EXPECT_TRUE(is_taken(Give{run(20)}));
+  EXPECT_FALSE(copy.promise());
+  centre_.start();
+  EXPECT_FALSE((*centre_.copies().find(store_.origin()))->promise());
+  EXPECT_EQ(held(), 25u);
+}
+
+TEST_F(ForgedTest, what_a_key_signed_beyond_its_revocation_still_proves_what_it_speaks_for) {
+  journal::Roster roster = testing::roster_of(2);
+  roster.lines[2].revoked_at_entries = 23;
+  const RosterIndex revoked(roster);
+  centre_.copies().set_roster(revoked);
+  Site liar("0101", roster_, 7);
+  liar.trade(20, 100);
+  const auto bearer = testing::signer_of("0102").verifier.key;
+  const Run part = part_of(liar, 0, 5);
+  EXPECT_FALSE(centre_.listener().answer(encode(1, Request(Give{part})), bearer, now_s).no);
+  centre_.start();
+  EXPECT_EQ(held(), 20u);
+  const Run more = *liar.holdings().run(liar.origin(), 20);
+  centre_.copies().set_roster(revoked);
+  const auto no = centre_.listener().answer(encode(2, Request(Give{more})), bearer, now_s).no;
+  ASSERT_TRUE(no);
+  EXPECT_EQ(no->refusal, Refusal::revoked_key);
 }
 
 TEST_F(ForgedTest, a_split_view_shows_when_two_holders_speak_with_each_other) {

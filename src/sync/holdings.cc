@@ -90,7 +90,8 @@ std::expected<Run, No> Holdings::run(const std::string& origin, std::uint64_t fr
     return std::unexpected(No{Refusal::behind, origin, source.size()});
   auto run = source.run(from);
   if (!run) {
-    const No no = no_of(run.error());
+    No no = no_of(run.error());
+    no.size = source.size();
     sources_.pop_front();
     return std::unexpected(no);
   }

@@ -26,7 +26,7 @@ bool is_journals(std::string_view name) {
   return name.starts_with("segment-") || name.starts_with('.') ||
          name == journal::checkpoint_file || name == journal::snapshot_file ||
          name == journal::documents_folder || name == journal::set_aside_folder ||
-         name == frontier_file;
+         name == frontier_file || name == promise_file;
 }
 
 // The content of a file; nothing where there is none, or none that can be read.
@@ -87,8 +87,11 @@ class Repair {
     return journal::put_file(disk_, out_ / journal::checkpoint_file, bytes);
   }
 
-  // What lies in a folder of folders: documents by their digests, and what was set aside before.
+  // What a copy's site has promised beyond the checkpoint; and what lies in a folder of folders:
+  // documents by their digests, and what was set aside before.
   Result<> other_files() {
+    if (const std::string promise = content(disk_, folder_ / promise_file); !promise.empty())
+      TRY(journal::put_file(disk_, out_ / promise_file, promise));
     TRY(keep_folder(journal::set_aside_folder));
     std::set<std::string> names;
     for (const io::Path& from : {folder_, donor_}) {

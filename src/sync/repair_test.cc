@@ -203,5 +203,34 @@ TEST_F(RepairTest, after_a_failure_at_any_operation_the_journal_is_the_old_one_o
   }
 }
 
+TEST_F(RepairTest, a_copy_that_is_repaired_keeps_its_promise) {
+  syncing::Run part = *store_.holdings().run(store_.origin(), 0);
+  const std::uint64_t size = store_.journal().size();
+  store_.trade(3);
+  const Growth growth = *store_.holdings().growth(store_.origin(), size);
+  part.note = growth.note;
+  part.proof = growth.proof;
+  Site centre("0001", roster_, 3);
+  const auto answer = [&](const Request& request) {
+    EXPECT_FALSE(centre.listener().answer(encode(1, request), store_.key(), testing::now_s).no);
+  };
+  answer(Give{part});  // lacks the document
+  answer(GiveDocument{store_.origin(), "a night"});
+  answer(Give{part});
+  const io::Path folder = testing::copy_folder("0101");
+  ASSERT_TRUE(centre.disk().exists(folder / promise_file));
+  centre.disk().flip_bit(folder / whole_[0].first, 8 * 700);
+  copy_folder(depot_.disk(), folder, centre.disk(), "donor");
+  const auto done = syncing::repair(centre.disk(), folder, "donor", {}, true);
+  ASSERT_TRUE(done) << done.error().message;
+  centre.start();
+  const Copy& copy = **centre.copies().find(store_.origin());
+  EXPECT_TRUE(copy.damage().empty()) << copy.damage();
+  EXPECT_EQ(copy.size(), size);
+  ASSERT_TRUE(copy.promise());
+  EXPECT_TRUE(store_.exchange(centre).stopped.empty());
+  EXPECT_EQ((*centre.copies().find(store_.origin()))->size(), store_.journal().size());
+}
+
 }  // namespace
 }  // namespace syncing

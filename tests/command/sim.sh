@@ -11,7 +11,7 @@ cmp first.lines second.lines
 expect 2 sim --seeds 9..1
 expect 2 sim --seeds many
 
-seeds=${SIM_SEEDS:-200}
+seeds=${SIM_SEEDS:-300}
 "$STOCKADE" sim --seeds "1..$((seeds / 2))" --commands 800 --json >first.json &
 first=$!
 "$STOCKADE" sim --seeds "$((seeds / 2 + 1))..$seeds" --commands 800 --json >second.json

@@ -26,6 +26,15 @@ struct Command {
   Body body;
 };
 
+// Days never go back, so one that is opened by mistake must not lie far ahead. People and devices
+// open a day up to so many days after the date, in UTC, at which the site admitted the command: the
+// evening before, and zones that are ahead. If the last trading day is later than that, the site's
+// clock is behind, and so many days after that one.
+inline constexpr int days_ahead_max = 2;
+// Nobody, also not the site itself, opens one further than this from the last: so a clock that runs
+// decades ahead moves nothing.
+inline constexpr int day_step_max = 366;
+
 // Where and why another site's journal was set aside. Its partition stays as it was before.
 struct Quarantine {
   std::uint64_t event_index = 0;  // counts the site's events that were offered to admit, from 0

@@ -69,6 +69,7 @@ template <class Kind>
 Verdict complete(const Decision&, Kind&) {
   return {};
 }
+Verdict complete(const Decision&, DayOpened&);
 Verdict complete(const Decision&, GoodsMoved&);
 Verdict complete(const Decision&, GoodsCounted&);
 Verdict complete(const Decision&, GoodsReceived&);

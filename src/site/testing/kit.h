@@ -101,7 +101,7 @@ inline CoreOptions store_options() {
 
 // The world of one site.
 struct World {
-  io::SimClock clock{1'763'800'000'000};
+  io::SimClock clock{1'793'440'000'000};  // on trade::testing::today
   io::SimEntropy entropy{5};
   CoreOptions options = store_options();
 

@@ -104,10 +104,34 @@ struct Evening::Parts {
     return estate::read_estate(disk, options.estate, read);
   }
 
+  // Of these closed lines the ones that a person closed, by the journal's records.
+  Result<std::set<trade::LineNo>> closed_by_people(const trade::Partition& own,
+                                                   const std::set<trade::LineNo>& closed) {
+    std::set<trade::LineNo> lines;
+    for (const trade::LineNo line : closed) {
+      records::Search search;
+      search.product = own.goods.product(line).view();
+      search.kind = "line_changed";
+      search.rows_max = records::page_rows_max;
+      auto told = TRY(
+          Talk::wait_for<History::Found>([&](auto then) { return history.search(search, then); }));
+      const auto found = TRY(std::move(told));
+      std::vector<trade::Event> changes;
+      for (const records::FoundEvent& row : found)
+        if (auto event = trade::decode(row.bytes)) changes.push_back(*std::move(event));
+      if (was_closed_by_a_person(changes)) lines.insert(line);
+    }
+    return lines;
+  }
+
+  // A line that the night itself closed comes back with the range; what a person closed, a person
+  // opens.
   Result<> follow_estate(const estate::Estate& estate, Date day, NightFacts& facts) {
     trade::Book book;
-    const trade::SiteCode code = TRY(talk.copy_own(book));
-    const auto bodies = TRY(set_up(estate, options.site_id, *book.find(code), day));
+    const trade::Partition& own = *book.find(TRY(talk.copy_own(book)));
+    auto bodies = TRY(set_up(estate, options.site_id, own, day));
+    const auto kept_closed = TRY(closed_by_people(own, opened_again(bodies, own)));
+    if (!kept_closed.empty()) bodies = TRY(set_up(estate, options.site_id, own, day, kept_closed));
     for (const trade::Body& body : bodies) TRY(carry_out(body, facts));
     facts.lines_changed = bodies.size();
     return {};

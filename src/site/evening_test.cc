@@ -115,6 +115,11 @@ class EveningTest : public ::testing::Test {
     return placed;
   }
 
+  trade::Origin enrolled_manager() {
+    must(trade::PersonEnrolled{{}, trade::Role::manager, {{{1}}}});
+    return {trade::ActorNo{1}, {}, 0, {}};
+  }
+
   trade::SiteOpened site_{trade::SiteCode{2}, trade::SiteKind::store, 1};
   std::string site_id_ = "S0002";
   static inline io::Path estate_;
@@ -206,6 +211,38 @@ TEST_F(EveningTest, what_a_person_skipped_is_not_placed_and_what_is_to_be_learne
   EXPECT_THAT(told, Not(HasSubstr("\"no_room\"")));
   clock_.set(local_ms(day_ + 1, 3 * 60));
   EXPECT_TRUE(comes_true([&] { return orders_placed() == orders - 1; }));
+}
+
+TEST_F(EveningTest, the_night_leaves_a_line_closed_that_a_person_closed) {
+  must(trade::DayOpened{trade::to_day(day_)});
+  const trade::Origin manager = enrolled_manager();
+  const trade::Book opened = book();
+  const trade::Goods& goods = opened.partitions().begin()->second.goods;
+  const trade::LineNo by_person{0}, by_night{1};
+  const auto change = [&](trade::LineNo line, bool is_closed, trade::Terms terms) {
+    return trade::LineChanged{line, terms, 7, is_closed};
+  };
+  EXPECT_TRUE(wish(change(by_person, true, goods.terms(by_person)), manager));
+  must(change(by_night, true, goods.terms(by_night)));
+  const auto is_closed = [&](trade::LineNo line) {
+    return book().partitions().begin()->second.goods.is_closed(line);
+  };
+  ASSERT_TRUE(run_night());
+  EXPECT_TRUE(is_closed(by_person));
+  EXPECT_FALSE(is_closed(by_night)) << "what the site itself closed follows the range";
+  // Other terms, which the night puts right, do not open it either; and it stays the person's.
+  trade::Terms others = goods.terms(by_person);
+  others.case_weight_g += 1;
+  must(change(by_person, true, others));
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(run_night());
+    EXPECT_TRUE(is_closed(by_person));
+  }
+  EXPECT_EQ(book().partitions().begin()->second.goods.terms(by_person), goods.terms(by_person));
+  EXPECT_TRUE(wish(change(by_person, false, goods.terms(by_person)), manager));
+  must(change(by_person, true, goods.terms(by_person)));
+  ASSERT_TRUE(run_night());
+  EXPECT_FALSE(is_closed(by_person)) << "the person had opened it";
 }
 
 TEST_F(EveningTest, a_restart_forgets_no_cut_off) {

@@ -24,6 +24,8 @@ struct Command {
   Origin origin;
   std::int64_t at_ms = 0;  // when the site admitted it, UTC since 1970
   Body body;
+  // Until when the order that it changes may change, as the site knows from its calendar.
+  std::optional<std::int64_t> cut_off_ms = {};
 };
 
 // Days never go back, so one that is opened by mistake must not lie far ahead. People and devices

@@ -74,6 +74,7 @@ Verdict complete(const Decision&, GoodsMoved&);
 Verdict complete(const Decision&, GoodsCounted&);
 Verdict complete(const Decision&, GoodsReceived&);
 Verdict complete(const Decision&, GoodsSent&);
+Verdict complete(const Decision&, OrderConfirmed&);
 Verdict complete(const Decision&, OrderPlaced&);
 Verdict complete(const Decision&, OrderMoved&);
 Verdict complete(const Decision&, OrderAcknowledged&);

@@ -49,6 +49,7 @@ struct Done {
 // Why it did not. Besides what trade refuses:
 enum class Trouble : std::uint8_t {
   other_content,  // the request's key was used for something else
+  answer_gone,    // the request happened before, and its event is no longer kept; the words name it
   read_only,      // the journal takes nothing; the words say what to do
 };
 struct NotDone {

@@ -183,6 +183,10 @@ Outcome Loop::decide(Wish& wish) {
   if (request.given()) {
     if (const auto known = fold_.requests().find(request, stamp_.tick_ms)) {
       if (!known->is_same) return not_done(Trouble::other_content, {});
+      if (known->made.event.empty())
+        return not_done(Trouble::answer_gone,
+                        fmt::format("its event is number {} of entry {} of the journal",
+                                    known->made.place + 1, known->made.entry));
       const auto event = trade::decode(known->made.event);
       CHECK(event.has_value());
       return Done{known->made.entry, known->made.place, *event, true};

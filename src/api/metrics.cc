@@ -54,6 +54,15 @@ void write_core(Text& text, const Metrics::Site& site) {
                 site.security[i]);
 }
 
+void write_history(Text& text, const Metrics::Site::History& history) {
+  text.one("stockade_history_entries", "gauge", "Entries of the journal that the history holds.",
+           history.entries);
+  text.one("stockade_history_lag_entries", "gauge",
+           "Entries that are on disk and not in the history yet.", history.lag_entries);
+  text.one("stockade_history_follows", "gauge",
+           "1 if nothing stops the history from following the journal.", history.follows ? 1 : 0);
+}
+
 void write_server(Text& text, const http::ServerCounts& counts) {
   text.one("stockade_http_connections_total", "counter", "Connections accepted.",
            counts.connections);
@@ -115,6 +124,7 @@ std::string Metrics::text(const Site& site) const {
                  "stockade_request_seconds_sum {:.6f}\nstockade_request_seconds_count {}\n",
                  static_cast<double>(micros_.load(std::memory_order_relaxed)) / 1e6, sum);
   write_core(text, site);
+  if (site.history) write_history(text, *site.history);
   if (site.server) write_server(text, *site.server);
   return std::move(text.out);
 }

@@ -34,6 +34,11 @@ class Metrics {
     std::int64_t checkpoint_age_ms = 0;
     std::size_t sessions = 0;
     std::size_t streams = 0;
+    struct History {
+      std::uint64_t entries = 0, lag_entries = 0;
+      bool follows = false;
+    };
+    std::optional<History> history;
     std::optional<http::ServerCounts> server;
   };
   std::string text(const Site& site) const;

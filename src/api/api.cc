@@ -220,6 +220,8 @@ void Api::Parts::tell_metrics(Exchange exchange) {
     site.takes_entries = view.read_only_why.empty();
     site.unsigned_entries = view.journal.unsigned_entries();
     site.checkpoint_age_ms = view.checkpoint_age_ms;
+    if (view.order_notes != nullptr)
+      site.orders_not_placed = site::count_waiting(view.own, *view.order_notes);
     its.answer(
         http::Response{200, "text/plain; version=0.0.4; charset=utf-8", desk.metrics().text(site)});
   });

@@ -42,6 +42,9 @@ void write_core(Text& text, const Metrics::Site& site) {
   text.one("stockade_journal_checkpoint_age_seconds", "gauge",
            "Since the newest checkpoint was stored.",
            static_cast<std::uint64_t>(site.checkpoint_age_ms / 1'000));
+  text.one("stockade_orders_not_placed", "gauge",
+           "Orders that were refused at their cut-off and wait for a person.",
+           site.orders_not_placed);
   text.one("stockade_queue_length", "gauge", "Commands and questions that wait for the core.",
            core.waiting);
   text.one("stockade_sessions_open", "gauge", "Sessions of people that have not ended.",

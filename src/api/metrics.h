@@ -32,6 +32,7 @@ class Metrics {
     bool takes_entries = false;
     std::uint64_t unsigned_entries = 0;
     std::int64_t checkpoint_age_ms = 0;
+    std::size_t orders_not_placed = 0;  // that wait for a person
     std::size_t sessions = 0;
     std::size_t streams = 0;
     struct History {

@@ -129,6 +129,39 @@ TEST(HistoryOverHttp, that_is_behind_is_told_by_its_own_name_and_made_up_for) {
   EXPECT_THAT(shop.send(Method::get, "/metrics").body, HasSubstr("stockade_history_follows 1\n"));
 }
 
+// What the evening knows is told to the core; here a test says it.
+TEST(OpenOrders, tell_their_cut_off_and_why_they_wait_until_somebody_has_dealt_with_them) {
+  io::SimClock clock{1'796'000'000'000};  // in the night before the delivery
+  Shop shop(trade::SiteKind::store, clock);
+  shop.enrol_person(manager, trade::Role::manager);
+  const std::string token = shop.sign_in(manager);
+  const std::string key =
+      R"({"key":{"store":"0042","depot":"0009","delivery":"2026-11-30","drop":1,"chain":"ambient"})";
+  const std::string order = key + R"(,"rows":[{"product":"soap","units":12}]})";
+  const trade::OrderKey name{site::testing::store_code, trade::testing::depot_code,
+                             trade::to_day({20'787}), 1, trade::Chain::ambient};
+  ASSERT_EQ(shop.post(token, "/v1/orders", order).status, 201);
+  site::OrderNotes notes;
+  notes.cut_offs[name] = 1'795'999'999'999;
+  notes.not_placed[name] = {"line_closed", "the line is closed", 1'796'000'000'000};
+  shop.core->note_orders(notes);
+  const std::string told = R"("cut_off_ms":1795999999999,"not_placed":{"why":"line_closed",)"
+                           R"("words":"the line is closed","at_ms":1796000000000})";
+  EXPECT_THAT(shop.get(token, "/v1/orders").body, HasSubstr(told));
+  EXPECT_THAT(shop.send(Method::get, "/metrics").body, HasSubstr("stockade_orders_not_placed 1\n"));
+
+  EXPECT_EQ(shop.post(token, "/v1/orders/place", key + "}").status, 201);
+  const std::string orders = shop.get(token, "/v1/orders").body;
+  EXPECT_THAT(orders, HasSubstr(R"("cut_off_ms":1795999999999)"));
+  EXPECT_THAT(orders, Not(HasSubstr("not_placed")));
+  EXPECT_THAT(shop.send(Method::get, "/metrics").body, HasSubstr("stockade_orders_not_placed 0\n"));
+
+  const auto late = shop.post(token, "/v1/orders", order);
+  EXPECT_EQ(late.status, 409);
+  EXPECT_EQ(value_in(late.body, "type"), "/problems/cut_off_passed");
+  EXPECT_NE(value_in(late.body, "number"), "") << "which order stays as it is";
+}
+
 TEST_F(OperatingTest, the_log_says_what_was_asked_and_nothing_of_who) {
   (void)shop.send(Method::post, "/v1/sales", R"({"rows":[{"product":"soap","units":1}]})",
                   {{"Authorization", "Bearer " + token}, {"Idempotency-Key", "secret-key"}});

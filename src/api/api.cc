@@ -67,6 +67,7 @@ struct Api::Parts {
                 Exchange exchange);
   void ask(const http::Request& request, const Match& match, const site::Caller& caller,
            Exchange exchange);
+  std::string ready_json() const;
   void tell_ready(Exchange exchange);
   void tell_metrics(Exchange exchange);
   // Hands the question over, or answers that there is no room.
@@ -183,9 +184,26 @@ void Api::Parts::ask(const http::Request& request, const Match& match, const sit
            });
 }
 
+// A site whose history is behind trades like any other, so it is ready; it says so nevertheless.
+std::string Api::Parts::ready_json() const {
+  std::string out;
+  const Names nobody({}, {});
+  JsonWriter json(out, nobody);
+  json.begin('{');
+  json.member("status", std::string_view("ready"));
+  if (options.history != nullptr) {
+    const std::string why = options.history->trouble();
+    json.member("history", std::string_view(why.empty() ? "follows" : "behind"));
+    json.member("history_lag_entries", options.history->lag_entries());
+    if (!why.empty()) json.member("detail", std::string_view(why));
+  }
+  json.end('}');
+  return out;
+}
+
 void Api::Parts::tell_ready(Exchange exchange) {
-  ask_core(std::move(exchange), [](const site::View& view, Exchange its) {
-    if (view.read_only_why.empty()) return its.answer(200, std::string(R"({"status":"ready"})"));
+  ask_core(std::move(exchange), [this](const site::View& view, Exchange its) {
+    if (view.read_only_why.empty()) return its.answer(200, ready_json());
     Problem problem(Trouble::read_only);
     problem.detail = view.read_only_why;
     its.answer(problem);
@@ -198,11 +216,16 @@ void Api::Parts::tell_metrics(Exchange exchange) {
   site.core = core.counts();
   site.streams = streams.count();
   site.sessions = door.session_count();
+  if (options.history != nullptr)
+    site.history = {options.history->entries(), options.history->lag_entries(),
+                    options.history->trouble().empty()};
   ask_core(std::move(exchange), [site, this](const site::View& view, Exchange its) mutable {
     site.security = view.own.security;
     site.takes_entries = view.read_only_why.empty();
     site.unsigned_entries = view.journal.unsigned_entries();
     site.checkpoint_age_ms = view.checkpoint_age_ms;
+    if (view.order_notes != nullptr)
+      site.orders_not_placed = site::count_waiting(view.own, *view.order_notes);
     its.answer(
         http::Response{200, "text/plain; version=0.0.4; charset=utf-8", desk.metrics().text(site)});
   });

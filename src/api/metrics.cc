@@ -42,6 +42,9 @@ void write_core(Text& text, const Metrics::Site& site) {
   text.one("stockade_journal_checkpoint_age_seconds", "gauge",
            "Since the newest checkpoint was stored.",
            static_cast<std::uint64_t>(site.checkpoint_age_ms / 1'000));
+  text.one("stockade_orders_not_placed", "gauge",
+           "Orders that were refused at their cut-off and wait for a person.",
+           site.orders_not_placed);
   text.one("stockade_queue_length", "gauge", "Commands and questions that wait for the core.",
            core.waiting);
   text.one("stockade_sessions_open", "gauge", "Sessions of people that have not ended.",
@@ -52,6 +55,15 @@ void write_core(Text& text, const Metrics::Site& site) {
     text.sample("stockade_security_events_total",
                 fmt::format("{{kind=\"{}\"}}", text_of(static_cast<trade::SecurityKind>(i))),
                 site.security[i]);
+}
+
+void write_history(Text& text, const Metrics::Site::History& history) {
+  text.one("stockade_history_entries", "gauge", "Entries of the journal that the history holds.",
+           history.entries);
+  text.one("stockade_history_lag_entries", "gauge",
+           "Entries that are on disk and not in the history yet.", history.lag_entries);
+  text.one("stockade_history_follows", "gauge",
+           "1 if nothing stops the history from following the journal.", history.follows ? 1 : 0);
 }
 
 void write_server(Text& text, const http::ServerCounts& counts) {
@@ -115,6 +127,7 @@ std::string Metrics::text(const Site& site) const {
                  "stockade_request_seconds_sum {:.6f}\nstockade_request_seconds_count {}\n",
                  static_cast<double>(micros_.load(std::memory_order_relaxed)) / 1e6, sum);
   write_core(text, site);
+  if (site.history) write_history(text, *site.history);
   if (site.server) write_server(text, *site.server);
   return std::move(text.out);
 }

@@ -32,8 +32,14 @@ class Metrics {
     bool takes_entries = false;
     std::uint64_t unsigned_entries = 0;
     std::int64_t checkpoint_age_ms = 0;
+    std::size_t orders_not_placed = 0;  // that wait for a person
     std::size_t sessions = 0;
     std::size_t streams = 0;
+    struct History {
+      std::uint64_t entries = 0, lag_entries = 0;
+      bool follows = false;
+    };
+    std::optional<History> history;
     std::optional<http::ServerCounts> server;
   };
   std::string text(const Site& site) const;

@@ -7,6 +7,7 @@
 #include "api/queries.h"
 #include "api/testing/kit.h"
 #include "http/wire.h"
+#include "records/database.h"
 
 namespace api {
 namespace {
@@ -88,6 +89,77 @@ TEST_F(OperatingTest, metrics_count_answers_by_resource) {
     (void)std::fputs(text.c_str(), out);
     (void)std::fclose(out);
   }
+}
+
+TEST(HistoryOverHttp, that_is_behind_is_told_by_its_own_name_and_made_up_for) {
+  Shop shop(trade::SiteKind::store, io::real_clock(), true);
+  shop.enrol_person(manager, trade::Role::manager);
+  const std::string token = shop.sign_in(manager);
+  const auto ready = [&] { return shop.send(Method::get, "/readyz"); };
+  EXPECT_EQ(shop.get(token, "/v1/history?kind=day_opened").status, 200);
+  EXPECT_EQ(value_in(ready().body, "history"), "follows");
+
+  auto records = records::Database::open(shop.folder() / "records.db");
+  ASSERT_TRUE(records);
+  ASSERT_TRUE(
+      records->run("CREATE TRIGGER full BEFORE INSERT ON event "
+                   "BEGIN SELECT RAISE(ABORT, 'no space left'); END"));
+  EXPECT_EQ(shop.post(token, "/v1/sales", R"({"rows":[{"product":"soap","units":1}]})").status, 201)
+      << "the shop trades on";
+  for (const std::string target : {"/v1/history?kind=goods_moved", "/v1/nights/2026-11-30"}) {
+    const auto behind = shop.get(token, target);
+    EXPECT_EQ(behind.status, 503) << target;
+    EXPECT_EQ(value_in(behind.body, "type"), "/problems/history_behind");
+    EXPECT_THAT(behind.body, HasSubstr("no space left"));
+    EXPECT_EQ(std::ranges::count(behind.headers, std::string("Retry-After"), &http::Field::name),
+              1);
+  }
+  EXPECT_EQ(ready().status, 200);
+  EXPECT_EQ(value_in(ready().body, "history"), "behind");
+  EXPECT_THAT(ready().body, HasSubstr("no space left"));
+  const std::string text = shop.send(Method::get, "/metrics").body;
+  EXPECT_THAT(text, HasSubstr("stockade_history_follows 0\n"));
+  EXPECT_THAT(text, Not(HasSubstr("stockade_history_lag_entries 0\n")));
+
+  ASSERT_TRUE(records->run("DROP TRIGGER full"));
+  for (int i = 0; i < 1'000 && value_in(ready().body, "history") != "follows"; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_EQ(value_in(ready().body, "history_lag_entries"), "0");
+  EXPECT_THAT(shop.get(token, "/v1/history?kind=goods_moved").body, HasSubstr("\"soap\""));
+  EXPECT_THAT(shop.send(Method::get, "/metrics").body, HasSubstr("stockade_history_follows 1\n"));
+}
+
+// What the evening knows is told to the core; here a test says it.
+TEST(OpenOrders, tell_their_cut_off_and_why_they_wait_until_somebody_has_dealt_with_them) {
+  io::SimClock clock{1'796'000'000'000};  // in the night before the delivery
+  Shop shop(trade::SiteKind::store, clock);
+  shop.enrol_person(manager, trade::Role::manager);
+  const std::string token = shop.sign_in(manager);
+  const std::string key =
+      R"({"key":{"store":"0042","depot":"0009","delivery":"2026-11-30","drop":1,"chain":"ambient"})";
+  const std::string order = key + R"(,"rows":[{"product":"soap","units":12}]})";
+  const trade::OrderKey name{site::testing::store_code, trade::testing::depot_code,
+                             trade::to_day({20'787}), 1, trade::Chain::ambient};
+  ASSERT_EQ(shop.post(token, "/v1/orders", order).status, 201);
+  site::OrderNotes notes;
+  notes.cut_offs[name] = 1'795'999'999'999;
+  notes.not_placed[name] = {"line_closed", "the line is closed", 1'796'000'000'000};
+  shop.core->note_orders(notes);
+  const std::string told = R"("cut_off_ms":1795999999999,"not_placed":{"why":"line_closed",)"
+                           R"("words":"the line is closed","at_ms":1796000000000})";
+  EXPECT_THAT(shop.get(token, "/v1/orders").body, HasSubstr(told));
+  EXPECT_THAT(shop.send(Method::get, "/metrics").body, HasSubstr("stockade_orders_not_placed 1\n"));
+
+  EXPECT_EQ(shop.post(token, "/v1/orders/place", key + "}").status, 201);
+  const std::string orders = shop.get(token, "/v1/orders").body;
+  EXPECT_THAT(orders, HasSubstr(R"("cut_off_ms":1795999999999)"));
+  EXPECT_THAT(orders, Not(HasSubstr("not_placed")));
+  EXPECT_THAT(shop.send(Method::get, "/metrics").body, HasSubstr("stockade_orders_not_placed 0\n"));
+
+  const auto late = shop.post(token, "/v1/orders", order);
+  EXPECT_EQ(late.status, 409);
+  EXPECT_EQ(value_in(late.body, "type"), "/problems/cut_off_passed");
+  EXPECT_NE(value_in(late.body, "number"), "") << "which order stays as it is";
 }
 
 TEST_F(OperatingTest, the_log_says_what_was_asked_and_nothing_of_who) {

@@ -79,9 +79,10 @@ std::string facts_json(const site::NightFacts& facts) {
   return out;
 }
 
-Problem problem_of(const base::Error& error) {
+// `otherwise`: what it is where nothing is missing.
+Problem problem_of(const base::Error& error, Trouble otherwise) {
   const bool is_missing = error.code == base::ErrorCode::input_missing;
-  Problem problem(is_missing ? Trouble::not_found : Trouble::night_failed);
+  Problem problem(is_missing ? Trouble::not_found : otherwise);
   problem.detail = error.message;
   return problem;
 }
@@ -115,7 +116,7 @@ void Past::search(const http::Request& request, const Match& match, const site::
   if_allowed(caller, {}, std::move(exchange), [this, search = *search](Exchange its) {
     const auto shared = std::make_shared<Exchange>(std::move(its));
     const auto answer = [this, shared, rows_max = search.rows_max](site::History::Found found) {
-      if (!found) return shared->answer(problem_of(found.error()));
+      if (!found) return shared->answer(problem_of(found.error(), Trouble::history_behind));
       const bool is_asked =
           core_.ask([shared, rows_max, rows = *std::move(found)](const site::View& view) {
             shared->answer(200, history_json(rows, rows_max, view));
@@ -136,7 +137,7 @@ void Past::run_night(const http::Request& request, const site::Caller& caller, E
   if_allowed(caller, trade::Verb::propose, std::move(exchange), [this](Exchange its) {
     const auto shared = std::make_shared<Exchange>(std::move(its));
     const bool is_taken = evening_->run_now([shared](base::Result<site::NightFacts> facts) {
-      if (!facts) return shared->answer(problem_of(facts.error()));
+      if (!facts) return shared->answer(problem_of(facts.error(), Trouble::night_failed));
       shared->answer(201, facts_json(*facts));
     });
     if (!is_taken) shared->answer(Problem(Trouble::busy));
@@ -213,7 +214,7 @@ void Past::tell_night(const Match& match, const site::Caller& caller, Exchange e
   if_allowed(caller, {}, std::move(exchange), [this, day = *day](Exchange its) {
     const auto shared = std::make_shared<Exchange>(std::move(its));
     const bool is_taken = history_->night(day, [shared](base::Result<std::string> night) {
-      if (!night) return shared->answer(problem_of(night.error()));
+      if (!night) return shared->answer(problem_of(night.error(), Trouble::history_behind));
       shared->answer(200, *std::move(night));
     });
     if (!is_taken) shared->answer(Problem(Trouble::busy));

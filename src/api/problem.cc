@@ -51,8 +51,15 @@ const ProblemRow& row_of(site::DoorTrouble trouble) {
 }
 
 const ProblemRow& row_of(site::Trouble trouble) {
-  return row_of(trouble == site::Trouble::other_content ? Trouble::idempotency_key_reused
-                                                        : Trouble::read_only);
+  switch (trouble) {
+    case site::Trouble::other_content:
+      return row_of(Trouble::idempotency_key_reused);
+    case site::Trouble::answer_gone:
+      return row_of(Trouble::answer_gone);
+    case site::Trouble::read_only:
+      break;
+  }
+  return row_of(Trouble::read_only);
 }
 
 const ProblemRow& row_of(const JsonFault& fault) {

@@ -183,12 +183,42 @@ Answer line_json(const Question& question, const Names& names, const site::View&
   return out;
 }
 
+// Why an order waits for a person, where it does.
+void write_not_placed(JsonWriter& json, const site::View& view, const site::OrderName& order) {
+  if (view.order_notes == nullptr) return;
+  const auto* note = site::waits_for_a_person(view.own, *view.order_notes, order);
+  if (note == nullptr) return;
+  json.key("not_placed");
+  json.begin('{');
+  json.member("why", std::string_view(note->why));
+  json.member("words", std::string_view(note->words));
+  json.member("at_ms", note->at_ms);
+  json.end('}');
+}
+
+void write_cut_off(JsonWriter& json, const site::View& view, const trade::OrderKey& key) {
+  if (view.order_notes == nullptr) return;
+  const auto known = view.order_notes->cut_offs.find(key);
+  if (known != view.order_notes->cut_offs.end()) json.member("cut_off_ms", known->second);
+}
+
+Answer inbounds_json(const Question& question, const Names& names, const site::View& view) {
+  return page_of(question, names, view.own.inbounds,
+                 [&](JsonWriter& json, std::uint32_t counter, const trade::Inbound& inbound) {
+                   json.member("number", names.number(counter));
+                   json.members(inbound);
+                   write_not_placed(json, view, counter);
+                 });
+}
+
 Answer orders_json(const Question& question, const Names& names, const site::View& view) {
   return page_of(question, names, view.own.orders,
                  [&](JsonWriter& json, const trade::OrderKey& key, const trade::Order& order) {
                    json.member("key", key);
                    json.members(order);
                    json.member("seen", seen_of(view, key));
+                   write_cut_off(json, view, key);
+                   write_not_placed(json, view, key);
                  });
 }
 
@@ -201,6 +231,9 @@ Answer proposals_json(const Question& question, const Names& names, const site::
         if (const auto said = view.own.answers.find(key); said != view.own.answers.end())
           json.member("answer", said->second);
         json.member("seen", seen_of(view, key));
+        write_cut_off(json, view, key);
+        // Once there is an order, it says so.
+        if (!view.own.orders.contains(key)) write_not_placed(json, view, key);
       });
 }
 
@@ -420,7 +453,7 @@ Answer answer(const Question& question, const site::View& view) {
     case Duty::get_waves:
       return documents(question, names, view.own.waves);
     case Duty::get_inbound:
-      return documents(question, names, view.own.inbounds);
+      return inbounds_json(question, names, view);
     case Duty::get_advices:
       return advices_json(question, names, view);
     case Duty::get_stops:

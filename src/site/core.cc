@@ -244,6 +244,13 @@ bool Core::resume(std::string by, std::string why,
                                     Loop& loop) mutable { then(loop.resume(by, why)); }));
 }
 
+void Core::note_orders(OrderNotes notes) {
+  (void)parts_->enqueue(Errand([notes = std::move(notes)](Loop& loop) mutable {
+                          loop.note_orders(std::move(notes));
+                        }),
+                        false);
+}
+
 void Core::read_peers() {
   if (!parts_->options.has_threads) {
     return parts_->read_peers([&](Errand errand) {

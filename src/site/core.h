@@ -19,6 +19,7 @@
 #include "io/entropy.h"
 #include "journal/journal.h"
 #include "journal/roster.h"
+#include "site/open_orders.h"
 #include "site/requests.h"
 #include "trade/book.h"
 
@@ -48,6 +49,7 @@ struct Done {
 // Why it did not. Besides what trade refuses:
 enum class Trouble : std::uint8_t {
   other_content,  // the request's key was used for something else
+  answer_gone,    // the request happened before, and its event is no longer kept; the words name it
   read_only,      // the journal takes nothing; the words say what to do
 };
 struct NotDone {
@@ -75,6 +77,7 @@ struct View {
   const Requests& requests;
   std::string_view read_only_why;  // what a wish would be told; empty if the journal takes entries
   std::int64_t checkpoint_age_ms = 0;  // since the newest was stored; since the start before that
+  const OrderNotes* order_notes = nullptr;  // nullptr: nobody keeps cut-offs here
 };
 
 // Somebody whom the core tells, on its thread, what changes by itself. Must not wait.
@@ -137,6 +140,9 @@ class Core {
   // evidence_bad (it is damaged: only a repair helps), io_failed. False: the queue is full.
   bool resume(std::string by, std::string why,
               std::move_only_function<void(const base::Result<>&)> then);
+  // What is known of orders' cut-offs from here on, in place of what was; a change after its
+  // order's is refused. Never turned away.
+  void note_orders(OrderNotes notes);
   // Reads the peers' folders now; without that they are read every two seconds.
   void read_peers();
   // From here on the listener is told, as long as somebody holds it.

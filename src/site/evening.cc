@@ -11,6 +11,7 @@
 
 #include "estate/read.h"
 #include "site/centre_night.h"
+#include "site/cut_off_keeper.h"
 #include "site/cut_offs.h"
 #include "site/emergency.h"
 #include "site/night_document.h"
@@ -80,6 +81,7 @@ struct Evening::Parts {
         clock(by),
         options(how),
         talk(of),
+        cut_offs(of, talk, by),
         waves(talk, on, by, how.waves),
         shelf(talk, on) {}
 
@@ -104,10 +106,34 @@ struct Evening::Parts {
     return estate::read_estate(disk, options.estate, read);
   }
 
+  // Of these closed lines the ones that a person closed, by the journal's records.
+  Result<std::set<trade::LineNo>> closed_by_people(const trade::Partition& own,
+                                                   const std::set<trade::LineNo>& closed) {
+    std::set<trade::LineNo> lines;
+    for (const trade::LineNo line : closed) {
+      records::Search search;
+      search.product = own.goods.product(line).view();
+      search.kind = "line_changed";
+      search.rows_max = records::page_rows_max;
+      auto told = TRY(
+          Talk::wait_for<History::Found>([&](auto then) { return history.search(search, then); }));
+      const auto found = TRY(std::move(told));
+      std::vector<trade::Event> changes;
+      for (const records::FoundEvent& row : found)
+        if (auto event = trade::decode(row.bytes)) changes.push_back(*std::move(event));
+      if (was_closed_by_a_person(changes)) lines.insert(line);
+    }
+    return lines;
+  }
+
+  // A line that the night itself closed comes back with the range; what a person closed, a person
+  // opens.
   Result<> follow_estate(const estate::Estate& estate, Date day, NightFacts& facts) {
     trade::Book book;
-    const trade::SiteCode code = TRY(talk.copy_own(book));
-    const auto bodies = TRY(set_up(estate, options.site_id, *book.find(code), day));
+    const trade::Partition& own = *book.find(TRY(talk.copy_own(book)));
+    auto bodies = TRY(set_up(estate, options.site_id, own, day));
+    const auto kept_closed = TRY(closed_by_people(own, opened_again(bodies, own)));
+    if (!kept_closed.empty()) bodies = TRY(set_up(estate, options.site_id, own, day, kept_closed));
     for (const trade::Body& body : bodies) TRY(carry_out(body, facts));
     facts.lines_changed = bodies.size();
     return {};
@@ -173,7 +199,7 @@ struct Evening::Parts {
     } else {
       TRY(propose_orders(estate, own, night, facts));
     }
-    TRY(remember_due(estate, day));
+    TRY(cut_offs.remember(estate, estate::find_site(estate, options.site_id), day, night.orders));
     TRY(talk.keep_document(to_document(night, own)));
     heard_at_evening = TRY(talk.ask(centre_entries));
     return facts;
@@ -259,7 +285,6 @@ struct Evening::Parts {
     NightFacts facts;
     for (const auto& [key, bodies] : open) {
       for (const trade::Body& body : bodies) TRY(carry_out(body, facts));
-      due.erase(key);
     }
     trade::Book book;
     const trade::Partition& own = *book.find(TRY(talk.copy_own(book)));
@@ -325,70 +350,11 @@ struct Evening::Parts {
     return {};
   }
 
-  // --- cut-offs ---------------------------------------------------------------------------------
-
-  // What is left to place at this moment: bodies in the order in which they must happen.
-  static std::vector<trade::Body> placing(const trade::Partition& own, const trade::OrderKey& key) {
-    const auto order = own.orders.find(key);
-    const auto proposal = own.proposals.find(key);
-    const bool is_confirmed =
-        order != own.orders.end() && order->second.state == trade::OrderState::confirmed;
-    if (is_confirmed) return {trade::OrderPlaced{key, 0, {}}};
-    const bool is_open = order == own.orders.end() && proposal != own.proposals.end() &&
-                         proposal->second.state == trade::ProposalState::proposed &&
-                         !proposal->second.rows.empty();
-    if (!is_open) return {};
-    return {trade::OrderConfirmed{key, proposal->second.rows}, trade::OrderPlaced{key, 0, {}}};
-  }
-
-  static std::vector<trade::Body> placing(const trade::Partition& own, std::uint32_t counter) {
-    const auto inbound = own.inbounds.find(counter);
-    const bool is_open =
-        inbound != own.inbounds.end() && inbound->second.state == trade::InboundState::proposed;
-    if (!is_open) return {};
-    return {trade::InboundMoved{counter, trade::InboundVerb::place, {}}};
-  }
-
-  Result<> place_due() {
-    const std::int64_t now = clock.wall_ms();
-    std::vector<Proposed> passed;
-    for (const auto& [proposed, cut_off] : due)
-      if (cut_off <= now) passed.push_back(proposed);
-    if (passed.empty()) return {};
-    trade::Book book;
-    const trade::Partition& own = *book.find(TRY(talk.copy_own(book)));
-    NightFacts facts;
-    for (const Proposed& proposed : passed) {
-      const auto bodies =
-          std::visit([&](const auto& which) { return placing(own, which); }, proposed);
-      for (const trade::Body& body : bodies) TRY(carry_out(body, facts));
-      due.erase(proposed);
-    }
-    tell_refused(facts, "at the cut-off");
-    return {};
-  }
-
   // Nobody asked for what happens at its hour, so nobody else is told.
   static void tell_refused(const NightFacts& facts, std::string_view when) {
     if (facts.refused > 0)
       fmt::print(stderr, "{}: {} refused; the first: {}\n", when, facts.refused,
                  facts.first_refusal);
-  }
-
-  // Everything that is proposed and not placed, until the cut-off of the day that it was, or would
-  // have been, planned on: after a night, and after a restart.
-  Result<> remember_due(const estate::Estate& estate, Date day) {
-    trade::Book book;
-    const trade::Partition& own = *book.find(TRY(talk.copy_own(book)));
-    const std::uint32_t site = estate::find_site(estate, options.site_id);
-    for (const auto& [key, proposal] : own.proposals)
-      if (proposal.state == trade::ProposalState::proposed && !placing(own, key).empty())
-        due.try_emplace(key, local_ms(day, cut_off_minute(estate, site, key, day)));
-    for (const auto& [counter, inbound] : own.inbounds)
-      if (!placing(own, counter).empty())
-        due.try_emplace(counter, local_ms(day, supplier_cut_off_minute(
-                                                   estate, site, inbound.supplier.view(), day)));
-    return {};
   }
 
   // --- the thread -------------------------------------------------------------------------------
@@ -437,7 +403,7 @@ struct Evening::Parts {
     const Date planned_on = day == base::date_min ? now.day : day;
     TRY(follow_estate(estate, planned_on, facts));
     if (facts.refused > 0) return base::fail(ErrorCode::input_bad, facts.first_refusal);
-    TRY(remember_due(estate, planned_on));
+    TRY(cut_offs.remember(estate, estate::find_site(estate, options.site_id), planned_on));
     heard_at_evening = TRY(talk.ask(centre_entries));
     // An hour that passed before the start is the next day's.
     if (now.minute >= options.emergency_minute) last_sent = now.day;
@@ -465,7 +431,7 @@ struct Evening::Parts {
       lock.unlock();
       for (auto& task : waiting) task();
       auto done = run_at_its_hour();
-      if (done) done = place_due();
+      if (done) done = cut_offs.keep();
       if (done) done = send_at_its_hour();
       if (done && is_depot()) done = waves.keep();
       if (!done) fmt::print(stderr, "night: {}\n", done.error().message);
@@ -479,17 +445,15 @@ struct Evening::Parts {
   io::Clock& clock;
   const EveningOptions options;
   Talk talk;
+  CutOffKeeper cut_offs;
   WaveKeeper waves;
   NightShelf shelf;  // of the store's own nights
   trade::SiteKind own_kind{};
   std::uint64_t heard_at_evening = 0;  // entries of the centre's journal
   Date last_sent = base::date_min;     // the day whose hour for sending is done with
   std::int64_t send_again_ms = 0;      // when sending may be tried again
-  // A store's order, or a depot's to a supplier by its counter.
-  using Proposed = std::variant<trade::OrderKey, std::uint32_t>;
-  std::map<Proposed, std::int64_t> due;  // cut-offs that are still to come
-  Date last_done = base::date_min;       // whose night was run, or was there
-  std::int64_t retry_ms = 0;             // when it may be tried again
+  Date last_done = base::date_min;     // whose night was run, or was there
+  std::int64_t retry_ms = 0;           // when it may be tried again
 
   std::mutex mutex;
   std::condition_variable wake;

@@ -9,6 +9,7 @@
 
 #include "estate/sample.h"
 #include "site/cut_offs.h"
+#include "site/open_orders.h"
 #include "trade/partition.h"
 
 namespace site {
@@ -115,6 +116,31 @@ class EveningTest : public ::testing::Test {
     return placed;
   }
 
+  // The name of the refusal, or "done".
+  std::string answer(const trade::Body& body, const trade::Origin& origin) {
+    const Outcome outcome = wish(body, origin);
+    if (outcome) return "done";
+    const auto* no = std::get_if<trade::No>(&outcome.error().why);
+    return no == nullptr ? outcome.error().words : std::string(row_of(no->why).name);
+  }
+  // Why each order that waits for a person does.
+  std::map<OrderName, std::string> waiting() {
+    using Whys = std::map<OrderName, std::string>;
+    return waited<Whys>([&](auto then) {
+      return core_->ask([then](const View& view) mutable {
+        Whys whys;
+        for (const auto& [order, note] : view.order_notes->not_placed)
+          if (waits_for_a_person(view.own, *view.order_notes, order)) whys[order] = note.why;
+        EXPECT_EQ(count_waiting(view.own, *view.order_notes), whys.size());
+        then(whys);
+      });
+    });
+  }
+  trade::Origin enrolled_manager() {
+    must(trade::PersonEnrolled{{}, trade::Role::manager, {{{1}}}});
+    return {trade::ActorNo{1}, {}, 0, {}};
+  }
+
   trade::SiteOpened site_{trade::SiteCode{2}, trade::SiteKind::store, 1};
   std::string site_id_ = "S0002";
   static inline io::Path estate_;
@@ -206,6 +232,122 @@ TEST_F(EveningTest, what_a_person_skipped_is_not_placed_and_what_is_to_be_learne
   EXPECT_THAT(told, Not(HasSubstr("\"no_room\"")));
   clock_.set(local_ms(day_ + 1, 3 * 60));
   EXPECT_TRUE(comes_true([&] { return orders_placed() == orders - 1; }));
+}
+
+TEST_F(EveningTest, a_change_after_the_cut_off_is_refused_also_after_a_restart) {
+  must(trade::DayOpened{trade::to_day(day_)});
+  const trade::Origin manager = enrolled_manager();
+  const std::size_t orders = run_night()->orders;
+  const trade::Book proposed = book();
+  const auto& [key, proposal] = *proposed.partitions().begin()->second.proposals.begin();
+  clock_.set(local_ms(day_ + 1, 3 * 60));
+  ASSERT_TRUE(comes_true([&] { return orders_placed() == orders; }));
+  const trade::OrderConfirmed change{key, {proposal.rows.front()}};
+  const trade::OrderMoved cancel{key, trade::OrderVerb::cancel};
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(answer(change, manager), "cut_off_passed");
+    EXPECT_EQ(answer(cancel, manager), "cut_off_passed");
+    end();
+    begin();
+    must(trade::DayClosed{});
+    must(trade::DayOpened{trade::to_day(day_ + i)});
+  }
+  EXPECT_EQ(orders_placed(), orders);
+}
+
+TEST_F(EveningTest, before_the_cut_off_what_was_placed_may_change_and_waits_for_it) {
+  must(trade::DayOpened{trade::to_day(day_)});
+  const trade::Origin manager = enrolled_manager();
+  const std::size_t orders = run_night()->orders;
+  const trade::Book proposed = book();
+  const auto& [key, proposal] = *proposed.partitions().begin()->second.proposals.begin();
+  EXPECT_EQ(answer(trade::OrderConfirmed{key, proposal.rows}, manager), "done");
+  EXPECT_EQ(answer(trade::OrderPlaced{key, 0, {}}, manager), "done");
+  EXPECT_EQ(answer(trade::OrderConfirmed{key, {proposal.rows.front()}}, manager), "done");
+  clock_.set(local_ms(day_ + 1, 3 * 60));
+  ASSERT_TRUE(comes_true([&] { return orders_placed() == orders; }));
+  EXPECT_EQ(book().partitions().begin()->second.orders.at(key).rows.size(), 1u);
+}
+
+// As where a wave of the depot is open for longer: the core takes the change, and nobody has to
+// place it.
+TEST_F(EveningTest, a_change_that_is_taken_after_the_cut_off_goes_off_at_once) {
+  must(trade::DayOpened{trade::to_day(day_)});
+  const std::size_t orders = run_night()->orders;
+  const trade::Book proposed = book();
+  const auto& [key, proposal] = *proposed.partitions().begin()->second.proposals.begin();
+  clock_.set(local_ms(day_ + 1, 3 * 60));
+  ASSERT_TRUE(comes_true([&] { return orders_placed() == orders; }));
+  const auto counter = [&] { return book().partitions().begin()->second.orders.at(key).counter; };
+  const std::uint32_t first = counter();
+  must(trade::OrderConfirmed{key, {proposal.rows.front()}});
+  EXPECT_TRUE(comes_true([&] { return orders_placed() == orders; }));
+  EXPECT_GT(counter(), first) << "under a new number";
+}
+
+TEST_F(EveningTest, what_is_refused_at_its_cut_off_waits_until_a_person_has_dealt_with_it) {
+  must(trade::DayOpened{trade::to_day(day_)});
+  const trade::Origin manager = enrolled_manager();
+  const std::size_t orders = run_night()->orders;
+  ASSERT_GT(orders, 1u);
+  const trade::Book proposed = book();
+  const trade::Partition& own = proposed.partitions().begin()->second;
+  const auto& [first, rows] = *own.proposals.begin();
+  const trade::OrderKey last = own.proposals.rbegin()->first;
+  for (const auto& proposal : {rows, own.proposals.at(last)}) {
+    const trade::LineNo line = proposal.rows.front().line;
+    EXPECT_TRUE(wish(trade::LineChanged{line, own.goods.terms(line), 0, true}, manager));
+  }
+  EXPECT_TRUE(waiting().empty());
+  clock_.set(local_ms(day_ + 1, 3 * 60));
+  const std::map<OrderName, std::string> both{{first, "line_closed"}, {last, "line_closed"}};
+  ASSERT_TRUE(comes_true([&] { return orders_placed() == orders - 2; }));
+  EXPECT_TRUE(comes_true([&] { return waiting() == both; }));
+  end();
+  begin();
+  EXPECT_TRUE(comes_true([&] { return waiting() == both; })) << "a start forgets none";
+
+  EXPECT_EQ(answer(trade::ProposalSkipped{last, trade::ChangeReason::no_room, {}, false}, manager),
+            "done");
+  EXPECT_EQ(waiting().size(), 1u);
+  auto others = rows.rows;
+  others.erase(others.begin());
+  ASSERT_FALSE(others.empty());
+  EXPECT_EQ(answer(trade::OrderConfirmed{first, others}, manager), "done");
+  EXPECT_TRUE(comes_true([&] { return orders_placed() == orders - 1; })) << "it goes off at once";
+  EXPECT_TRUE(waiting().empty());
+}
+
+TEST_F(EveningTest, the_night_leaves_a_line_closed_that_a_person_closed) {
+  must(trade::DayOpened{trade::to_day(day_)});
+  const trade::Origin manager = enrolled_manager();
+  const trade::Book opened = book();
+  const trade::Goods& goods = opened.partitions().begin()->second.goods;
+  const trade::LineNo by_person{0}, by_night{1};
+  const auto change = [&](trade::LineNo line, bool is_closed, trade::Terms terms) {
+    return trade::LineChanged{line, terms, 7, is_closed};
+  };
+  EXPECT_TRUE(wish(change(by_person, true, goods.terms(by_person)), manager));
+  must(change(by_night, true, goods.terms(by_night)));
+  const auto is_closed = [&](trade::LineNo line) {
+    return book().partitions().begin()->second.goods.is_closed(line);
+  };
+  ASSERT_TRUE(run_night());
+  EXPECT_TRUE(is_closed(by_person));
+  EXPECT_FALSE(is_closed(by_night)) << "what the site itself closed follows the range";
+  // Other terms, which the night puts right, do not open it either; and it stays the person's.
+  trade::Terms others = goods.terms(by_person);
+  others.case_weight_g += 1;
+  must(change(by_person, true, others));
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(run_night());
+    EXPECT_TRUE(is_closed(by_person));
+  }
+  EXPECT_EQ(book().partitions().begin()->second.goods.terms(by_person), goods.terms(by_person));
+  EXPECT_TRUE(wish(change(by_person, false, goods.terms(by_person)), manager));
+  must(change(by_person, true, goods.terms(by_person)));
+  ASSERT_TRUE(run_night());
+  EXPECT_FALSE(is_closed(by_person)) << "the person had opened it";
 }
 
 TEST_F(EveningTest, a_restart_forgets_no_cut_off) {

@@ -45,6 +45,37 @@ TEST(Requests, what_is_too_old_goes_and_its_name_may_come_again) {
   }
 }
 
+TEST(Requests, beyond_their_bytes_lose_the_oldest_answers_and_are_still_known) {
+  constexpr std::size_t event_bytes = 60'000, more = 500;
+  constexpr std::size_t kept = request_event_bytes_max / event_bytes;
+  Requests requests;
+  const auto event_of = [](std::size_t i) {
+    return std::string(event_bytes, static_cast<char>('a' + i % 26));
+  };
+  for (std::size_t i = 0; i < kept + more; ++i)
+    requests.keep(request_of(std::to_string(i), "1"), 0, i, 3, event_of(i));
+  EXPECT_EQ(requests.count(), kept + more);
+  EXPECT_LT(requests.bytes(), request_event_bytes_max + (1u << 20));
+  for (std::size_t i = 0; i < kept + more; ++i) {
+    const auto known = requests.find(request_of(std::to_string(i), "1"), 0);
+    ASSERT_TRUE(known && known->is_same) << i;
+    EXPECT_EQ(known->made.entry, i);
+    EXPECT_EQ(known->made.event, i < more ? "" : event_of(i)) << i;
+    EXPECT_FALSE(requests.find(request_of(std::to_string(i), "2"), 0)->is_same) << i;
+  }
+  std::string bytes, again;
+  requests.encode(bytes);
+  Requests other;
+  ASSERT_TRUE(other.decode(bytes));
+  other.encode(again);
+  EXPECT_EQ(again, bytes);
+  // What has lost its answer grows old like the others.
+  for (int i = 0; i < 2; ++i)
+    other.keep(request_of("new", std::to_string(i)), 100 * hour_ms, 1'000'000, 0, "event");
+  EXPECT_EQ(other.count(), 2u);
+  EXPECT_EQ(other.find(request_of("new", "1"), 100 * hour_ms)->made.event, "event");
+}
+
 // A year of a store, as the fold of one sees it: with a name that comes again after it was
 // forgotten, and one that is forgotten while a later row bears it.
 TEST(Requests, the_bytes_of_requests_read_back_as_the_same_requests) {

@@ -158,11 +158,20 @@ bool History::days(base::Date first, base::Date last, std::move_only_function<vo
 }
 
 bool History::night(base::Date day, std::move_only_function<void(Night)> then) {
-  return parts_->put(
-      [day, then = std::move(then)](RecordKeeper& keeper) mutable { then(keeper.night(day)); });
+  return parts_->put([&it = *parts_, day, then = std::move(then)](RecordKeeper& keeper) mutable {
+    auto told = keeper.night(day);
+    const bool is_missing = !told && told.error().code == base::ErrorCode::input_missing;
+    if (is_missing)
+      if (auto no = it.objection()) return then(std::unexpected(*std::move(no)));
+    then(std::move(told));
+  });
 }
 
 std::uint64_t History::entries() const { return parts_->entries; }
+std::uint64_t History::lag_entries() const {
+  const std::uint64_t held = entries(), committed = parts_->core.committed();
+  return committed > held ? committed - held : 0;
+}
 std::string History::trouble() const { return parts_->trouble(); }
 
 }  // namespace site

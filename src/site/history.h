@@ -30,11 +30,13 @@ class History {
   // when they were asked. False: too many wait; nothing will be answered.
   bool search(records::Search search, std::move_only_function<void(Found)> then);
   bool days(base::Date first, base::Date last, std::move_only_function<void(Days)> then);
-  // The document of a day's night; errors as RecordKeeper::night.
+  // The document of a day's night; errors as RecordKeeper::night, and io_failed where the records
+  // are behind and it may be in what they lack.
   bool night(base::Date day, std::move_only_function<void(Night)> then);
 
-  // Entries that the records hold.
+  // Entries that the records hold, and committed ones that they do not hold yet.
   std::uint64_t entries() const;
+  std::uint64_t lag_entries() const;
   // What stopped it from following; empty while it does.
   std::string trouble() const;
 

@@ -2,9 +2,11 @@
 
 #include <filesystem>
 #include <future>
+#include <thread>
 
 #include <gtest/gtest.h>
 
+#include "records/database.h"
 #include "site/testing/kit.h"
 
 namespace site {
@@ -68,6 +70,21 @@ class HistoryTest : public ::testing::Test {
     return waited<History::Night>([&](auto then) { return history_->night(day, then); });
   }
 
+  // What the next search is answered: how much it found, or the error.
+  base::Result<std::size_t> search() {
+    const auto found = waited<History::Found>(
+        [&](auto then) { return history_->search({.kind = "goods_moved"}, then); });
+    if (!found) return std::unexpected(found.error());
+    return found->size();
+  }
+  // Until it is so, or ten seconds have passed.
+  template <class Condition>
+  bool comes_true(Condition&& is_so) {
+    for (int i = 0; i < 1'000 && !is_so(); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    return is_so();
+  }
+
   CoreOptions options_ = store_options();
   int sold_ = 0;
   std::unique_ptr<Core> core_;
@@ -112,6 +129,32 @@ TEST_F(HistoryTest, everything_is_found_again_after_the_records_are_lost) {
   begin();
   EXPECT_EQ(sales_found(), 2u);
   EXPECT_EQ(night(its_day).value(), monday);
+}
+
+// The records refuse to be written, as on a full disk: nothing is answered from them that may lack
+// something, and nobody has to start anything again.
+TEST_F(HistoryTest, a_failed_write_is_told_and_made_up_for) {
+  keep(monday);
+  ASSERT_EQ(sales_found(), 1u);
+  auto other = records::Database::open(options_.data / "records.db");
+  ASSERT_TRUE(other);
+  ASSERT_TRUE(
+      other->run("CREATE TRIGGER full BEFORE INSERT ON event "
+                 "BEGIN SELECT RAISE(ABORT, 'no space left'); END"));
+  sell();
+  const auto refused = search();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, base::ErrorCode::io_failed);
+  EXPECT_NE(history_->trouble().find("no space left"), std::string::npos) << history_->trouble();
+  EXPECT_GT(history_->lag_entries(), 0u);
+  EXPECT_EQ(night(its_day).value(), monday) << "what is there is told";
+  EXPECT_EQ(night(its_day + 1).error().code, base::ErrorCode::io_failed)
+      << "nobody knows whether it was missing";
+  ASSERT_TRUE(other->run("DROP TRIGGER full"));
+  EXPECT_TRUE(comes_true([&] { return history_->trouble().empty(); }));
+  EXPECT_EQ(history_->lag_entries(), 0u);
+  EXPECT_EQ(search().value(), 2u);
+  EXPECT_EQ(night(its_day + 1).error().code, base::ErrorCode::input_missing);
 }
 
 TEST_F(HistoryTest, a_document_that_was_changed_is_not_told) {

@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "site/cut_offs.h"
 #include "site/key.h"
 
 namespace site {
@@ -126,8 +127,15 @@ std::string_view Loop::read_only_why() const {
 
 View Loop::view() const {
   const std::int64_t tick_ms = now().tick_ms;
-  return {fold_.book(), fold_.own(),      *journal_,       tick_ms,
-          peers_,       fold_.requests(), read_only_why(), tick_ms - signed_tick_ms_};
+  return {fold_.book(),
+          fold_.own(),
+          *journal_,
+          tick_ms,
+          peers_,
+          fold_.requests(),
+          read_only_why(),
+          tick_ms - signed_tick_ms_,
+          order_notes_ ? &*order_notes_ : nullptr};
 }
 
 void Loop::commit(std::span<Job> jobs) {
@@ -153,12 +161,32 @@ void Loop::begin_commit() {
   has_heard_ = false;
 }
 
+// Of the order that the body is about, as far as anybody has said.
+std::optional<std::int64_t> Loop::cut_off_ms(const trade::Body& body) const {
+  if (!order_notes_) return std::nullopt;
+  const auto* key = std::visit(
+      [](const auto& kind) -> const trade::OrderKey* {
+        if constexpr (requires { kind.key.delivery; })
+          return &kind.key;
+        else
+          return nullptr;
+      },
+      body);
+  if (key == nullptr || lies_behind(key->delivery, stamp_.at_ms)) return std::nullopt;
+  const auto known = order_notes_->cut_offs.find(*key);
+  return known == order_notes_->cut_offs.end() ? std::nullopt : std::optional(known->second);
+}
+
 // Applied at once, so that the next of the batch sees it; on disk with the flush.
 Outcome Loop::decide(Wish& wish) {
   const trade::RequestId& request = wish.origin.request;
   if (request.given()) {
     if (const auto known = fold_.requests().find(request, stamp_.tick_ms)) {
       if (!known->is_same) return not_done(Trouble::other_content, {});
+      if (known->made.event.empty())
+        return not_done(Trouble::answer_gone,
+                        fmt::format("its event is number {} of entry {} of the journal",
+                                    known->made.place + 1, known->made.entry));
       const auto event = trade::decode(known->made.event);
       CHECK(event.has_value());
       return Done{known->made.entry, known->made.place, *event, true};
@@ -170,8 +198,9 @@ Outcome Loop::decide(Wish& wish) {
   if (!role) return not_done(role.error());
   auto body = wish.body(fold_.own());
   if (!body) return not_done(body.error());
+  const auto until_ms = cut_off_ms(*body);
   auto event = trade::decide(fold_.book(), options_.site.code,
-                             {*role, wish.origin, stamp_.at_ms, *std::move(body)});
+                             {*role, wish.origin, stamp_.at_ms, *std::move(body), until_ms});
   if (!event) return not_done(event.error());
   events_.push_back(trade::encode(*event));
   event_bytes_ += events_.back().size();

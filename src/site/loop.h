@@ -53,6 +53,7 @@ class Loop {
   // aside or cannot be true. `index` counts the folders in the options, then those
   // that were followed later.
   bool admit(std::size_t index, const Peer& peer, std::span<const std::string> events);
+  void note_orders(OrderNotes notes) { order_notes_ = std::move(notes); }
   void listen(std::weak_ptr<Listener> listener) { listeners_.push_back(std::move(listener)); }
 
   View view() const;
@@ -68,6 +69,7 @@ class Loop {
   base::Result<> open_site();
   void begin_commit();
   Outcome decide(Wish& wish);
+  std::optional<std::int64_t> cut_off_ms(const trade::Body& body) const;
   void note_heard();
   bool speaks_for_its_site(std::size_t index) const;
   base::Result<> flush(std::span<Job> jobs);
@@ -90,6 +92,7 @@ class Loop {
   std::map<trade::SiteCode, std::size_t> readers_;  // which peer told of a site first
   std::vector<std::weak_ptr<Listener>> listeners_;
   CoreCounts counts_;
+  std::optional<OrderNotes> order_notes_;
 
   double start_seconds_ = 0;  // the clock at the start, and site time then
   std::int64_t start_tick_ms_ = 0;

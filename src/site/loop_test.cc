@@ -126,6 +126,38 @@ TEST_F(LoopTest, a_request_that_comes_again_gets_the_same_answer_and_happens_onc
   EXPECT_EQ(word(one(*loop, sale("a", 3))), "done") << "after 48 hours";
 }
 
+// The largest sales there can be, one after the other: memory stays bounded, nothing happens twice.
+TEST_F(LoopTest, a_request_whose_answer_is_no_longer_kept_is_told_where_it_stands) {
+  auto loop = world_.open_new(disk_);
+  trade::GoodsMoved large{trade::Cause::sale, {}};
+  for (std::uint16_t i = 1; i <= 8'000; ++i)
+    large.rows.push_back({soap, 1, 1'000'000, {trade::Day{i}, {}}});
+  const auto sell = [&](const std::string& key) {
+    trade::Origin origin;
+    origin.actor = trade::ActorNo{1};
+    origin.request = request_of(key, "large");
+    return one(*loop, wish(large, origin));
+  };
+  const Outcome first = sell("first");
+  ASSERT_EQ(word(first), "done");
+  const std::size_t event_bytes = trade::encode(first->event).size();
+  for (std::size_t i = 0; i <= request_event_bytes_max / event_bytes; ++i)
+    ASSERT_EQ(word(sell(std::to_string(i))), "done");
+  const trade::Units before = on_hand(*loop);
+  EXPECT_LT(loop->view().requests.bytes(), request_event_bytes_max + (1u << 20));
+  const auto check = [&] {
+    const Outcome again = sell("first");
+    EXPECT_EQ(word(again), "answer_gone");
+    EXPECT_EQ(again.error().words, "its event is number 1 of entry 2 of the journal");
+    EXPECT_EQ(word(sell("9")), "repeated");
+    EXPECT_EQ(on_hand(*loop), before);
+  };
+  check();
+  loop->stop();
+  loop = world_.open(disk_);
+  check();
+}
+
 TEST_F(LoopTest, a_request_may_come_twice_in_one_batch) {
   const auto loop = world_.open_new(disk_);
   std::vector<Wish> some;

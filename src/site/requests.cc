@@ -34,17 +34,26 @@ void Requests::keep(const RequestId& request, std::int64_t tick_ms, std::uint64_
   while (!rows_.empty() &&
          (rows_.front().tick_ms + request_kept_ms < tick_ms || rows_.size() == requests_max))
     forget_oldest();
+  for (first_event_ = std::max(first_event_, first_row_);
+       events_.size() + event.size() > request_event_bytes_max && !events_.empty(); ++first_event_)
+    forget_event(rows_[first_event_ - first_row_]);
   rows_by_name_.put(name_of(request), first_row_ + rows_.size());
   rows_.push_back({request, tick_ms, entry, place, static_cast<std::uint32_t>(event.size()),
                    first_byte_ + events_.size()});
   events_.insert(events_.end(), event.begin(), event.end());
 }
 
-void Requests::forget_oldest() {
-  const Row& row = rows_.front();
-  rows_by_name_.erase(name_of(row.request), first_row_);
+// Events lie in the order of their rows, so this one's is the first of those that are kept.
+void Requests::forget_event(Row& row) {
   events_.erase(events_.begin(), events_.begin() + row.event_bytes);
   first_byte_ += row.event_bytes;
+  row.event_bytes = 0;
+}
+
+void Requests::forget_oldest() {
+  Row& row = rows_.front();
+  rows_by_name_.erase(name_of(row.request), first_row_);
+  forget_event(row);
   rows_.pop_front();
   ++first_row_;
 }
@@ -52,6 +61,7 @@ void Requests::forget_oldest() {
 void Requests::clear() { *this = {}; }
 
 std::string Requests::event_of(const Row& row) const {
+  if (row.event_bytes == 0) return {};
   const auto begin = events_.begin() + static_cast<std::ptrdiff_t>(row.event_at - first_byte_);
   return {begin, begin + row.event_bytes};
 }

@@ -18,12 +18,15 @@ namespace site {
 inline constexpr std::int64_t request_kept_ms = 48 * 3'600'000;  // of site time
 // Of more, the oldest are forgotten early. A store has 6,000 in 48 hours.
 inline constexpr std::size_t requests_max = 4'000'000;
+// Of the events that they made. Of more, the bytes of the oldest go first: the request is still
+// known, so it does not happen again, and where its event stands is still told.
+inline constexpr std::size_t request_event_bytes_max = 64u << 20;
 
 // An event's bytes and where they stand: in the entry of that index, so many events before it.
 struct Placed {
   std::uint64_t entry = 0;
   std::uint32_t place = 0;
-  std::string event;
+  std::string event;  // empty, if it is no longer kept
 };
 
 class Requests {
@@ -54,15 +57,17 @@ class Requests {
     std::int64_t tick_ms = 0;
     std::uint64_t entry = 0;
     std::uint32_t place = 0;
-    std::uint32_t event_bytes = 0;
-    std::uint64_t event_at = 0;  // bytes of events that were kept before
+    std::uint32_t event_bytes = 0;  // 0: no longer kept
+    std::uint64_t event_at = 0;     // bytes of events that were kept before
   };
   std::string event_of(const Row& row) const;
   void forget_oldest();
+  void forget_event(Row& row);
 
   std::deque<Row> rows_;                          // the oldest first
   std::deque<char> events_;                       // their bytes, one after the other
   std::uint64_t first_row_ = 0, first_byte_ = 0;  // how many were forgotten
+  std::uint64_t first_event_ = 0;                 // the first row whose event is kept
   NameIndex rows_by_name_;
 };
 

@@ -66,8 +66,9 @@ trade::Pence pence_of(estate::Money price, estate::Measure measure) {
 
 class SetUp {
  public:
-  SetUp(const Estate& estate, std::uint32_t site, const Partition& own, base::Date day)
-      : estate_(estate), site_(site), own_(own), day_(day) {}
+  SetUp(const Estate& estate, std::uint32_t site, const Partition& own, base::Date day,
+        const std::set<LineNo>& kept_closed)
+      : estate_(estate), site_(site), own_(own), day_(day), kept_closed_(kept_closed) {}
 
   Result<std::vector<Body>> make() {
     find_products();
@@ -109,8 +110,10 @@ class SetUp {
     const trade::Terms terms = terms_of(product);
     if (const auto line = own_.goods.find(*id)) {
       line_of_[index] = *line;
-      if (own_.goods.terms(*line) != terms || own_.goods.is_closed(*line))
-        bodies_.push_back(trade::LineChanged{*line, terms, own_.goods.pick_sequence(*line), false});
+      const bool is_closed = kept_closed_.contains(*line);
+      if (own_.goods.terms(*line) != terms || own_.goods.is_closed(*line) != is_closed)
+        bodies_.push_back(
+            trade::LineChanged{*line, terms, own_.goods.pick_sequence(*line), is_closed});
       return {};
     }
     line_of_[index] = LineNo{own_.goods.line_count() + opened_++};
@@ -217,6 +220,7 @@ class SetUp {
   const std::uint32_t site_;
   const Partition& own_;
   const base::Date day_;
+  const std::set<LineNo>& kept_closed_;
   std::vector<std::uint32_t> products_;
   std::map<std::uint32_t, LineNo> line_of_;
   std::uint32_t opened_ = 0;
@@ -233,11 +237,30 @@ Result<trade::SiteCode> code_of(const Estate& estate, std::uint32_t site) {
 }
 
 Result<std::vector<Body>> set_up(const Estate& estate, std::string_view site_id,
-                                 const Partition& own, base::Date day) {
+                                 const Partition& own, base::Date day,
+                                 const std::set<LineNo>& kept_closed) {
   const std::uint32_t site = estate::find_site(estate, site_id);
   if (site == estate::none)
     return base::fail(ErrorCode::input_missing, fmt::format("sites.csv has no site {}", site_id));
-  return SetUp(estate, site, own, day).make();
+  return SetUp(estate, site, own, day, kept_closed).make();
+}
+
+std::set<LineNo> opened_again(std::span<const Body> bodies, const Partition& own) {
+  std::set<LineNo> lines;
+  for (const Body& body : bodies)
+    if (const auto* changed = std::get_if<trade::LineChanged>(&body))
+      if (!changed->is_closed && own.goods.is_closed(changed->line)) lines.insert(changed->line);
+  return lines;
+}
+
+bool was_closed_by_a_person(std::span<const trade::Event> changes) {
+  for (const trade::Event& event : changes) {
+    const auto* changed = std::get_if<trade::LineChanged>(&event.body);
+    if (changed == nullptr || !changed->is_closed) return false;
+    if (event.origin.actor != trade::ActorNo{} || event.origin.device != trade::DeviceNo{})
+      return true;
+  }
+  return false;
 }
 
 }  // namespace site

@@ -244,6 +244,7 @@ class Crowd {
     command.at_ms = static_cast<std::int64_t>(chance_.below(1'050));
     day_ = book.find(site)->day;
     command.body = next_body(*book.find(site));
+    if (std::holds_alternative<DayOpened>(command.body)) command.at_ms = asked_at_ms(command.body);
     return command;
   }
 
@@ -504,7 +505,8 @@ std::map<SiteCode, Journal> play(std::uint64_t seed, std::size_t steps,
     return true;
   };
   for (const SiteCode site : sites)
-    for (const Body& body : opening_of(site)) RC_ASSERT(carry_out(site, {{}, {}, 0, body}));
+    for (const Body& body : opening_of(site))
+      RC_ASSERT(carry_out(site, {{}, {}, asked_at_ms(body), body}));
   for (std::size_t i = 0; i < steps; ++i) {
     const SiteCode site = chance.one_of(sites);
     const Command command = crowd.next_command(book, site);

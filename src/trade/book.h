@@ -24,7 +24,18 @@ struct Command {
   Origin origin;
   std::int64_t at_ms = 0;  // when the site admitted it, UTC since 1970
   Body body;
+  // Until when the order that it changes may change, as the site knows from its calendar.
+  std::optional<std::int64_t> cut_off_ms = {};
 };
+
+// Days never go back, so one that is opened by mistake must not lie far ahead. People and devices
+// open a day up to so many days after the date, in UTC, at which the site admitted the command: the
+// evening before, and zones that are ahead. If the last trading day is later than that, the site's
+// clock is behind, and so many days after that one.
+inline constexpr int days_ahead_max = 2;
+// Nobody, also not the site itself, opens one further than this from the last: so a clock that runs
+// decades ahead moves nothing.
+inline constexpr int day_step_max = 366;
 
 // Where and why another site's journal was set aside. Its partition stays as it was before.
 struct Quarantine {

@@ -242,6 +242,51 @@ TEST(Day, opens_once_and_never_goes_back) {
   EXPECT_EQ(estate.answer(store_code, DayOpened{today}), "done");
 }
 
+// Of a store's last trading day, the date of its clock, and the day that somebody wants to open.
+struct DayCase {
+  int last, clock, wanted;
+  std::string_view answer;
+};
+
+class DayAhead : public ::testing::TestWithParam<DayCase> {};
+
+TEST_P(DayAhead, is_bounded_by_the_clock_and_by_the_last_day) {
+  const DayCase& row = GetParam();
+  Estate estate;
+  estate.must(store_code, DayClosed{});
+  if (row.last > 0) {
+    estate.must(store_code, DayOpened{in_days(row.last)});
+    estate.must(store_code, DayClosed{});
+  }
+  const std::int64_t at_ms = asked_at_ms(DayOpened{in_days(row.clock)}) + 86'399'999;
+  EXPECT_EQ(estate.answer(store_code, DayOpened{in_days(row.wanted)}, at_ms), row.answer);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Day, DayAhead,
+    ::testing::Values(
+        DayCase{0, 1, 1, "done"}, DayCase{0, 0, 2, "done"}, DayCase{0, 0, 3, "date_too_far"},
+        DayCase{0, 0, 9'000, "date_too_far"},
+        // Again and again leads no further.
+        DayCase{2, 0, 3, "date_too_far"}, DayCase{2, 0, 2, "done"},
+        // Shut for weeks, and for longer than a step: then in two.
+        DayCase{0, 100, 100, "done"}, DayCase{0, 500, 366, "done"},
+        DayCase{0, 500, 367, "date_too_far"}, DayCase{366, 500, 500, "done"},
+        // A clock that is behind does not stop the shop, and one that is ahead moves it a step.
+        DayCase{40, -9'000, 41, "done"}, DayCase{40, -9'000, 42, "done"},
+        DayCase{40, -9'000, 43, "date_too_far"}, DayCase{40, 5'000, 5'000, "date_too_far"}));
+
+TEST(Day, of_the_site_itself_is_bounded_by_the_last_one_alone) {
+  Estate estate;
+  estate.must(store_code, DayClosed{});
+  const auto by_itself = [&](int day) {
+    return decide(estate.book, store_code, {Role::site, {}, 0, DayOpened{in_days(day)}})
+        .has_value();
+  };
+  EXPECT_TRUE(by_itself(366));
+  EXPECT_FALSE(by_itself(367));
+}
+
 TEST(Line, is_opened_once_for_a_product_and_keeps_its_number) {
   Estate estate;
   const Terms terms{6, Chain::ambient, DateKind::none, 0, 0, 0, 0};

@@ -69,10 +69,12 @@ template <class Kind>
 Verdict complete(const Decision&, Kind&) {
   return {};
 }
+Verdict complete(const Decision&, DayOpened&);
 Verdict complete(const Decision&, GoodsMoved&);
 Verdict complete(const Decision&, GoodsCounted&);
 Verdict complete(const Decision&, GoodsReceived&);
 Verdict complete(const Decision&, GoodsSent&);
+Verdict complete(const Decision&, OrderConfirmed&);
 Verdict complete(const Decision&, OrderPlaced&);
 Verdict complete(const Decision&, OrderMoved&);
 Verdict complete(const Decision&, OrderAcknowledged&);

@@ -48,6 +48,26 @@ Verdict check_not_picking(const Fulfilment* fulfilment) {
   return no(Refusal::picking_started, no_line, fulfilment->order);
 }
 
+// What has gone to the depot may change until the cut-off, and later only if a wave is still open
+// that the depot can put the change into. What never went off may still go: late is better than
+// never, and the depot answers. The site's own process places at the cut-off itself.
+Verdict check_in_time(const Decision& decision, const OrderKey& key) {
+  const auto order = decision.site.orders.find(key);
+  const bool has_left = order != decision.site.orders.end() && order->second.counter != 0;
+  const Command& command = decision.command;
+  if (!has_left || command.role == Role::site) return {};
+  TRY(check_not_picking(heard_of(decision, key)));
+  bool is_late = command.cut_off_ms && *command.cut_off_ms < command.at_ms;
+  if (const Partition* depot = decision.book.find(key.depot))
+    for (const auto& [counter, wave] : depot->waves) {
+      if (wave.delivery != key.delivery || wave.chain != key.chain) continue;
+      if (!wave.is_closed && command.at_ms <= wave.cut_off_ms) return {};
+      is_late = true;
+    }
+  if (!is_late) return {};
+  return no(Refusal::cut_off_passed, no_line, decision.site.number(order->second.counter));
+}
+
 bool is_over(const Order& order) {
   return order.state == OrderState::closed || order.state == OrderState::cancelled ||
          order.state == OrderState::skipped;
@@ -148,6 +168,10 @@ Verdict fits(const Partition& partition, const OrderConfirmed& confirmed) {
   return check_confirming(partition, confirmed.key, confirmed.rows);
 }
 
+Verdict complete(const Decision& decision, OrderConfirmed& confirmed) {
+  return check_in_time(decision, confirmed.key);
+}
+
 void apply(Partition& partition, const OrderConfirmed& confirmed) {
   confirm(partition, confirmed.key, confirmed.rows);
   partition.answers.erase(confirmed.key);
@@ -194,7 +218,8 @@ void apply(Partition& partition, const OrderMoved& moved) {
 
 Verdict complete(const Decision& decision, OrderMoved& moved) {
   if (moved.verb != OrderVerb::cancel) return {};
-  return check_not_picking(heard_of(decision, moved.key));
+  TRY(check_not_picking(heard_of(decision, moved.key)));
+  return check_in_time(decision, moved.key);
 }
 
 Verdict fits(const Partition& partition, const ProposalChanged& changed) {
@@ -208,7 +233,8 @@ void apply(Partition& partition, const ProposalChanged& changed) {
 }
 
 Verdict complete(const Decision& decision, ProposalChanged& changed) {
-  return check_proposed(decision.book, changed.key);
+  TRY(check_proposed(decision.book, changed.key));
+  return check_in_time(decision, changed.key);
 }
 
 Verdict fits(const Partition& partition, const ProposalSkipped& skipped) {

@@ -163,16 +163,69 @@ TEST(Order, may_be_replaced_until_picking_starts) {
   OrderAcknowledged replacement{chilled, second, first, 1, {{milk, 6}}};
   estate.must(depot_code, replacement);
   EXPECT_EQ(estate.fulfilment().order, second);
+  estate.must(store_code, OrderConfirmed{chilled, {{milk, 7}}});
   estate.must(depot_code, WaveClosed{1});
   estate.must(depot_code, OrderAllocated{chilled, {{milk, 6}}});
   estate.must(depot_code, FulfilmentMoved{chilled, FulfilmentVerb::release});
-  estate.must(store_code, OrderConfirmed{chilled, {{milk, 7}}});
   EXPECT_EQ(estate.attempt(store_code, OrderPlaced{chilled, 0, {}}),
+            no(Refusal::picking_started, no_line, second));
+  EXPECT_EQ(estate.attempt(store_code, OrderConfirmed{chilled, {{milk, 8}}}),
             no(Refusal::picking_started, no_line, second));
   replacement.order = {store_code, 1, 9};
   replacement.replaces = second;
   EXPECT_EQ(estate.answer(depot_code, replacement), "picking_started");
   EXPECT_EQ(estate.answer(store_code, OrderMoved{chilled, OrderVerb::cancel}), "picking_started");
+}
+
+// An order that was placed, and what somebody of the store wants of it later.
+class ChangeTest : public ::testing::Test {
+ protected:
+  ChangeTest() { first_ = estate_.place(); }
+  std::string_view answer(Body body, std::int64_t at_ms, std::optional<std::int64_t> calendar_ms,
+                          Role role = Role::colleague) {
+    const auto event = decide(estate_.book, store_code,
+                              {role, {ActorNo{7}, {}, 0}, at_ms, std::move(body), calendar_ms});
+    return event ? "done" : row_of(event.error().why).name;
+  }
+  OrderEstate estate_;
+  DocumentNumber first_;
+  const OrderConfirmed more_{chilled, {{milk, 18}}};
+};
+
+TEST_F(ChangeTest, is_taken_until_the_last_cut_off_that_the_store_knows_of) {
+  EXPECT_EQ(answer(more_, cut_off_ms, {}), "done");
+  EXPECT_EQ(answer(more_, cut_off_ms + 1, {}), "cut_off_passed");
+  // The calendar's is earlier: what comes between the two goes into the wave that is open.
+  EXPECT_EQ(answer(more_, cut_off_ms, cut_off_ms - 5), "done");
+  EXPECT_EQ(answer(more_, cut_off_ms + 1, cut_off_ms - 5), "cut_off_passed");
+  EXPECT_EQ(answer(OrderMoved{chilled, OrderVerb::cancel}, cut_off_ms, {}), "done");
+  EXPECT_EQ(answer(OrderMoved{chilled, OrderVerb::cancel}, cut_off_ms + 1, {}), "cut_off_passed");
+}
+
+TEST_F(ChangeTest, is_taken_later_only_if_another_wave_is_open) {
+  estate_.must(depot_code, WaveClosed{1});
+  EXPECT_EQ(answer(more_, 1, {}), "cut_off_passed");
+  estate_.must(depot_code, WaveOpened{0, in_days(1), Chain::frozen, 2 * cut_off_ms});
+  estate_.must(depot_code, WaveOpened{0, in_days(2), Chain::chilled, 2 * cut_off_ms});
+  EXPECT_EQ(answer(more_, cut_off_ms + 1, {}), "cut_off_passed");
+  estate_.must(depot_code, WaveOpened{0, in_days(1), Chain::chilled, 2 * cut_off_ms});
+  EXPECT_EQ(answer(more_, cut_off_ms + 1, {}), "done");
+}
+
+TEST_F(ChangeTest, goes_by_the_calendar_where_the_depot_is_not_heard) {
+  estate_.book.forget(depot_code);
+  EXPECT_EQ(answer(more_, 9 * cut_off_ms, {}), "done");
+  EXPECT_EQ(answer(more_, cut_off_ms, cut_off_ms), "done");
+  EXPECT_EQ(answer(more_, cut_off_ms + 1, cut_off_ms), "cut_off_passed");
+  estate_.must(centre_code, OrderProposed{chilled, {{milk, 12}}});
+  const ProposalChanged changed{chilled, ChangeReason::weather, {}, false, {{milk, 18}}};
+  EXPECT_EQ(answer(changed, cut_off_ms + 1, cut_off_ms), "cut_off_passed");
+}
+
+TEST_F(ChangeTest, is_not_held_up_where_nothing_has_gone_off_or_the_site_itself_asks) {
+  EXPECT_EQ(answer(more_, cut_off_ms + 1, {}, Role::site), "done");
+  const OrderKey other{store_code, depot_code, in_days(1), 2, Chain::chilled};
+  EXPECT_EQ(answer(OrderConfirmed{other, {{milk, 18}}}, cut_off_ms + 1, cut_off_ms), "done");
 }
 
 TEST(Order, that_is_cancelled_before_picking_frees_the_cycle) {

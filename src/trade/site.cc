@@ -90,6 +90,18 @@ Verdict fits(const Partition& partition, const DayOpened& opened) {
   return {};
 }
 
+// The site's own process takes its days from the clock that this would compare them with.
+Verdict complete(const Decision& decision, DayOpened& opened) {
+  constexpr std::int64_t day_ms = 86'400'000;
+  const Day last = decision.site.day;
+  if (last.given() && opened.day.days > last.days + day_step_max) return no(Refusal::date_too_far);
+  if (decision.command.role == Role::site) return {};
+  std::int64_t from = decision.command.at_ms / day_ms - day_epoch;
+  if (last.days > from + days_ahead_max) from = last.days;
+  if (opened.day.days > from + days_ahead_max) return no(Refusal::date_too_far);
+  return {};
+}
+
 void apply(Partition& partition, const DayOpened& opened) {
   partition.day = opened.day;
   partition.day_is_open = true;

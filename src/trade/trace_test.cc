@@ -20,7 +20,8 @@ class Traced : public Estate {
   }
 
   void happen(SiteCode site, const Body& body) {
-    const auto event = decide_as_anybody(trace.book(), site, {{}, {ActorNo{7}}, 0, body});
+    const auto event =
+        decide_as_anybody(trace.book(), site, {{}, {ActorNo{7}}, asked_at_ms(body), body});
     ASSERT_TRUE(event) << row_of(event.error().why).name;
     ASSERT_TRUE(trace.take(site, 0, encode(*event)));
   }

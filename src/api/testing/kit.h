@@ -41,7 +41,8 @@ inline std::string value_in(std::string_view json, std::string_view key) {
 
 class Shop {
  public:
-  explicit Shop(trade::SiteKind kind = trade::SiteKind::store, io::Clock& clock = io::real_clock())
+  explicit Shop(trade::SiteKind kind = trade::SiteKind::store, io::Clock& clock = io::real_clock(),
+                bool keeps_history = false)
       : clock_(clock) {
     std::filesystem::remove_all(folder_);
     site::CoreOptions options;
@@ -54,12 +55,16 @@ class Shop {
     door = std::make_unique<site::Door>(*core, clock, io::real_entropy());
     for (const trade::Body& body : trade::testing::opening_of(site::testing::store_code))
       if (!std::holds_alternative<trade::SiteOpened>(body)) must(body);
+    if (keeps_history)
+      history =
+          site::History::start(*core, io::real_disk(), folder_, site::testing::store_code).value();
     serve();
   }
   ~Shop() {
     server.reset();
     api.reset();
     door.reset();
+    history.reset();
     core.reset();
     std::filesystem::remove_all(folder_);
   }
@@ -128,6 +133,7 @@ class Shop {
     return as(token, http::Method::get, target);
   }
 
+  const std::filesystem::path& folder() const { return folder_; }
   std::vector<std::string> log_lines() const {
     const std::lock_guard lock(mutex_);
     return lines_;
@@ -135,6 +141,7 @@ class Shop {
 
   std::unique_ptr<site::Core> core;
   std::unique_ptr<site::Door> door;
+  std::unique_ptr<site::History> history;
   std::unique_ptr<Api> api;
   std::unique_ptr<http::Server> server;
 
@@ -142,6 +149,7 @@ class Shop {
   void serve() {
     ApiOptions options;
     options.is_secure = true;
+    options.history = history.get();
     options.journal = folder_ / "journal";
     options.log = [this](std::string_view line) {
       const std::lock_guard lock(mutex_);

@@ -69,8 +69,15 @@ inline std::string word(const Outcome& outcome) {
   if (outcome) return outcome->is_repeated ? "repeated" : "done";
   if (const auto* no = std::get_if<trade::No>(&outcome.error().why))
     return std::string(row_of(no->why).name);
-  return std::get<Trouble>(outcome.error().why) == Trouble::read_only ? "read_only"
-                                                                      : "other_content";
+  switch (std::get<Trouble>(outcome.error().why)) {
+    case Trouble::other_content:
+      return "other_content";
+    case Trouble::answer_gone:
+      return "answer_gone";
+    case Trouble::read_only:
+      break;
+  }
+  return "read_only";
 }
 
 // Lines, a trading day, a manager (1), a colleague (2) and a till (1).
@@ -101,7 +108,7 @@ inline CoreOptions store_options() {
 
 // The world of one site.
 struct World {
-  io::SimClock clock{1'763'800'000'000};
+  io::SimClock clock{1'793'440'000'000};  // on trade::testing::today
   io::SimEntropy entropy{5};
   CoreOptions options = store_options();
 

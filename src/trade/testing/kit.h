@@ -2,6 +2,7 @@
 // A small estate to trade in, for tests: sites that are open, lines to sell, and commands in one
 // call.
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -49,6 +50,12 @@ inline std::vector<Body> opening_of(SiteCode code) {
   };
 }
 
+// When somebody asks for it, where a test does not say: days are opened on their date.
+inline std::int64_t asked_at_ms(const Body& body) {
+  const auto* opened = std::get_if<DayOpened>(&body);
+  return opened != nullptr ? std::int64_t{to_date(opened->day).days} * 86'400'000 : 0;
+}
+
 class Estate {
  public:
   Estate() {
@@ -59,18 +66,20 @@ class Estate {
   }
 
   // What comes of a command; the event has been through its bytes and is in the book.
-  std::expected<Event, No> attempt(SiteCode site, Body body, std::int64_t at_ms = 0) {
-    auto event = decide_as_anybody(book, site, {{}, {ActorNo{7}, {}, 0}, at_ms, std::move(body)});
+  std::expected<Event, No> attempt(SiteCode site, Body body,
+                                   std::optional<std::int64_t> at_ms = {}) {
+    auto event = decide_as_anybody(
+        book, site, {{}, {ActorNo{7}, {}, 0}, at_ms.value_or(asked_at_ms(body)), std::move(body)});
     if (event) apply(book, site, decode(encode(*event)).value());
     return event;
   }
-  Event must(SiteCode site, Body body, std::int64_t at_ms = 0) {
+  Event must(SiteCode site, Body body, std::optional<std::int64_t> at_ms = {}) {
     auto event = attempt(site, std::move(body), at_ms);
     EXPECT_TRUE(event) << (event ? "" : row_of(event.error().why).name);
     return event.value_or(Event{});
   }
   // The name of the refusal, or "done".
-  std::string_view answer(SiteCode site, Body body, std::int64_t at_ms = 0) {
+  std::string_view answer(SiteCode site, Body body, std::optional<std::int64_t> at_ms = {}) {
     const auto event = attempt(site, std::move(body), at_ms);
     return event ? "done" : row_of(event.error().why).name;
   }

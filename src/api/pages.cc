@@ -56,6 +56,14 @@ std::string text_of_day(trade::Day day) {
   return day.given() ? base::to_string(trade::to_date(day)) : "none";
 }
 
+std::string text_of_site(trade::SiteCode code) {
+  return fmt::format("{:04}", static_cast<unsigned>(code));
+}
+
+std::string text_of_count(std::size_t count) {
+  return base::grouped(static_cast<std::int64_t>(count));
+}
+
 void write_security(Html& page, const trade::Partition& own) {
   page.heading("Security");
   const bool is_quiet = std::ranges::all_of(own.security, [](std::uint64_t n) { return n == 0; });
@@ -65,6 +73,23 @@ void write_security(Html& page, const trade::Partition& own) {
     if (own.security[i] > 0)
       page.row({std::string(text_of(static_cast<trade::SecurityKind>(i))),
                 base::grouped(static_cast<std::int64_t>(own.security[i]))});
+  page.end_table();
+}
+
+std::string name_of(const trade::Partition& own, const site::OrderName& order) {
+  const auto* key = std::get_if<trade::OrderKey>(&order);
+  return key != nullptr ? to_string(*key)
+                        : trade::to_string(own.number(std::get<std::uint32_t>(order)));
+}
+
+void write_not_placed(Html& page, const trade::Partition& own, const site::OrderNotes& notes) {
+  if (site::count_waiting(own, notes) == 0) return;
+  page.heading("Orders that were refused at their cut-off");
+  page.tag("<p class=\"alarm\">They wait for a person.</p>\n");
+  page.begin_table({"order", "why", "in words"});
+  for (const auto& [order, note] : notes.not_placed)
+    if (site::waits_for_a_person(own, notes, order) != nullptr)
+      page.row({name_of(own, order), note.why, note.words});
   page.end_table();
 }
 
@@ -84,8 +109,9 @@ void write_status(Html& page, const site::View& view) {
   page.row({"journal entries", base::grouped(static_cast<std::int64_t>(view.journal.size()))});
   page.row({"entries without a signature",
             base::grouped(static_cast<std::int64_t>(view.journal.unsigned_entries()))});
-  page.row({"open stop-sales", base::grouped(static_cast<std::int64_t>(own.stops.size()))});
+  page.row({"open stop-sales", text_of_count(own.stops.size())});
   page.end_table();
+  if (view.order_notes != nullptr) write_not_placed(page, own, *view.order_notes);
   write_security(page, own);
 }
 
@@ -163,14 +189,6 @@ void write_stock(Html& page, const http::Query& query, const site::View& view) {
   if (line) return write_line(page, view, *line);
   if (!wanted.empty()) page.paragraph("This site has no line for that product.");
   write_lines(page, view.own.goods, view.own.stock, wanted, parameter(query, "after"));
-}
-
-std::string text_of_site(trade::SiteCode code) {
-  return fmt::format("{:04}", static_cast<unsigned>(code));
-}
-
-std::string text_of_count(std::size_t count) {
-  return base::grouped(static_cast<std::int64_t>(count));
 }
 
 template <class Rows, class Member>

@@ -1,18 +1,7 @@
 # The centre is gone and comes back from its stores, with real processes over TLS: every command of
 # docs/operating/centre-lost.md, in its order.
-: "${STOCKADE:?}"
+. "$SOURCE_DIR/tests/command/lib.sh"
 trap 'kill -9 $(jobs -p) 2>/dev/null || true; wait' EXIT
-die() {
-  echo "FAILED: $*" >&2
-  exit 1
-}
-wait_until() { # COMMAND: until it succeeds, half a minute at most
-  for _ in $(seq 150); do
-    if eval "$1"; then return; fi
-    sleep 0.2
-  done
-  die "waited in vain for: $1"
-}
 
 "$STOCKADE" sample --stores 3 --lines 40 --days 120 --seed 5 --out shop >/dev/null
 day=2026-06-15 # the sample ends the day before
@@ -38,7 +27,7 @@ start() { # FOLDER KIND ID OPTION...
   "$STOCKADE" site --kind "$kind" --id "$id" --data "$folder" --listen 127.0.0.1:0 \
     --estate-name sample --roster roster --log "$folder.log" "$@" >"$folder.out" 2>"$folder.err" &
   echo $! >"$folder.pid"
-  wait_until "grep -q '^key: ' $folder.out" || die "$(cat "$folder.err")"
+  wait_until 30 "grep -q '^key: ' $folder.out" || die "$(cat "$folder.err")"
   sed -n 's/.* serves \(.*\)$/\1/p' "$folder.out" >"$folder.at"
   sed -n 's/^key: //p' "$folder.out" >"$folder.pin"
 }
@@ -88,7 +77,7 @@ held_all() { # FOLDER: the centre in it holds all that the stores have signed
     [ "$(entries "$store/journal")" -gt 20 ] || return 1
   done
 }
-wait_until 'held_all centre'
+wait_until 30 'held_all centre'
 "$STOCKADE" rebuild --from centre/copies --roster roster --json >before.json
 jq -r '.journals[] | "\(.origin) \(.entries)"' before.json >sizes
 [ "$(wc -l <sizes)" = 2 ] || die "the centre holds $(cat sizes)"
@@ -121,7 +110,7 @@ for store in $stores; do
   start_store "$store"
   sell "$store" 1
 done
-wait_until 'held_all centre'
+wait_until 30 'held_all centre'
 "$STOCKADE" verify centre/journal --roster roster >/dev/null
 
 # --- a store that cannot be believed --------------------------------------------------------------

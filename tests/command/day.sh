@@ -1,12 +1,8 @@
 # A store's and a depot's day over HTTP, with real processes: deliveries, sales, counts, waste,
 # stop-sale, the night, an order, a short pick, dispatch and receipt. Beside it a ledger is kept in
 # shell, line by line, and in the end both sites' numbers must be the ledger's.
-: "${STOCKADE:?}"
+. "$SOURCE_DIR/tests/command/lib.sh"
 trap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT
-die() {
-  echo "FAILED: $*" >&2
-  exit 1
-}
 
 "$STOCKADE" sample --stores 3 --lines 120 --days 120 --seed 5 --out shop >/dev/null
 store_id=S0002

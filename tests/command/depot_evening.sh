@@ -1,21 +1,8 @@
 # The evening of a depot whose centre is gone, with real processes over TLS: every command of
 # docs/operating/depot-evening.md. One store's order comes over the network, one as a file, one on a
 # sheet that is typed; one store is silent. Takes as long as it is until the cut-off: five minutes.
-: "${STOCKADE:?}"
+. "$SOURCE_DIR/tests/command/lib.sh"
 trap 'kill -9 $(jobs -p) 2>/dev/null || true; wait' EXIT
-die() {
-  echo "FAILED: $*" >&2
-  exit 1
-}
-pause=0.3
-wait_until() { # SECONDS COMMAND: until it succeeds
-  local end=$((SECONDS + $1))
-  while [ $SECONDS -lt $end ]; do
-    if eval "$2"; then return; fi
-    sleep $pause
-  done
-  die "waited in vain for: $2"
-}
 now=$(date +%s)
 day=$(date -d "@$now" +%F) cut_off_s=$((now / 60 * 60 + 300)) emergency_s=$((now / 60 * 60 + 180))
 [ "$(date -d "@$cut_off_s" +%F)" = "$day" ] || { sleep 360; exec bash -euo pipefail "$0"; }

@@ -22,6 +22,21 @@ says() {
 # is FILE: the file equals standard input.
 is() { diff -u - "$1"; }
 
+die() { # WORDS
+  echo "FAILED: $*" >&2
+  exit 1
+}
+
+# wait_until SECONDS COMMAND: until it succeeds, with looks every $pause seconds; fails after that
+# time.
+wait_until() {
+  local end=$((SECONDS + $1))
+  until eval "$2"; do
+    [ $SECONDS -lt $end ] || die "waited in vain for: $2"
+    sleep "${pause:-0.2}"
+  done
+}
+
 # Two stores with a depot, three products, two days of sales, stock of one line.
 small_estate() { # FOLDER
   mkdir "$1"

@@ -1,19 +1,8 @@
 # The continuity copy of a depot and its store: made beside running sites, verified, opened by
 # programs that are not ours, and compared with what the sites themselves say; then thinned, and
 # damaged. Every command of docs/operating/continuity-copy.md, in its order.
-: "${STOCKADE:?}"
+. "$SOURCE_DIR/tests/command/lib.sh"
 trap 'kill -9 $(jobs -p) 2>/dev/null || true; wait' EXIT
-die() {
-  echo "FAILED: $*" >&2
-  exit 1
-}
-wait_until() { # COMMAND: until it succeeds, half a minute at most
-  for _ in $(seq 150); do
-    if eval "$1"; then return; fi
-    sleep 0.2
-  done
-  die "waited in vain for: $1"
-}
 for program in age age-keygen python3 jq; do
   command -v $program >/dev/null || { echo "SKIPPED: $program is not installed"; exit 77; }
 done
@@ -45,7 +34,7 @@ begin() { # KIND ID OPTION...: starts a site in the folder of its id, and enrols
     --estate shop --estate-name sample --roster roster --log "$id.log" "$@" \
     >"$id.out" 2>"$id.err" &
   echo $! >"$id.pid"
-  wait_until "grep -q 'makes one' $id.out || ! kill -0 $!"
+  wait_until 30 "grep -q 'makes one' $id.out || ! kill -0 $!"
   sed -n 's/^.* serves \(.*\)$/\1/p' "$id.out" >"$id.at"
   "$STOCKADE" enrol --at "$(cat "$id.at")" --key "$id.person" \
     --code "$(sed -n 's/.*--code \([^ ]*\) .*/\1/p' "$id.out")" >/dev/null
@@ -137,7 +126,7 @@ grep -q "B7" opened/stops.csv || die "the stop is not in the copy"
 if grep -rqi "anna.person\|PRIVATE" opened; then die "a secret is in the copy"; fi
 
 # --- the nightly one ------------------------------------------------------------------------------
-wait_until "grep -q '\"vault\"' $depot.log 2>/dev/null || ls nightly/*.note >/dev/null 2>&1"
+wait_until 30 "grep -q '\"vault\"' $depot.log 2>/dev/null || ls nightly/*.note >/dev/null 2>&1"
 "$STOCKADE" vault verify nightly/*.age --roster roster --age-hours-max 1 >/dev/null
 # Without those who may open it, no copy: the site says so and trades on.
 kill "$(cat "$depot.pid")"
@@ -145,7 +134,7 @@ wait "$(cat "$depot.pid")" || true
 "$STOCKADE" site --kind depot --id "$depot" --data "$depot" --listen 127.0.0.1:0 --plain \
   --estate shop --estate-name sample --roster roster --vault-to elsewhere \
   --vault-recipients nobody --vault-at 00:00 >"$depot.out" 2>"$depot.err" &
-wait_until "grep -q 'NO CONTINUITY COPY' $depot.err"
+wait_until 30 "grep -q 'NO CONTINUITY COPY' $depot.err"
 sed -n 's/^.* serves \(.*\)$/\1/p' "$depot.out" >"$depot.at"
 at "$depot" GET /v1/site >/dev/null
 

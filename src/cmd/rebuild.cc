@@ -7,10 +7,14 @@
 #include <fmt/core.h>
 
 #include "base/parallel.h"
+#include "carry/rounds.h"
 #include "cmd/command.h"
 #include "cmd/common.h"
+#include "cmd/evidence.h"
 #include "cmd/json.h"
+#include "cmd/site_folder.h"
 #include "cmd/text.h"
+#include "cmd/upstream.h"
 #include "io/clock.h"
 #include "journal/bytes.h"
 #include "site/key.h"
@@ -29,7 +33,7 @@ constexpr std::size_t rows_shown = 20;
 
 struct Arguments {
   std::vector<std::string> from;
-  std::string data, roster, id, at;
+  std::string data, roster, id, at, key, gathered;
   std::int64_t threads = 0;
   bool json = false;
 };
@@ -126,18 +130,68 @@ void print_text(const Survey& survey) {
   fmt::print("digest of the estate: {}\n", to_hex(survey.digest));
 }
 
+// Fetches what a site holds into the folder; what was there goes on. True if it answered.
+bool gather(const carry::Upstream& upstream, carry::Port& port) {
+  http::Client client(upstream.dial);
+  io::Clock& clock = io::real_clock();
+  const auto number = static_cast<std::uint64_t>(clock.wall_ms()) << 20;
+  const auto done = carry::exchange(port, client, clock, number);
+  if (!done) {
+    fmt::print(stderr, "{}: {}\n", upstream.name, done.error().message);
+    return false;
+  }
+  fmt::print(stderr, "{}: {} entries fetched\n", upstream.name,
+             grouped(static_cast<std::int64_t>(done->taken_entries)));
+  for (const syncing::Stopped& one : done->stopped)
+    fmt::print(stderr, "{}: {}: {}\n", upstream.name, one.origin, one.no.words);
+  return true;
+}
+
+// The folders to rebuild from: those that were named, and the one of what sites were asked for.
+Result<std::vector<io::Path>> folders_of(const Arguments& arguments,
+                                         const std::optional<journal::Signer>& key) {
+  std::vector<io::Path> folders;
+  std::vector<std::string> sites;
+  for (const std::string& from : arguments.from)
+    if (is_upstream(from))
+      sites.push_back(from);
+    else
+      folders.emplace_back(from);
+  if (sites.empty()) return folders;
+  if (!key || arguments.gathered.empty())
+    return base::fail(ErrorCode::usage,
+                      "--from " + sites[0] +
+                          ": a site answers a key that its roster lists, and what it sends needs "
+                          "a folder: --key FILE --gathered FOLDER");
+  const auto folder = TRY(SiteFolder::open_as(*key, arguments.gathered, arguments.roster));
+  carry::Port port(folder->holdings(), io::real_clock());
+  std::size_t answered = 0;
+  for (const std::string& one : sites)
+    answered += gather(TRY(parse_upstream(one, folder->roster(), *key)), port);
+  if (answered == 0 && folders.empty())
+    return base::fail(ErrorCode::io_failed, "no site answered, and no folder was named");
+  folders.emplace_back(io::Path(arguments.gathered) / site::copies_folder);
+  return folders;
+}
+
 Result<> run_rebuild(const Arguments& arguments) {
   io::Disk& disk = io::real_disk();
   const std::string text = TRY(io::read_file(disk, arguments.roster));
   const journal::Roster roster = TRY(journal::open_roster(text));
+  std::optional<journal::Signer> key;
+  if (!arguments.key.empty()) key = TRY(read_signer(arguments.key));
+  if (!arguments.data.empty())
+    for (const std::string& folder : arguments.from)
+      if (!is_upstream(folder)) TRY(check_apart(arguments.data, folder));
+  const std::vector<io::Path> from = TRY(folders_of(arguments, key));
   const int threads =
       arguments.threads == 0 ? base::hardware_threads() : static_cast<int>(arguments.threads);
-  const std::vector<io::Path> from(arguments.from.begin(), arguments.from.end());
   const ProgressBar bar;
   const auto on_progress = [&](double share) { bar.draw(share, "reading journals"); };
   if (arguments.data.empty()) {
     const auto sizes = TRY(read_sizes(arguments.at));
-    const Survey survey = TRY(rebuild::survey(disk, roster, from, threads, sizes, on_progress));
+    Survey survey = TRY(rebuild::survey(disk, roster, from, threads, sizes, on_progress));
+    if (key) rebuild::expect_nothing_of(survey, key->verifier.name);
     if (arguments.json)
       print(json_of(survey));
     else
@@ -146,20 +200,20 @@ Result<> run_rebuild(const Arguments& arguments) {
   }
   if (!arguments.at.empty())
     return base::fail(ErrorCode::usage, "--at is for looking only, without --data");
-  for (const std::string& folder : arguments.from) TRY(check_apart(arguments.data, folder));
   const trade::SiteCode lost = TRY(lost_site(arguments, roster));
-  const rebuild::Wanted wanted{from, arguments.data, lost, threads};
+  const rebuild::Wanted wanted{from, arguments.data, lost, threads, key};
   const auto rebuilt = TRY(rebuild::rebuild(disk, io::real_entropy(), io::real_clock().wall_ms(),
                                             roster, wanted, on_progress));
-  const std::string key = journal::to_string(rebuilt.key);
+  const std::string verifier = journal::to_string(rebuilt.key);
   if (arguments.json) {
     Json all = json_of(rebuilt.survey);
-    all["key"] = key;
+    all["key"] = verifier;
     print(all);
     return {};
   }
   print_text(rebuilt.survey);
-  fmt::print("written to {}: {} MiB\nkey: {}\n", arguments.data, number(rebuilt.bytes >> 20), key);
+  fmt::print("written to {}: {} MiB\nkey: {}\n", arguments.data, number(rebuilt.bytes >> 20),
+             verifier);
   return {};
 }
 
@@ -169,11 +223,17 @@ Action bind_rebuild(Options& options) {
   auto arguments = std::make_shared<Arguments>();
   options
       .texts("--from", arguments->from,
-             "folders with journals, or copies of them, anywhere up to five levels below", true)
+             "folders with journals, or copies of them, anywhere up to five levels below; or "
+             "sites that hold them and can be reached, SITE@ADDRESS:PORT",
+             true)
       .text("--roster", arguments->roster, "the roster whose keys are believed", true)
       .text("--data", arguments->data,
             "new folder of the rebuilt site; without it, only says what would be rebuilt")
       .text("--id", arguments->id, "four digits of the lost site; else the roster's only centre")
+      .text("--key", arguments->key,
+            "key of the new site, where the roster lists it already; otherwise one is made")
+      .text("--gathered", arguments->gathered,
+            "folder for what sites send; a later run goes on from there")
       .text("--at", arguments->at,
             "without --data: file of journals' names and entries, for the digest of that time")
       .whole("--threads", arguments->threads, "0 = as many as the machine runs", 0, 64)

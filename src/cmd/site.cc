@@ -16,6 +16,7 @@
 #include "cmd/nightly_copy.h"
 #include "cmd/site_folder.h"
 #include "cmd/text.h"
+#include "cmd/upstream.h"
 #include "crypto/hex.h"
 #include "estate/read.h"
 #include "http/server.h"
@@ -45,22 +46,6 @@ struct Arguments {
   std::int64_t threads = 1, typed_cap = site::typed_cap_percent_default;
   bool is_plain = false, only_checks = false, is_rehearsal = false;
 };
-
-// "ADDRESS:PORT", the address of IPv6 in brackets.
-Result<http::ServerOptions> parse_listen(const std::string& text) {
-  http::ServerOptions options;
-  const std::size_t colon = text.rfind(':');
-  const std::string port = colon == std::string::npos ? "" : text.substr(colon + 1);
-  const bool is_number = !port.empty() && port.size() <= 5 &&
-                         port.find_first_not_of("0123456789") == std::string::npos;
-  if (!is_number || std::stoi(port) > 65'535)
-    return base::fail(ErrorCode::usage, text + ": expected ADDRESS:PORT");
-  options.address = text.substr(0, colon);
-  if (options.address.starts_with('[') && options.address.ends_with(']'))
-    options.address = options.address.substr(1, options.address.size() - 2);
-  options.port = static_cast<std::uint16_t>(std::stoi(port));
-  return options;
-}
 
 // "22:30" as minutes of the day.
 Result<int> parse_minute(const std::string& text) {
@@ -160,7 +145,8 @@ class Exchange {
     made->port_.emplace(made->folder_->holdings(), clock, on_refused);
     carry::RoundsOptions rounds;
     for (const std::string& dial : arguments.dials)
-      rounds.upstreams.push_back(TRY(made->upstream(dial)));
+      rounds.upstreams.push_back(
+          TRY(parse_upstream(dial, made->folder_->roster(), made->folder_->signer())));
     rounds.on_round = [log, &core, own, &port = *made->port_](const carry::Round& round) {
       tell(log, round);
       want_own_night(core, own, port);
@@ -173,21 +159,6 @@ class Exchange {
 
  private:
   explicit Exchange(std::unique_ptr<SiteFolder> folder) : folder_(std::move(folder)) {}
-
-  // "9900@10.0.0.5:8443": who it is by the roster, and where.
-  Result<carry::Upstream> upstream(const std::string& text) const {
-    const std::size_t at = text.find('@');
-    const auto where = parse_listen(text.substr(at == text.npos ? 0 : at + 1));
-    if (at == text.npos || !where)
-      return base::fail(ErrorCode::usage, text + ": expected SITE@ADDRESS:PORT");
-    const journal::RosterLine* line = folder_->roster().site(text.substr(0, at));
-    if (line == nullptr)
-      return base::fail(ErrorCode::input_bad, text + ": the roster does not know that site");
-    http::Dial dial{where->address, where->port};
-    dial.pin = line->key.key;
-    dial.own = http::site_certificate(folder_->signer().key);
-    return carry::Upstream{text, std::move(dial)};
-  }
 
   // A store holds the centre's entries without documents, but for the newest that is about itself.
   static void want_own_night(site::Core& core, trade::SiteCode own, carry::Port& port) {
@@ -337,7 +308,10 @@ Result<site::EveningOptions> evening_options(const Arguments& arguments,
 }
 
 Result<> run_site(const Arguments& arguments) {
-  http::ServerOptions server = TRY(parse_listen(arguments.listen));
+  const Address address = TRY(parse_address(arguments.listen));
+  http::ServerOptions server;
+  server.address = address.host;
+  server.port = address.port;
   TRY(check_choice(arguments, server));
   const site::CoreOptions options = TRY(core_options(arguments));
   const int minute = TRY(parse_minute(arguments.night_at));

@@ -29,15 +29,22 @@ std::function<syncing::Want(const journal::Origin&)> wants(const syncing::Roster
 Result<std::unique_ptr<SiteFolder>> SiteFolder::open(const std::string& data,
                                                      const std::string& roster,
                                                      std::set<std::string> dialled) {
+  return open_as(TRY(read_signer(io::Path(data) / site::key_file)), data, roster,
+                 std::move(dialled));
+}
+
+Result<std::unique_ptr<SiteFolder>> SiteFolder::open_as(journal::Signer signer,
+                                                        const std::string& data,
+                                                        const std::string& roster,
+                                                        std::set<std::string> dialled) {
   io::Disk& disk = io::real_disk();
   const io::Path folder = data;
   const io::Path roster_path = roster.empty() ? folder / roster_file : io::Path(roster);
   const std::string note = TRY(io::read_file(disk, roster_path));
-  auto signer = TRY(read_signer(folder / site::key_file));
   const auto origin = journal::parse_origin(signer.verifier.name);
   if (!origin)
     return base::fail(ErrorCode::evidence_bad,
-                      fmt::format("{}: is no site's key", (folder / site::key_file).string()));
+                      fmt::format("{}: is no site's key", signer.verifier.name));
   journal::Roster opened = TRY(journal::open_roster(note));
   std::unique_ptr<SiteFolder> made(new SiteFolder(signer, origin->site, std::move(opened)));
   const auto own = made->roster_.peer(signer.verifier.key);
@@ -45,6 +52,7 @@ Result<std::unique_ptr<SiteFolder>> SiteFolder::open(const std::string& data,
     return base::fail(ErrorCode::evidence_bad,
                       fmt::format("{}: {}: {}", roster_path.string(), signer.verifier.name,
                                   meaning(own.error().refusal)));
+  TRY(disk.make_folders(folder));
   syncing::CopiesOptions options{
       folder / site::copies_folder, wants(made->roster_, **own, std::move(dialled)), {}};
   if (disk.exists(folder / witness_file)) options.witness = TRY(read_signer(folder / witness_file));

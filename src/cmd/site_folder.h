@@ -23,6 +23,12 @@ class SiteFolder {
                                                         const std::string& roster,
                                                         std::set<std::string> dialled = {});
 
+  // The same with a key from elsewhere, for a site that does not trade yet. The folder is made.
+  static base::Result<std::unique_ptr<SiteFolder>> open_as(journal::Signer signer,
+                                                           const std::string& data,
+                                                           const std::string& roster,
+                                                           std::set<std::string> dialled = {});
+
   const journal::Signer& signer() const { return signer_; }
   // The site's id in its journal's name.
   const std::string& site() const { return site_; }

@@ -43,14 +43,16 @@ void add_up(Survey& survey) {
   survey.digest = estate_digest(std::move(parts));
 }
 
-// The epoch after every one that the roster or a copy knows of the site.
-Result<std::uint64_t> next_epoch(const journal::Roster& roster, const Survey& survey,
-                                 trade::SiteCode site) {
-  const std::string code = site::origin_of(roster.estate, site, 1).site;
+// The journal's name: with the key's epoch, or with the one after every epoch that the roster or a
+// copy knows of the site.
+Result<journal::Origin> next_origin(const journal::Roster& roster, const Survey& survey,
+                                    const Wanted& wanted) {
+  const std::string own = wanted.key ? wanted.key->verifier.name : "";
+  const std::string code = site::origin_of(roster.estate, wanted.site, 1).site;
   std::uint64_t newest = 0;
   const auto count = [&](const std::string& name) {
     const auto origin = journal::parse_origin(name);
-    if (origin && origin->estate == roster.estate && origin->site == code)
+    if (name != own && origin && origin->estate == roster.estate && origin->site == code)
       newest = std::max(newest, origin->epoch);
   };
   for (const journal::RosterLine& line : roster.lines) count(line.key.name);
@@ -58,7 +60,16 @@ Result<std::uint64_t> next_epoch(const journal::Roster& roster, const Survey& su
   if (newest == 0)
     return base::fail(ErrorCode::input_bad,
                       fmt::format("the roster of {} knows no site {}", roster.estate, code));
-  return newest + 1;
+  if (!wanted.key) return site::origin_of(roster.estate, wanted.site, newest + 1);
+  const auto origin = journal::parse_origin(own);
+  const bool is_next =
+      origin && origin->estate == roster.estate && origin->site == code && origin->epoch > newest;
+  if (!is_next)
+    return base::fail(
+        ErrorCode::input_bad,
+        fmt::format("the key is of {}; the site's next journal is {} or later", own,
+                    to_string(site::origin_of(roster.estate, wanted.site, newest + 1))));
+  return *origin;
 }
 
 Result<> check_empty(io::Disk& disk, const io::Path& data) {
@@ -149,7 +160,8 @@ Result<Rebuilt> rebuild(io::Disk& disk, io::Entropy& entropy, std::int64_t now_m
   TRY(check_empty(disk, wanted.data));
   Rebuilt rebuilt;
   rebuilt.survey = TRY(survey(disk, roster, wanted.from, wanted.threads, {}, half(on_progress, 0)));
-  const std::uint64_t epoch = TRY(next_epoch(roster, rebuilt.survey, wanted.site));
+  const journal::Origin origin = TRY(next_origin(roster, rebuilt.survey, wanted));
+  expect_nothing_of(rebuilt.survey, to_string(origin));
   TRY(disk.make_folders(wanted.data));
   std::vector<Result<std::uint64_t>> written(rebuilt.survey.prefixes.size());
   const OnProgress on_written = half(on_progress, 0.5);
@@ -163,10 +175,13 @@ Result<Rebuilt> rebuild(io::Disk& disk, io::Entropy& entropy, std::int64_t now_m
   for (auto& bytes : written) rebuilt.bytes += TRY(std::move(bytes));
   const std::string report = to_text(rebuilt.survey);
   TRY(io::write_file(disk, wanted.data / report_file, report));
-  rebuilt.key =
-      TRY(begin_journal(disk, entropy, wanted.data,
-                        site::origin_of(roster.estate, wanted.site, epoch), now_ms, report));
+  if (wanted.key) TRY(site::put_site_key(disk, wanted.data, *wanted.key));
+  rebuilt.key = TRY(begin_journal(disk, entropy, wanted.data, origin, now_ms, report));
   return rebuilt;
+}
+
+void expect_nothing_of(Survey& survey, const std::string& origin) {
+  std::erase(survey.missing, origin);
 }
 
 std::string to_text(const Survey& survey) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -56,6 +57,9 @@ struct Wanted {
   io::Path data;           // of the new site; there must be nothing yet
   trade::SiteCode site{};  // that was lost
   int threads = 1;
+  // Of the new journal, if the roster lists it already: of the lost site, in an epoch behind all
+  // that it had. Otherwise a key is made.
+  std::optional<journal::Signer> key = {};
 };
 struct Rebuilt {
   Survey survey;
@@ -64,11 +68,15 @@ struct Rebuilt {
 };
 
 // Surveys, copies what counts into data/copies, and begins the site's new journal with a document
-// that says all this. Errors: input_bad for a folder that is not empty, or a roster without that
-// site; input_missing, io_failed. After an error the folder holds nothing that a site starts from.
+// that says all this. Errors: input_bad for a folder that is not empty, a roster without that
+// site, or a key that is not its next; input_missing, io_failed. After an error the folder holds
+// nothing that a site starts from.
 base::Result<Rebuilt> rebuild(io::Disk& disk, io::Entropy& entropy, std::int64_t now_ms,
                               const journal::Roster& roster, const Wanted& wanted,
                               const OnProgress& on_progress = {});
+
+// Takes a journal that has not begun yet out of what is missing: the new site's own.
+void expect_nothing_of(Survey& survey, const std::string& origin);
 
 // The document: what was rebuilt from what.
 std::string to_text(const Survey& survey);

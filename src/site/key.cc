@@ -15,13 +15,13 @@ using base::Result;
 constexpr std::size_t header_bytes_max = 1'024;
 constexpr std::size_t code_digits = 4;
 
-Result<journal::Signer> make_key(io::Disk& disk, io::Entropy& entropy, const io::Path& path,
+Result<journal::Signer> make_key(io::Disk& disk, io::Entropy& entropy, const io::Path& folder,
                                  const std::string& name) {
   crypto::Seed seed;
   entropy.fill(seed);
   journal::Signer signer = journal::make_signer(name, journal::KeyKind::signer, seed);
   seed.fill(0);
-  TRY(io::write_secret_file(disk, path, journal::secret_text(signer) + "\n"));
+  TRY(put_site_key(disk, folder, signer));
   return signer;
 }
 
@@ -40,6 +40,10 @@ std::optional<trade::SiteCode> code_of(const journal::Origin& origin) {
   return trade::SiteCode{code};
 }
 
+Result<> put_site_key(io::Disk& disk, const io::Path& folder, const journal::Signer& signer) {
+  return io::write_secret_file(disk, folder / key_file, journal::secret_text(signer) + "\n");
+}
+
 Result<journal::Signer> site_key(io::Disk& disk, io::Entropy& entropy, const io::Path& folder,
                                  const journal::Origin& origin) {
   const io::Path path = folder / key_file;
@@ -50,7 +54,7 @@ Result<journal::Signer> site_key(io::Disk& disk, io::Entropy& entropy, const io:
       return base::fail(ErrorCode::evidence_bad,
                         fmt::format("{}: is missing, and the journal beside it is under that key",
                                     path.string()));
-    return make_key(disk, entropy, path, name);
+    return make_key(disk, entropy, folder, name);
   }
   std::string text = TRY(io::read_file(disk, path));
   if (text.ends_with('\n')) text.pop_back();

@@ -19,6 +19,9 @@ std::optional<trade::SiteCode> code_of(const journal::Origin& origin);
 base::Result<journal::Signer> site_key(io::Disk& disk, io::Entropy& entropy, const io::Path& folder,
                                        const journal::Origin& origin);
 
+// Puts a key into the folder of a site that has none yet. Error: io_failed.
+base::Result<> put_site_key(io::Disk& disk, const io::Path& folder, const journal::Signer& signer);
+
 // Whose journal a folder holds, by the header of its first segment; nothing if it holds none or
 // that header is broken. Error: io_failed.
 base::Result<std::optional<journal::VerifierKey>> journal_key(io::Disk& disk,

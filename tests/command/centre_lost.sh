@@ -94,15 +94,37 @@ done
 # --- it is made anew ------------------------------------------------------------------------------
 "$STOCKADE" rebuild --from survivors --roster roster --json >look.json
 [ "$(jq -r '.missing[]' look.json)" = stockade/sample/9901/1 ] || die "missing: $(cat look.json)"
-"$STOCKADE" rebuild --from survivors --roster roster --data centre >rebuilt
-sed -n 's/^key: //p' rebuilt >centre.vkey
-grep -q '^stockade/sample/9901/2+' centre.vkey || die "no key of the next epoch: $(cat rebuilt)"
+"$STOCKADE" rebuild --from survivors --roster roster --data from-sticks >rebuilt
+sed -n 's/^key: //p' rebuilt >rebuilt.vkey
+grep -q '^stockade/sample/9901/2+' rebuilt.vkey || die "no key of the next epoch: $(cat rebuilt)"
+
+# --- and once more, over the network: the roster lists the new centre's key before there is one ----
+"$STOCKADE" journal key centre.key --name stockade/sample/9901/2 >centre.vkey
+"$STOCKADE" roster add roster --key centre.vkey --role centre --from 2026-06-15
+"$STOCKADE" roster sign roster --key anna.key >/dev/null
+ways() { # where the stores are now
+  network=()
+  for store in $stores; do network+=(--from "${store#S}@$(sed 's,.*//,,' "$store.at")"); done
+  gather=("${network[@]}" --key centre.key --gathered gathered --roster roster)
+}
+ways
+# Sites that have the old roster do not answer the new key.
+expect 5 rebuild "${gather[@]}"
+for store in $stores; do
+  stop "$store"
+  start_store "$store"
+done
+ways
+expect 2 rebuild "${network[@]}" --roster roster
+expect 0 rebuild "${gather[@]}" --json
+[ "$(jq -r '.missing[]' stdout)" = stockade/sample/9901/1 ] || die "missing: $(cat stdout)"
+[ "$(jq .entries stdout)" -ge "$(jq .entries look.json)" ] || die "less came: $(cat stdout stderr)"
+"$STOCKADE" rebuild "${gather[@]}" --data centre >rebuilt
+[ "$(sed -n 's/^key: //p' rebuilt)" = "$(cat centre.vkey)" ] || die "another key: $(cat rebuilt)"
 "$STOCKADE" rebuild --from centre/copies --roster roster --at sizes --json >after.json
 [ "$(jq -r .digest before.json)" = "$(jq -r .digest after.json)" ] ||
   die "the rebuilt estate is another one"
 
-"$STOCKADE" roster add roster --key centre.vkey --role centre --from 2026-06-15
-"$STOCKADE" roster sign roster --key anna.key >/dev/null
 start centre centre C0001
 # The stores learn where the new centre is, and who.
 for store in $stores; do

@@ -27,6 +27,7 @@
 #include "site/held_nights.h"
 #include "site/key.h"
 #include "site/set_up.h"
+#include "site/talk.h"
 
 namespace cmd {
 namespace {
@@ -40,7 +41,7 @@ struct Arguments {
   std::string kind, id, data, listen, estate, roster, log;
   std::vector<std::string> dials;
   std::string estate_name = "estate", night_at = "22:00";
-  std::string emergency_at;
+  std::string emergency_at, invites;
   std::vector<std::string> peers, names, vault_places;
   std::string vault_recipients, vault_estate, vault_at = "03:00";
   std::int64_t threads = 1, typed_cap = site::typed_cap_percent_default;
@@ -222,6 +223,27 @@ void invite_first_manager(site::Core& core, site::Door& door) {
   });
 }
 
+// The same where all managers have lost their keys. The invitation is in the journal before its
+// code is on the screen.
+void invite_manager(site::Core& core, site::Door& door) {
+  constexpr std::int64_t minute_ms = 60'000;
+  const auto now_min = static_cast<std::uint32_t>(io::real_clock().wall_ms() / minute_ms);
+  const trade::SecurityNoted noted{trade::SecurityKind::invited,
+                                   *trade::Text<48>::of("this machine"), now_min, 1};
+  core.submit({{}, [noted](const trade::Partition&) { return trade::Body(noted); }},
+              [&door](const site::Outcome& outcome, const site::View&) {
+                if (!outcome) {
+                  fmt::print(stderr, "nobody is invited: {}\n", words_of(outcome.error()));
+                  return;
+                }
+                fmt::print(
+                    "invited on this machine: within 15 minutes, stockade enrol --code {} "
+                    "makes one manager\n",
+                    door.invite({false, trade::Role::manager}));
+                std::fflush(stdout);
+              });
+}
+
 // How the site would begin: what its journal holds, whether it takes entries, what the estate asks.
 Result<> tell_standing(site::Core& core, const Arguments& arguments) {
   struct Standing {
@@ -361,7 +383,10 @@ Result<> run_site(const Arguments& arguments) {
              server.address, running->port());
   fmt::print("key: {}\n", to_string(core->key()));
   std::fflush(stdout);
-  invite_first_manager(*core, door);
+  if (arguments.invites.empty())
+    invite_first_manager(*core, door);
+  else
+    invite_manager(*core, door);
   const auto copies = TRY(start_copies(arguments, log));
 
   int signal = 0;
@@ -408,6 +433,10 @@ Action bind_site(Options& options) {
       .texts("--name", arguments->names, "names and addresses for the browsers' certificate")
       .whole("--threads", arguments->threads, "of the network", 1, 64)
       .text("--log", arguments->log, "file of the access log, a JSON object a line; - prints it")
+      .one_of("--invite", arguments->invites,
+              "print a code that enrols one, though others are enrolled: for when all of them have "
+              "lost their keys; journalled",
+              {"manager"})
       .flag("--check", arguments->only_checks,
             "open the journal and the estate, say how they stand, and stop")
       .flag("--plain", arguments->is_plain, "HTTP without TLS, on a loopback address only");

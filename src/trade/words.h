@@ -162,6 +162,7 @@ enum class SecurityKind : std::uint8_t {
   sequence_repeated,
   malformed,
   flood,
+  invited,  // by whoever has the site's own machine, past everybody who is enrolled
 };
 
 // How an order came to the depot where the store's journal did not bring it, or what stands in its
@@ -209,7 +210,7 @@ TRADE_WORDS(ChangeReason, {"local_event", "weather", "wrong_stock", "promotion",
                            "sold_out", "no_room", "other"});
 TRADE_WORDS(SecurityKind,
             {"code_wrong", "challenge_wrong", "signature_wrong", "key_unknown", "session_over",
-             "role_refused", "sequence_repeated", "malformed", "flood"});
+             "role_refused", "sequence_repeated", "malformed", "flood", "invited"});
 
 TRADE_WORDS(OrderPath, {"carried", "sealed", "scanned", "typed", "standing", "customer"});
 TRADE_WORDS(OrderFault, {"known", "outdated", "cycle_already_ordered", "cut_off_passed",

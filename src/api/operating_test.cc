@@ -136,7 +136,8 @@ TEST(OpenOrders, tell_their_cut_off_and_why_they_wait_until_somebody_has_dealt_w
   shop.enrol_person(manager, trade::Role::manager);
   const std::string token = shop.sign_in(manager);
   const std::string key =
-      R"({"key":{"store":"0042","depot":"0009","delivery":"2026-11-30","drop":1,"chain":"ambient"})";
+      R"({"key":{"store":"0042","depot":"0009","delivery":"2026-11-30","drop":1,)"
+      R"("chain":"ambient"})";
   const std::string order = key + R"(,"rows":[{"product":"soap","units":12}]})";
   const trade::OrderKey name{site::testing::store_code, trade::testing::depot_code,
                              trade::to_day({20'787}), 1, trade::Chain::ambient};

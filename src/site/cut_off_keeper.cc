@@ -5,6 +5,7 @@
 #include "nightly/schedule.h"
 #include "site/cut_offs.h"
 #include "site/set_up.h"
+#include "trade/cut_off.h"
 
 namespace site {
 namespace {
@@ -56,7 +57,7 @@ struct Left {
 bool is_left_alone(const trade::OrderKey& key, const trade::Partition& own, std::int64_t now_ms) {
   const auto order = own.orders.find(key);
   return order != own.orders.end() && order->second.counter != 0 &&
-         lies_behind(key.delivery, now_ms);
+         trade::lies_behind(key.delivery, now_ms);
 }
 
 std::vector<Left> left_of(std::span<const OrderName> orders, const trade::Partition& own,

@@ -39,11 +39,6 @@ std::int64_t local_ms(base::Date day, int minute) {
   return static_cast<std::int64_t>(std::mktime(&parts)) * 1'000;
 }
 
-bool lies_behind(trade::Day delivery, std::int64_t wall_ms) {
-  constexpr std::int64_t day_ms = 86'400'000;
-  return wall_ms >= (std::int64_t{trade::to_date(delivery).days} + 2) * day_ms;
-}
-
 LocalTime local_time(std::int64_t wall_ms) {
   const std::time_t seconds = wall_ms / 1'000;
   std::tm parts{};

@@ -27,10 +27,6 @@ int supplier_cut_off_minute(const estate::Estate& estate, std::uint32_t depot,
 // next.
 std::int64_t local_ms(base::Date day, int minute);
 
-// Whether a delivery is over by the clock, whatever the time zone. Where the trading day still
-// waits for it, the site plays an old estate, or its clock is wrong: then cut-offs say nothing.
-bool lies_behind(trade::Day delivery, std::int64_t wall_ms);
-
 // Date and minute by the machine's time zone.
 struct LocalTime {
   base::Date day;

@@ -49,13 +49,6 @@ TEST(LocalTime, of_a_minute_of_a_day_is_that_minute_of_that_day) {
   EXPECT_EQ(local_time(local_ms(monday, 26 * 60)).minute, 120);
 }
 
-TEST(CutOffs, say_nothing_of_a_delivery_that_lies_behind) {
-  const trade::Day delivery = trade::to_day(monday);
-  EXPECT_FALSE(lies_behind(delivery, local_ms(monday - 1, 0)));
-  EXPECT_FALSE(lies_behind(delivery, local_ms(monday, 23 * 60)));
-  EXPECT_TRUE(lies_behind(delivery, local_ms(monday + 3, 0)));
-}
-
 TEST(CutOffs, of_suppliers_are_those_of_the_supply_that_is_valid_on_the_day) {
   estate::Estate estate;
   estate.suppliers.resize(2);

@@ -4,7 +4,6 @@
 
 #include <fmt/core.h>
 
-#include "site/cut_offs.h"
 #include "site/key.h"
 
 namespace site {
@@ -172,7 +171,7 @@ std::optional<std::int64_t> Loop::cut_off_ms(const trade::Body& body) const {
           return nullptr;
       },
       body);
-  if (key == nullptr || lies_behind(key->delivery, stamp_.at_ms)) return std::nullopt;
+  if (key == nullptr) return std::nullopt;
   const auto known = order_notes_->cut_offs.find(*key);
   return known == order_notes_->cut_offs.end() ? std::nullopt : std::optional(known->second);
 }

@@ -57,7 +57,8 @@ class Keeper : public ::testing::Test {
   struct FreshEstate {
     trade::Book book;
     trade::Event must_anew(trade::SiteCode site, const Body& body) {
-      auto event = decide_as_anybody(book, site, {{}, {trade::ActorNo{7}}, 0, body});
+      auto event = decide_as_anybody(
+          book, site, {{}, {trade::ActorNo{7}}, trade::testing::asked_at_ms(body), body});
       EXPECT_TRUE(event) << row_of(event.error().why).name;
       trade::apply(book, site, *event);
       return *event;

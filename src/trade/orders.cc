@@ -1,6 +1,7 @@
 // Proposals of the planning site, orders of the store, and what a person there says to a proposal
 // that is not taken as it is.
 #include "base/result.h"
+#include "trade/cut_off.h"
 #include "trade/handlers.h"
 
 namespace trade {
@@ -57,6 +58,7 @@ Verdict check_in_time(const Decision& decision, const OrderKey& key) {
   const Command& command = decision.command;
   if (!has_left || command.role == Role::site) return {};
   TRY(check_not_picking(heard_of(decision, key)));
+  if (lies_behind(key.delivery, command.at_ms)) return {};
   bool is_late = command.cut_off_ms && *command.cut_off_ms < command.at_ms;
   if (const Partition* depot = decision.book.find(key.depot))
     for (const auto& [counter, wave] : depot->waves) {

@@ -222,6 +222,14 @@ TEST_F(ChangeTest, goes_by_the_calendar_where_the_depot_is_not_heard) {
   EXPECT_EQ(answer(changed, cut_off_ms + 1, cut_off_ms), "cut_off_passed");
 }
 
+// A site that plays an old estate, or whose clock is wrong.
+TEST_F(ChangeTest, is_taken_where_the_clock_has_passed_the_delivery_and_the_trading_day_has_not) {
+  const std::int64_t delivery_ms = std::int64_t{to_date(chilled.delivery).days} * 86'400'000;
+  constexpr std::int64_t hour_ms = 3'600'000;
+  EXPECT_EQ(answer(more_, delivery_ms + 47 * hour_ms, cut_off_ms), "cut_off_passed");
+  EXPECT_EQ(answer(more_, delivery_ms + 48 * hour_ms, cut_off_ms), "done");
+}
+
 TEST_F(ChangeTest, is_not_held_up_where_nothing_has_gone_off_or_the_site_itself_asks) {
   EXPECT_EQ(answer(more_, cut_off_ms + 1, {}, Role::site), "done");
   const OrderKey other{store_code, depot_code, in_days(1), 2, Chain::chilled};

@@ -140,11 +140,16 @@ bool gather(const carry::Upstream& upstream, carry::Port& port) {
     fmt::print(stderr, "{}: {}\n", upstream.name, done.error().message);
     return false;
   }
-  fmt::print(stderr, "{}: {} entries fetched\n", upstream.name,
-             grouped(static_cast<std::int64_t>(done->taken_entries)));
-  for (const syncing::Stopped& one : done->stopped)
-    fmt::print(stderr, "{}: {}: {}\n", upstream.name, one.origin, one.no.words);
-  return true;
+  bool is_answered = true;
+  for (const syncing::Stopped& one : done->stopped) {
+    fmt::print(stderr, "{}: {}{}{}\n", upstream.name, one.origin, one.origin.empty() ? "" : ": ",
+               one.no.words.empty() ? meaning(one.no.refusal) : one.no.words);
+    is_answered &= !one.origin.empty();
+  }
+  if (is_answered)
+    fmt::print(stderr, "{}: {} entries fetched\n", upstream.name,
+               grouped(static_cast<std::int64_t>(done->taken_entries)));
+  return is_answered;
 }
 
 // The folders to rebuild from: those that were named, and the one of what sites were asked for.

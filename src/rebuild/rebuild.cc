@@ -31,10 +31,11 @@ std::vector<std::string> missing_of(const journal::Roster& roster, const Copies&
   return missing;
 }
 
-void add_up(Survey& survey) {
+void add_up(Survey& survey, std::span<const Part> sizes) {
   std::vector<Part> parts;
   for (const Prefix& prefix : survey.prefixes) {
-    parts.push_back({prefix.origin, prefix.entries, prefix.state});
+    if (sizes.empty() || std::ranges::count(sizes, prefix.origin, &Part::origin) > 0)
+      parts.push_back({prefix.origin, prefix.entries, prefix.state});
     survey.entries += prefix.entries;
     survey.events += prefix.events;
     if (prefix.known_entries > prefix.entries)
@@ -150,7 +151,7 @@ Result<Survey> survey(io::Disk& disk, const journal::Roster& roster, std::span<c
                       asked == sizes.end() ? std::nullopt : std::optional(asked->entries));
     steps.done();
   });
-  add_up(survey);
+  add_up(survey, sizes);
   return survey;
 }
 

@@ -47,7 +47,8 @@ struct Survey {
 using OnProgress = std::function<void(double share)>;
 
 // Judges all copies below the folders. Memory: one journal's book a thread. `sizes`, if not empty,
-// gives the entries that count of some journals. Error: input_missing.
+// gives the entries that count of some journals, and the digest is over these alone. Error:
+// input_missing.
 base::Result<Survey> survey(io::Disk& disk, const journal::Roster& roster,
                             std::span<const io::Path> from, int threads,
                             std::span<const Part> sizes = {}, const OnProgress& on_progress = {});

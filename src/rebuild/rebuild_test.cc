@@ -7,6 +7,7 @@
 #include "rebuild/quarantine.h"
 #include "rebuild/testing/kit.h"
 #include "site/believed.h"
+#include "site/key.h"
 #include "site/peer_reader.h"
 #include "trade/book.h"
 
@@ -162,8 +163,39 @@ TEST_F(RebuildTest, gives_the_digest_of_earlier_sizes_too) {
   EXPECT_NE(early.digest, late.digest);
   const std::vector<Part> sizes{{store_key.verifier.name, early.prefixes[0].entries, {}}};
   EXPECT_EQ(look(sizes).digest, early.digest);
+  // What nobody asked for is no part of it, whoever has it meanwhile.
+  Writer{disk, "from/depot/centre", signer_of(centre_code)}
+      .put(trade::SiteOpened{centre_code, trade::SiteKind::centre, 1})
+      .sign();
+  roster = roster_of({store_key.verifier, signer_of(centre_code).verifier});
+  EXPECT_EQ(look().prefixes.size(), 2u);
+  EXPECT_EQ(look(sizes).digest, early.digest);
   const std::vector<Part> beyond{{store_key.verifier.name, 1'000, {}}};
-  EXPECT_EQ(look(beyond).prefixes[0].verdict, Verdict::refused);
+  const auto judged = look(beyond).prefixes;
+  const auto of_store = std::ranges::find(judged, store_key.verifier.name, &Prefix::origin);
+  ASSERT_NE(of_store, judged.end());
+  EXPECT_EQ(of_store->verdict, Verdict::refused);
+}
+
+TEST_F(RebuildTest, begins_the_centre_anew_with_a_key_that_the_roster_lists_already) {
+  store("from/store").open_site().sell(3).sign();
+  const journal::Signer next = signer_of(centre_code, 2);
+  roster = roster_of({store_key.verifier, signer_of(centre_code).verifier, next.verifier});
+  io::SimEntropy entropy{3};
+  const auto made_with = [&](const journal::Signer& key, const io::Path& data) {
+    return rebuild(disk, entropy, 1'000, roster, {{"from"}, data, centre_code, 1, key});
+  };
+  const auto rebuilt = made_with(next, "centre");
+  ASSERT_TRUE(rebuilt) << rebuilt.error().message;
+  EXPECT_EQ(rebuilt->key, next.verifier);
+  EXPECT_EQ(rebuilt->survey.missing, std::vector{signer_of(centre_code).verifier.name});
+  EXPECT_EQ(site::journal_key(disk, "centre/journal").value(), next.verifier);
+  for (const journal::Signer& wrong : {signer_of(centre_code, 1), store_key}) {
+    const auto refused = made_with(wrong, "other");
+    ASSERT_FALSE(refused) << wrong.verifier.name;
+    EXPECT_EQ(refused.error().code, base::ErrorCode::input_bad);
+    EXPECT_FALSE(disk.exists("other/site.key"));
+  }
 }
 
 TEST_F(RebuildTest, begins_the_centre_anew_in_the_next_epoch_with_journals_that_a_site_reads) {

@@ -24,10 +24,11 @@ add S0002 0002 store
 start() { # FOLDER KIND ID OPTION...
   local folder=$1 kind=$2 id=$3
   shift 3
+  rm -f "$folder.out"
   "$STOCKADE" site --kind "$kind" --id "$id" --data "$folder" --listen 127.0.0.1:0 \
     --estate-name sample --roster roster --log "$folder.log" "$@" >"$folder.out" 2>"$folder.err" &
   echo $! >"$folder.pid"
-  wait_until 30 "grep -q '^key: ' $folder.out" || die "$(cat "$folder.err")"
+  wait_until 30 "grep -qs '^key: ' $folder.out" || die "$(cat "$folder.err")"
   sed -n 's/.* serves \(.*\)$/\1/p' "$folder.out" >"$folder.at"
   sed -n 's/^key: //p' "$folder.out" >"$folder.pin"
 }
@@ -117,7 +118,8 @@ done
 ways
 expect 2 rebuild "${network[@]}" --roster roster
 expect 0 rebuild "${gather[@]}" --json
-[ "$(jq -r '.missing[]' stdout)" = stockade/sample/9901/1 ] || die "missing: $(cat stdout)"
+# What the stores have heard of the centre comes with it.
+[ "$(jq '.missing | length' stdout)" = 0 ] || die "missing: $(cat stdout)"
 [ "$(jq .entries stdout)" -ge "$(jq .entries look.json)" ] || die "less came: $(cat stdout stderr)"
 "$STOCKADE" rebuild "${gather[@]}" --data centre >rebuilt
 [ "$(sed -n 's/^key: //p' rebuilt)" = "$(cat centre.vkey)" ] || die "another key: $(cat rebuilt)"

@@ -1,4 +1,4 @@
-# stockade sim: hundreds of estates, each with everything that can go wrong; a seed is byte for byte
+# stockade sim: a thousand estates, each with everything that can go wrong; a seed is byte for byte
 # the same when it is run again.
 . "$SOURCE_DIR/tests/command/lib.sh"
 
@@ -11,7 +11,7 @@ cmp first.lines second.lines
 expect 2 sim --seeds 9..1
 expect 2 sim --seeds many
 
-seeds=${SIM_SEEDS:-300}
+seeds=${SIM_SEEDS:-1000}
 "$STOCKADE" sim --seeds "1..$((seeds / 2))" --commands 800 --json >first.json &
 first=$!
 "$STOCKADE" sim --seeds "$((seeds / 2 + 1))..$seeds" --commands 800 --json >second.json

@@ -60,6 +60,11 @@ std::string text_of_site(trade::SiteCode code) {
   return fmt::format("{:04}", static_cast<unsigned>(code));
 }
 
+// Shops that are not ours order under no site's code.
+std::string text_of_store(trade::SiteCode code) {
+  return code == trade::SiteCode{} ? "customers" : text_of_site(code);
+}
+
 std::string text_of_count(std::size_t count) {
   return base::grouped(static_cast<std::int64_t>(count));
 }
@@ -232,7 +237,7 @@ void write_orders(Html& page, const http::Query& query, const site::View& view) 
               view.own.orders, [&](const trade::OrderKey& key, const trade::Order& order) {
                 return Cells{
                     text_of_day(key.delivery),
-                    text_of_site(key.store),
+                    text_of_store(key.store),
                     text_of_site(key.depot),
                     std::to_string(key.drop),
                     std::string(text_of(key.chain)),
@@ -249,7 +254,7 @@ void write_proposals(Html& page, const http::Query& query, const site::View& vie
                "/proposals?after="},
               view.own.proposals, [](const trade::OrderKey& key, const trade::Proposal& proposal) {
                 return Cells{text_of_day(key.delivery),
-                             text_of_site(key.store),
+                             text_of_store(key.store),
                              text_of_site(key.depot),
                              std::to_string(key.drop),
                              std::string(text_of(key.chain)),
@@ -268,7 +273,7 @@ void write_fulfilments(Html& page, const http::Query& query, const site::View& v
        "/fulfilments?after="},
       view.own.fulfilments, [&](const trade::OrderKey& key, const trade::Fulfilment& it) {
         return Cells{text_of_day(key.delivery),
-                     text_of_site(key.store),
+                     text_of_store(key.store),
                      std::to_string(key.drop),
                      std::string(text_of(key.chain)),
                      std::string(text_of(it.state)),

@@ -155,13 +155,18 @@ bool has_closed_wave(const View& view) {
   return std::ranges::any_of(view.own.waves,
                              [](const auto& wave) { return wave.second.is_closed; });
 }
-// All that the depot was told of, too: a wave tells first, and acknowledges then.
+// What a depot takes from a standing order it tells first, and acknowledges then.
+bool is_waiting(const View& view, const trade::OrderKey& key, const trade::ToldOrder& told) {
+  return told.path == trade::OrderPath::standing && !view.own.fulfilments.contains(key);
+}
 bool is_picking(const View& view) {
-  return !view.own.fulfilments.empty() && std::ranges::all_of(view.own.told, [&](const auto& told) {
-    return view.own.fulfilments.contains(told.first);
-  }) && std::ranges::all_of(view.own.fulfilments, [](const auto& row) {
-    return row.second.state == trade::FulfilmentState::picking;
-  });
+  return !view.own.fulfilments.empty() &&
+         std::ranges::none_of(
+             view.own.told,
+             [&](const auto& told) { return is_waiting(view, told.first, told.second); }) &&
+         std::ranges::all_of(view.own.fulfilments, [](const auto& row) {
+           return row.second.state == trade::FulfilmentState::picking;
+         });
 }
 
 TEST_F(CentreGone, a_depot_fills_silent_stores_from_the_standing_orders_that_it_holds) {

@@ -99,7 +99,7 @@ done
 sed -n 's/^key: //p' rebuilt >rebuilt.vkey
 grep -q '^stockade/sample/9901/2+' rebuilt.vkey || die "no key of the next epoch: $(cat rebuilt)"
 
-# --- once more, over the network: the roster lists the new key before there is a new centre --------
+# --- once more, over the network: the roster lists the new key before there is a new centre -------
 "$STOCKADE" journal key centre.key --name stockade/sample/9901/2 >centre.vkey
 "$STOCKADE" roster add roster --key centre.vkey --role centre --from 2026-06-15
 "$STOCKADE" roster sign roster --key anna.key >/dev/null

@@ -3,6 +3,7 @@
 . "$SOURCE_DIR/tests/command/lib.sh"
 trap 'kill -9 $(jobs -p) 2>/dev/null || true; wait' EXIT
 
+before_the_night
 "$STOCKADE" sample --stores 3 --lines 40 --days 120 --seed 5 --out shop >/dev/null
 day=2026-06-15 # the sample ends the day before
 stores="S0001 S0002"
@@ -26,7 +27,8 @@ start() { # FOLDER KIND ID OPTION...
   shift 3
   rm -f "$folder.out"
   "$STOCKADE" site --kind "$kind" --id "$id" --data "$folder" --listen 127.0.0.1:0 \
-    --estate-name sample --roster roster --log "$folder.log" "$@" >"$folder.out" 2>"$folder.err" &
+    --estate-name sample --roster roster --night-at $night_at --log "$folder.log" "$@" \
+    >"$folder.out" 2>"$folder.err" &
   echo $! >"$folder.pid"
   wait_until 30 "grep -qs '^key: ' $folder.out" || die "$(cat "$folder.err")"
   sed -n 's/.* serves \(.*\)$/\1/p' "$folder.out" >"$folder.at"

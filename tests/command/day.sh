@@ -4,6 +4,7 @@
 . "$SOURCE_DIR/tests/command/lib.sh"
 trap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT
 
+before_the_night
 "$STOCKADE" sample --stores 3 --lines 120 --days 120 --seed 5 --out shop >/dev/null
 store_id=S0002
 depot_id=$(awk -F, -v id=$store_id '$1 == id { print $4 }' shop/sites.csv)
@@ -12,7 +13,7 @@ day=2026-06-15 # the sample ends the day before
 # --- two sites, a manager at each -----------------------------------------------------------------
 begin() { # KIND ID PEER: starts a site in the folder of its id, and enrols a manager
   "$STOCKADE" site --kind "$1" --id "$2" --data "$2" --listen 127.0.0.1:0 --plain --estate shop \
-    --peer "$3/journal" --log "$2.log" >"$2.out" 2>"$2.err" &
+    --peer "$3/journal" --night-at $night_at --log "$2.log" >"$2.out" 2>"$2.err" &
   echo $! >"$2.pid"
   for _ in $(seq 200); do
     grep -q 'makes one' "$2.out" 2>/dev/null && break

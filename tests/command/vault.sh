@@ -7,6 +7,7 @@ for program in age age-keygen python3 jq; do
   command -v $program >/dev/null || { echo "SKIPPED: $program is not installed"; exit 77; }
 done
 
+before_the_night
 "$STOCKADE" sample --stores 3 --lines 40 --days 120 --seed 5 --out shop >/dev/null
 day=2026-06-15 # the sample ends the day before
 store=S0002
@@ -31,7 +32,7 @@ begin() { # KIND ID OPTION...: starts a site in the folder of its id, and enrols
   local kind=$1 id=$2
   shift 2
   "$STOCKADE" site --kind "$kind" --id "$id" --data "$id" --listen 127.0.0.1:0 --plain \
-    --estate shop --estate-name sample --roster roster --log "$id.log" "$@" \
+    --estate shop --night-at $night_at --estate-name sample --roster roster --log "$id.log" "$@" \
     >"$id.out" 2>"$id.err" &
   echo $! >"$id.pid"
   wait_until 30 "grep -q 'makes one' $id.out || ! kill -0 $!"
@@ -132,7 +133,7 @@ wait_until 30 "grep -q '\"vault\"' $depot.log 2>/dev/null || ls nightly/*.note >
 kill "$(cat "$depot.pid")"
 wait "$(cat "$depot.pid")" || true
 "$STOCKADE" site --kind depot --id "$depot" --data "$depot" --listen 127.0.0.1:0 --plain \
-  --estate shop --estate-name sample --roster roster --vault-to elsewhere \
+  --estate shop --night-at $night_at --estate-name sample --roster roster --vault-to elsewhere \
   --vault-recipients nobody --vault-at 00:00 >"$depot.out" 2>"$depot.err" &
 wait_until 30 "grep -q 'NO CONTINUITY COPY' $depot.err"
 sed -n 's/^.* serves \(.*\)$/\1/p' "$depot.out" >"$depot.at"

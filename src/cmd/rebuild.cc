@@ -146,7 +146,9 @@ bool gather(const carry::Upstream& upstream, carry::Port& port) {
                one.no.words.empty() ? meaning(one.no.refusal) : one.no.words);
     is_answered &= !one.origin.empty();
   }
-  if (is_answered)
+  if (is_answered && done->taken_entries == 0)
+    fmt::print(stderr, "{}: has nothing that is not here\n", upstream.name);
+  else if (is_answered)
     fmt::print(stderr, "{}: {} entries fetched\n", upstream.name,
                grouped(static_cast<std::int64_t>(done->taken_entries)));
   return is_answered;
@@ -185,9 +187,11 @@ Result<> run_rebuild(const Arguments& arguments) {
   const journal::Roster roster = TRY(journal::open_roster(text));
   std::optional<journal::Signer> key;
   if (!arguments.key.empty()) key = TRY(read_signer(arguments.key));
-  if (!arguments.data.empty())
+  if (!arguments.data.empty()) {
     for (const std::string& folder : arguments.from)
       if (!is_upstream(folder)) TRY(check_apart(arguments.data, folder));
+    if (!arguments.gathered.empty()) TRY(check_apart(arguments.data, arguments.gathered));
+  }
   const std::vector<io::Path> from = TRY(folders_of(arguments, key));
   const int threads =
       arguments.threads == 0 ? base::hardware_threads() : static_cast<int>(arguments.threads);

@@ -11,6 +11,17 @@ using namespace testing;
 
 constexpr std::int64_t hour_ms = 3'600'000;
 
+// What its bytes give, which must have the same bytes again.
+Requests read_back(const Requests& requests) {
+  std::string bytes, again;
+  requests.encode(bytes);
+  Requests other;
+  EXPECT_TRUE(other.decode(bytes));
+  other.encode(again);
+  EXPECT_EQ(again, bytes);
+  return other;
+}
+
 TEST(Requests, a_request_is_known_for_48_hours_and_no_longer) {
   Requests requests;
   requests.keep(request_of("a", "1"), 5 * hour_ms, 7, 2, "event");
@@ -63,12 +74,7 @@ TEST(Requests, beyond_their_bytes_lose_the_oldest_answers_and_are_still_known) {
     EXPECT_EQ(known->made.event, i < more ? "" : event_of(i)) << i;
     EXPECT_FALSE(requests.find(request_of(std::to_string(i), "2"), 0)->is_same) << i;
   }
-  std::string bytes, again;
-  requests.encode(bytes);
-  Requests other;
-  ASSERT_TRUE(other.decode(bytes));
-  other.encode(again);
-  EXPECT_EQ(again, bytes);
+  Requests other = read_back(requests);
   // What has lost its answer grows old like the others.
   for (int i = 0; i < 2; ++i)
     other.keep(request_of("new", std::to_string(i)), 100 * hour_ms, 1'000'000, 0, "event");
@@ -83,13 +89,10 @@ TEST(Requests, the_bytes_of_requests_read_back_as_the_same_requests) {
   for (int i = 0; i < 50; ++i)
     requests.keep(request_of(std::to_string(i % 7), std::to_string(i)), i * 20 * hour_ms, i, i,
                   "event " + std::to_string(i));
-  std::string bytes, again;
-  requests.encode(bytes);
-  Requests other;
-  ASSERT_TRUE(other.decode(bytes));
-  other.encode(again);
-  EXPECT_EQ(again, bytes);
+  Requests other = read_back(requests);
   EXPECT_EQ(other.count(), requests.count());
+  std::string bytes;
+  requests.encode(bytes);
   for (std::size_t size = 1; size < bytes.size(); ++size)
     if (other.decode(std::string_view(bytes).substr(0, size))) {
       EXPECT_LT(other.count(), requests.count()) << size;

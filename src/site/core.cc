@@ -42,7 +42,7 @@ struct Core::Parts {
   bool take_batch(std::vector<Job>& batch, bool waits);
   void run();
   void work(std::vector<Job>& batch);
-  void publish();
+  void publish();  // before anyone is answered: what an answer names is then committed for readers
   void follow_new(const std::function<bool(Errand)>& run_errand);
   void read_peers(const std::function<bool(Errand)>& run_errand);
   void run_readers();
@@ -234,14 +234,22 @@ bool Core::ask(std::move_only_function<void(const View&)> question) {
 
 bool Core::keep_document(std::string bytes,
                          std::move_only_function<void(const Result<journal::Digest>&)> then) {
-  return parts_->enqueue(Errand([bytes = std::move(bytes), then = std::move(then)](
-                                    Loop& loop) mutable { then(loop.keep_document(bytes)); }));
+  return parts_->enqueue(Errand(
+      [&parts = *parts_, bytes = std::move(bytes), then = std::move(then)](Loop& loop) mutable {
+        const auto kept = loop.keep_document(bytes);
+        parts.publish();
+        then(kept);
+      }));
 }
 
 bool Core::resume(std::string by, std::string why,
                   std::move_only_function<void(const Result<>&)> then) {
-  return parts_->enqueue(Errand([by = std::move(by), why = std::move(why), then = std::move(then)](
-                                    Loop& loop) mutable { then(loop.resume(by, why)); }));
+  return parts_->enqueue(Errand([&parts = *parts_, by = std::move(by), why = std::move(why),
+                                 then = std::move(then)](Loop& loop) mutable {
+    const auto resumed = loop.resume(by, why);
+    parts.publish();
+    then(resumed);
+  }));
 }
 
 void Core::note_orders(OrderNotes notes) {

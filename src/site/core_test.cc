@@ -102,6 +102,23 @@ TEST_F(CoreTest, readers_are_woken_by_a_commit_and_by_the_end) {
   EXPECT_EQ(woken, seen + 1);
 }
 
+TEST_F(CoreTest, what_an_answer_names_is_committed_for_readers_too) {
+  const auto core = start();
+  const std::uint64_t before = core->committed();
+  std::latch sold(1), kept(1);
+  ASSERT_TRUE(core->submit(sale("a"), [&](const Outcome&, const View&) {
+    EXPECT_EQ(core->committed(), before + 1);
+    sold.count_down();
+  }));
+  sold.wait();
+  ASSERT_TRUE(core->keep_document("{}", [&](const base::Result<journal::Digest>& digest) {
+    EXPECT_TRUE(digest);
+    EXPECT_EQ(core->committed(), before + 2);
+    kept.count_down();
+  }));
+  kept.wait();
+}
+
 TEST_F(CoreTest, an_answer_may_ask_for_more) {
   const auto core = start();
   std::latch told(1);

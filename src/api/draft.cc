@@ -40,7 +40,7 @@ void sort_all_rows(Kind& kind) {
 
 std::expected<void, NotResolved> check_numbers(const Draft& draft, const trade::Partition& site) {
   for (const trade::DocumentNumber& number : draft.numbers)
-    if (number.site != site.site.code || number.epoch != site.site.epoch)
+    if (number != site.number(number.counter))
       return std::unexpected(
           NotResolved{{trade::Refusal::document_not_ours, trade::no_line, number}, {}});
   if (const auto* proposed = std::get_if<trade::OrderProposed>(&draft.body))

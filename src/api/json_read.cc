@@ -1,6 +1,7 @@
 #include "api/json_read.h"
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 #include <optional>
 #include <vector>

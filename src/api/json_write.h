@@ -70,6 +70,7 @@ class JsonWriter {
   void value(const trade::Octets<size>& octets) {
     base64({reinterpret_cast<const char*>(octets.bytes.data()), size});
   }
+  void value(const trade::Blob& blob) { base64(blob.bytes); }
   template <class T>
   void value(const std::vector<T>& rows) {
     begin('[');

@@ -28,6 +28,7 @@ class Names {
   // nullptr for a line that is not known.
   const trade::ProductId* product(trade::LineNo line) const;
   trade::DocumentNumber number(std::uint32_t counter) const {
+    if (partition_ != nullptr) return partition_->number(counter);
     return {site_.code, site_.epoch, counter};
   }
   // The names of another site's lines; of none, if the book does not know it.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "api/cursor.h"
 #include "api/html.h"
 #include "api/identity.h"

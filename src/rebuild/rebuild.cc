@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <mutex>
+#include <utility>
 
 #include <fmt/core.h>
 
 #include "base/parallel.h"
 #include "journal/journal.h"
+#include "rebuild/reading.h"
 #include "site/key.h"
+#include "trade/continued.h"
 
 namespace rebuild {
 namespace {
@@ -110,15 +113,82 @@ class NoFold final : public journal::Fold {
   void apply(std::uint64_t, const journal::Entry&) override {}
 };
 
+bool has_stock(trade::SiteKind kind) {
+  return kind == trade::SiteKind::store || kind == trade::SiteKind::depot ||
+         kind == trade::SiteKind::online;
+}
+
+// The site's latest journal of which anything counts; nullptr if there is none.
+const Prefix* latest_of(const Survey& survey, const journal::Origin& next) {
+  const Prefix* latest = nullptr;
+  std::uint64_t newest = 0;
+  for (const Prefix& prefix : survey.prefixes) {
+    const auto origin = journal::parse_origin(prefix.origin);
+    const bool is_earlier = origin && origin->estate == next.estate && origin->site == next.site &&
+                            origin->epoch < next.epoch && prefix.entries > 0;
+    if (!is_earlier || origin->epoch <= newest) continue;
+    newest = origin->epoch;
+    latest = &prefix;
+  }
+  return latest;
+}
+
+// The first events of a site that goes on from its latest journal: its opening, and what it was. A
+// centre has no stock, and begins with what its stores say.
+Result<std::vector<std::string>> events_to_go_on(io::Disk& disk, const Survey& survey,
+                                                 const journal::Origin& next) {
+  std::vector<std::string> events;
+  const Prefix* latest = latest_of(survey, next);
+  if (latest == nullptr) return events;
+  const auto reading =
+      TRY(read(disk, Copy{latest->folder, journal::VerifierKey{latest->origin}, {}, {}},
+               latest->entries, {}));
+  const trade::Partition* partition = reading.partition();
+  if (partition == nullptr || !has_stock(partition->site.kind)) return events;
+  const std::string bytes = trade::encode(*partition);
+  CHECK(crypto::sha256(bytes) == latest->state);
+  if (bytes.size() > trade::continued_bytes_max)
+    return base::fail(ErrorCode::input_too_large,
+                      fmt::format("{}: has too much to go on with", latest->origin));
+  trade::SiteOpened opened = partition->site;
+  opened.epoch = static_cast<std::uint16_t>(next.epoch);
+  events.push_back(trade::encode({{}, opened}));
+  trade::Sha256 state;
+  state.bytes = latest->state.bytes;
+  for (auto& part : trade::continue_from(partition->site.epoch, latest->entries, state, bytes))
+    events.push_back(trade::encode({{}, std::move(part)}));
+  return events;
+}
+
+// As few commits as hold them all.
+Result<> append_all(journal::Journal& journal, const std::vector<std::string>& events,
+                    journal::Stamp stamp) {
+  constexpr std::size_t commit_bytes_max = 8u << 20;
+  std::vector<std::string_view> some;
+  std::size_t bytes = 0;
+  for (const std::string& event : events) {
+    if (bytes + event.size() > commit_bytes_max) {
+      TRY(journal.append(std::exchange(some, {}), stamp));
+      bytes = 0;
+    }
+    some.push_back(event);
+    bytes += event.size();
+  }
+  if (!some.empty()) TRY(journal.append(some, stamp));
+  return {};
+}
+
 Result<journal::VerifierKey> begin_journal(io::Disk& disk, io::Entropy& entropy,
                                            const io::Path& data, const journal::Origin& origin,
-                                           std::int64_t now_ms, const std::string& report) {
+                                           std::int64_t now_ms, const std::string& report,
+                                           const std::vector<std::string>& events) {
   const auto signer = TRY(site::site_key(disk, entropy, data, origin));
   const io::Path folder = data / site::journal_folder;
   NoFold nothing;
   TRY(journal::Journal::create(disk, folder, signer.verifier));
   auto journal = TRY(journal::Journal::open(disk, folder, {}, nothing));
   TRY(journal.append_document(report, {now_ms, 0}));
+  TRY(append_all(journal, events, {now_ms, 0}));
   TRY(journal.save_checkpoint(journal::sign(signer, journal.checkpoint())));
   return signer.verifier;
 }
@@ -163,6 +233,8 @@ Result<Rebuilt> rebuild(io::Disk& disk, io::Entropy& entropy, std::int64_t now_m
   rebuilt.survey = TRY(survey(disk, roster, wanted.from, wanted.threads, {}, half(on_progress, 0)));
   const journal::Origin origin = TRY(next_origin(roster, rebuilt.survey, wanted));
   expect_nothing_of(rebuilt.survey, to_string(origin));
+  const auto events = TRY(events_to_go_on(disk, rebuilt.survey, origin));
+  rebuilt.goes_on = !events.empty();
   TRY(disk.make_folders(wanted.data));
   std::vector<Result<std::uint64_t>> written(rebuilt.survey.prefixes.size());
   const OnProgress on_written = half(on_progress, 0.5);
@@ -177,7 +249,7 @@ Result<Rebuilt> rebuild(io::Disk& disk, io::Entropy& entropy, std::int64_t now_m
   const std::string report = to_text(rebuilt.survey);
   TRY(io::write_file(disk, wanted.data / report_file, report));
   if (wanted.key) TRY(site::put_site_key(disk, wanted.data, *wanted.key));
-  rebuilt.key = TRY(begin_journal(disk, entropy, wanted.data, origin, now_ms, report));
+  rebuilt.key = TRY(begin_journal(disk, entropy, wanted.data, origin, now_ms, report, events));
   return rebuilt;
 }
 

@@ -62,6 +62,7 @@ using Outcome = std::expected<Done, NotDone>;
 struct Peer {
   io::Path folder;
   std::optional<trade::SiteCode> site;  // once something could be read
+  std::uint16_t epoch = 0;              // of the journal
   std::uint64_t entries = 0;            // read so far, up to a checkpoint
   journal::Digest root = {};            // of the tree of so many entries
   std::string why = {};                 // why it is not read on, or set aside; empty if all is well

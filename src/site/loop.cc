@@ -1,9 +1,11 @@
 #include "site/loop.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/core.h>
 
+#include "crypto/sha256.h"
 #include "site/key.h"
 
 namespace site {
@@ -43,6 +45,26 @@ std::expected<trade::Role, trade::No> role_of(const trade::Partition& own,
     return trade::no(trade::Refusal::enrolment_unknown);
   if (has_actor) return person->role;
   return has_device ? trade::Role::device : trade::Role::site;
+}
+
+std::string later_epoch(const Peer& peer) {
+  return fmt::format("the site goes on in epoch {}: {}", peer.epoch, peer.folder.string());
+}
+
+// What a journal says that its site was where reading of the earlier one has come to; nothing if it
+// says nothing of just there.
+std::optional<trade::Sha256> carried_state(const Peer& earlier,
+                                           std::span<const std::string> events) {
+  for (const std::string& bytes : events) {
+    const auto event = trade::decode(bytes);
+    if (!event) return std::nullopt;
+    const auto* continued = std::get_if<trade::SiteContinued>(&event->body);
+    if (continued == nullptr) continue;
+    const bool is_there =
+        continued->epoch == earlier.epoch && continued->entries == earlier.entries;
+    return is_there ? std::optional(continued->state) : std::nullopt;
+  }
+  return std::nullopt;
 }
 
 io::Path parent_of(const io::Path& path) {
@@ -224,10 +246,12 @@ void Loop::note_heard() {
   for (std::size_t i = 0; i < peers_.size(); ++i) {
     const Peer& peer = peers_[i];
     if (peer.entries == 0 || !speaks_for_its_site(i)) continue;
-    trade::Heard heard{*peer.site, peer.entries, {}};
+    trade::Heard heard{*peer.site, peer.epoch, peer.entries, {}};
     heard.root.bytes = peer.root.bytes;
     const auto before = fold_.own().heard.find(heard.peer);
-    if (before != fold_.own().heard.end() && before->second.size >= heard.size) continue;
+    if (before != fold_.own().heard.end() &&
+        std::pair(before->second.epoch, before->second.size) >= std::pair(heard.epoch, heard.size))
+      continue;
     Wish wish{{}, [&](const trade::Partition&) { return trade::Body(heard); }};
     (void)decide(wish);  // refused only while the site may set nothing up
   }
@@ -347,19 +371,43 @@ Result<> Loop::resume(std::string_view by, std::string_view why) {
   return resumed;
 }
 
+// Of the journals of one site the latest epoch is followed, from its first entry on. Where it says
+// that it goes on from just what the book knows, it must be that.
+std::string Loop::why_not_followed(std::size_t index, std::span<const std::string> events) const {
+  const Peer& peer = peers_[index];
+  const auto reader = readers_.find(*peer.site);
+  const bool is_known = reader != readers_.end() && reader->second != index;
+  if (*peer.site != options_.site.code && !is_known) return {};
+  const Peer& known = is_known ? peers_[reader->second] : peer;
+  if (known.epoch > peer.epoch) return later_epoch(known);
+  if (known.epoch == peer.epoch)
+    return fmt::format("{}: holds a journal that is known already", peer.folder.string());
+  const auto state = carried_state(known, events);
+  const trade::Partition* partition = fold_.book().find(*peer.site);
+  if (!state || partition == nullptr ||
+      std::ranges::equal(crypto::sha256(trade::encode(*partition)).bytes, state->bytes))
+    return {};
+  return fmt::format("{}: does not go on from what its site was after {} entries of epoch {}",
+                     peer.folder.string(), known.entries, known.epoch);
+}
+
 bool Loop::admit(std::size_t index, const Peer& peer, std::span<const std::string> events) {
   Peer& known = peers_[index];
   known = peer;
   if (!peer.site) return false;
-  const bool is_first = readers_.try_emplace(*peer.site, index).first->second == index;
-  if (*peer.site == options_.site.code || !is_first) {
-    known.why = fmt::format("{}: holds a journal that is known already", peer.folder.string());
+  if (auto why = why_not_followed(index, events); !why.empty()) {
+    known.why = std::move(why);
     return false;
   }
   trade::Book& book = fold_.book();
+  std::size_t& reader = readers_.try_emplace(*peer.site, index).first->second;
+  if (reader != index && !events.empty()) {
+    book.forget(*peer.site);
+    peers_[std::exchange(reader, index)].why = later_epoch(known);
+  }
   for (const std::string& event : events)
     if (!trade::admit(book, *peer.site, event)) break;
-  if (const auto quarantine = book.quarantine(*peer.site)) {
+  if (const auto quarantine = book.quarantine(*peer.site); quarantine && reader == index) {
     known.why = fmt::format("set aside at event {}: {}", quarantine->event_index,
                             row_of(quarantine->why.why).meaning);
     return false;

@@ -72,6 +72,7 @@ class Loop {
   std::optional<std::int64_t> cut_off_ms(const trade::Body& body) const;
   void note_heard();
   bool speaks_for_its_site(std::size_t index) const;
+  std::string why_not_followed(std::size_t index, std::span<const std::string> events) const;
   base::Result<> flush(std::span<Job> jobs);
   base::Result<> append();
   void open_anew();

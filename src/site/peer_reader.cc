@@ -88,6 +88,7 @@ Result<> PeerReader::identify() {
                                                            peer_.folder.string(), estate_));
   key_ = *key;
   peer_.site = site;
+  peer_.epoch = static_cast<std::uint16_t>(origin->epoch);
   return {};
 }
 

@@ -39,6 +39,8 @@ Verdict check(const Book& book, SiteCode site, const Event& event) {
         if constexpr (std::is_same_v<Kind, SiteOpened>) {
           return {};
         } else {
+          if (!std::is_same_v<Kind, SiteContinued> && partition->carried.parts > 0)
+            return no(Refusal::number_not_next);  // the rest of it comes first
           if constexpr (Numbered<Kind>) TRY(check_number(*partition, body.counter));
           return fits(*partition, body);
         }

@@ -73,6 +73,10 @@ class Writer {
     value(octets.given());
     if (octets.given()) to_.append(octets.bytes.begin(), octets.bytes.end());
   }
+  void value(const Blob& blob) {
+    number(blob.bytes.size());
+    to_ += blob.bytes;
+  }
   template <class T>
   void value(const std::vector<T>& rows) {
     number(rows.size());
@@ -169,6 +173,12 @@ class Reader {
     std::copy_n(rest_.begin(), size, octets.bytes.begin());
     rest_.remove_prefix(size);
     if (!octets.given()) fail();
+  }
+  void value(Blob& blob) {
+    const std::size_t size = number(rest_.size());
+    if (!good_) return;
+    blob.bytes = rest_.substr(0, size);
+    rest_.remove_prefix(size);
   }
   template <class T>
   void value(std::vector<T>& rows) {

@@ -54,6 +54,7 @@ constexpr auto kinds = std::to_array<KindRow>({
     {"order_assumed", Verb::assume},
     {"order_refused", Verb::assume},
     {"night_told", Verb::tell_night},
+    {"site_continued", Verb::continue_site},
 });
 static_assert(kinds.size() == std::variant_size_v<Body>);
 

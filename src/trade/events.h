@@ -542,9 +542,12 @@ struct InboundProposed {
 // From here on the site knows so many entries of another site's journal, whose tree has this root.
 struct Heard {
   SiteCode peer{};
+  std::uint16_t epoch = 0;
   std::uint64_t size = 0;  // entries
   TreeRoot root;
-  static constexpr auto fields() { return std::tuple(&Heard::peer, &Heard::size, &Heard::root); }
+  static constexpr auto fields() {
+    return std::tuple(&Heard::peer, &Heard::epoch, &Heard::size, &Heard::root);
+  }
   friend bool operator==(const Heard&, const Heard&) = default;
 };
 
@@ -608,6 +611,23 @@ struct NightTold {
   friend bool operator==(const NightTold&, const NightTold&) = default;
 };
 
+// A part of what the site was in an earlier epoch, after so many entries of that journal. All parts
+// follow the opening of the site at once; with the last of them the site goes on from there.
+struct SiteContinued {
+  std::uint16_t epoch = 0;    // the earlier one
+  std::uint64_t entries = 0;  // that are believed of its journal
+  Sha256 state;               // of the whole partition that they make
+  std::uint32_t part = 0;     // counts from 0
+  std::uint32_t parts = 0;
+  Blob bytes;  // of the partition, those behind the parts before
+  static constexpr auto fields() {
+    return std::tuple(&SiteContinued::epoch, &SiteContinued::entries, &SiteContinued::state,
+                      &SiteContinued::part, &SiteContinued::parts, &SiteContinued::bytes);
+  }
+  friend bool operator==(const SiteContinued&, const SiteContinued&) = default;
+};
+inline constexpr std::uint32_t continued_parts_max = 4'096;
+
 // The kinds count from 1 in this order, which is written into journals: new ones go to the end.
 using Body =
     std::variant<SiteOpened, CapabilitySwitched, LineOpened, LineChanged, PriceSet, DayOpened,
@@ -617,7 +637,7 @@ using Body =
                  OrderAcknowledged, OrderAllocated, FulfilmentMoved, OrderPicked, OrderDispatched,
                  InboundExpected, InboundMoved, PersonEnrolled, DeviceEnrolled, EnrolmentEnded,
                  SecurityNoted, ProposalChanged, ProposalSkipped, InboundProposed, Heard, OrderTold,
-                 OrderAssumed, OrderRefused, NightTold>;
+                 OrderAssumed, OrderRefused, NightTold, SiteContinued>;
 
 struct Event {
   Origin origin;

@@ -32,6 +32,7 @@ class Goods {
  public:
   explicit Goods(Catalogue& catalogue) : catalogue_(&catalogue) {}
 
+  Catalogue& catalogue() const { return *catalogue_; }
   std::uint32_t line_count() const { return static_cast<std::uint32_t>(product_.size()); }
   bool has(LineNo line) const { return index(line) < line_count(); }
   // The line of a product, if the site has one.

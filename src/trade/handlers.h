@@ -63,6 +63,7 @@ TRADE_KIND(OrderTold);
 TRADE_KIND(OrderAssumed);
 TRADE_KIND(OrderRefused);
 TRADE_KIND(NightTold);
+TRADE_KIND(SiteContinued);
 #undef TRADE_KIND
 
 template <class Kind>

@@ -390,12 +390,12 @@ TEST(Site, says_how_far_it_has_heard_of_another_and_never_less_than_before) {
   OrderEstate estate;
   TreeRoot root;
   root.bytes[0] = 1;
-  estate.must(store_code, Heard{depot_code, 20, root});
+  estate.must(store_code, Heard{depot_code, 1, 20, root});
   EXPECT_EQ(estate.store().heard.at(depot_code).size, 20u);
-  EXPECT_EQ(estate.answer(store_code, Heard{depot_code, 20, root}), "number_not_next");
-  EXPECT_EQ(estate.answer(store_code, Heard{store_code, 21, root}), "value_out_of_range");
-  EXPECT_EQ(estate.answer(store_code, Heard{depot_code, 21, {}}), "value_out_of_range");
-  estate.must(store_code, Heard{depot_code, 21, root});
+  EXPECT_EQ(estate.answer(store_code, Heard{depot_code, 1, 20, root}), "number_not_next");
+  EXPECT_EQ(estate.answer(store_code, Heard{store_code, 1, 21, root}), "value_out_of_range");
+  EXPECT_EQ(estate.answer(store_code, Heard{depot_code, 1, 21, {}}), "value_out_of_range");
+  estate.must(store_code, Heard{depot_code, 1, 21, root});
 }
 
 TEST(Proposal, that_is_changed_is_confirmed_as_changed_and_what_was_said_is_kept) {

@@ -165,9 +165,30 @@ struct Device {
 
 // How far the site has read another's journal, as it said itself.
 struct HeardOf {
+  std::uint16_t epoch = 0;
   std::uint64_t size = 0;  // entries
   TreeRoot root;
-  static constexpr auto fields() { return std::tuple(&HeardOf::size, &HeardOf::root); }
+  static constexpr auto fields() {
+    return std::tuple(&HeardOf::epoch, &HeardOf::size, &HeardOf::root);
+  }
+};
+
+// An earlier epoch that this one goes on from. Counters run on, so they tell in which epoch a
+// number was issued.
+struct EarlierEpoch {
+  std::uint16_t epoch = 0;
+  std::uint64_t entries = 0;       // that are believed of its journal
+  std::uint32_t last_counter = 0;  // of the numbers that were issued until then
+  static constexpr auto fields() {
+    return std::tuple(&EarlierEpoch::epoch, &EarlierEpoch::entries, &EarlierEpoch::last_counter);
+  }
+};
+
+// What has come of an earlier epoch, until all of it is there.
+struct Carried {
+  std::uint32_t parts = 0;
+  Blob bytes;
+  static constexpr auto fields() { return std::tuple(&Carried::parts, &Carried::bytes); }
 };
 
 // An order that the depot was told, or assumed, and its way there.
@@ -226,6 +247,8 @@ struct Partition {
   std::map<OrderKey, ToldOrder> told;
   std::map<DocumentNumber, RefusedOrder> refused;  // the last answer to each
   std::map<NightKey, Sha256> nights;
+  std::vector<EarlierEpoch> earlier;  // the oldest first
+  Carried carried;
   Goods goods;
   Stock stock;
 
@@ -237,10 +260,15 @@ struct Partition {
         &Partition::stops, &Partition::sent, &Partition::received, &Partition::proposals,
         &Partition::orders, &Partition::fulfilments, &Partition::waves, &Partition::inbounds,
         &Partition::people, &Partition::enrolled_devices, &Partition::security, &Partition::answers,
-        &Partition::heard, &Partition::told, &Partition::refused, &Partition::nights);
+        &Partition::heard, &Partition::told, &Partition::refused, &Partition::nights,
+        &Partition::earlier, &Partition::carried);
   }
 
-  DocumentNumber number(std::uint32_t counter) const { return {site.code, site.epoch, counter}; }
+  DocumentNumber number(std::uint32_t counter) const {
+    for (const EarlierEpoch& it : earlier)
+      if (counter <= it.last_counter) return {site.code, it.epoch, counter};
+    return {site.code, site.epoch, counter};
+  }
 };
 
 // The price of a line on a day.

@@ -21,8 +21,7 @@ Units came(const ReceiptRow& row) { return row.accepted + row.quarantined + row.
 
 bool is_own_inbound(const Partition& partition, const GoodsReceived& received) {
   return received.source == Place::supplier && received.advice.given() &&
-         received.advice.site == partition.site.code &&
-         received.advice.epoch == partition.site.epoch;
+         received.advice == partition.number(received.advice.counter);
 }
 
 Verdict check_receipt_row(const Partition& partition, const GoodsReceived& received,
@@ -124,7 +123,7 @@ std::expected<Lot, No> lot_meant(const std::map<RowKey, ReceiptRow>& advised,
 
 Verdict complete_from_site(const Decision& decision, GoodsReceived& received) {
   const Partition* sender = decision.book.find(received.advice.site);
-  if (sender == nullptr || sender->site.epoch != received.advice.epoch)
+  if (sender == nullptr || sender->number(received.advice.counter) != received.advice)
     return no(Refusal::advice_unknown);
   const Advice advice = TRY(find_advice(*sender, received.advice.counter));
   if (advice.to != decision.site.site.code) return no(Refusal::advice_not_for_us);

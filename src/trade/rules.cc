@@ -75,6 +75,7 @@ constexpr auto verbs = std::to_array<VerbRow>({
     {Verb::tell, Capability::fulfilling, depot_staff, depots},
     {Verb::assume, Capability::fulfilling, by_itself, depots},
     {Verb::tell_night, Capability::ordering, by_itself, centres},
+    {Verb::continue_site, Capability::setting_up, by_itself, with_shelves},
 });
 
 using enum Place;

@@ -57,6 +57,7 @@ enum class Verb : std::uint8_t {
   tell,
   assume,
   tell_night,
+  continue_site,
 };
 
 // Why units moved. By hand means that goods_moved may carry it; the others belong to documents.
@@ -159,7 +160,8 @@ TRADE_WORDS(Verb, {"open_site",
                    "hear",
                    "tell",
                    "assume",
-                   "tell_night"});
+                   "tell_night",
+                   "continue_site"});
 TRADE_WORDS(Cause, {"opening",
                     "sale",
                     "returned_to_shelf",

@@ -121,15 +121,18 @@ void apply(Partition& partition, const DayClosed&) { partition.day_is_open = fal
 Verdict fits(const Partition& partition, const Heard& heard) {
   const bool is_other =
       heard.peer != partition.site.code && static_cast<std::uint16_t>(heard.peer) <= site_code_max;
-  if (!is_other || !heard.root.given()) return no(Refusal::value_out_of_range);
+  if (!is_other || heard.epoch == 0 || !heard.root.given()) return no(Refusal::value_out_of_range);
   const auto before = partition.heard.find(heard.peer);
-  if (heard.size <= (before == partition.heard.end() ? 0 : before->second.size))
+  const auto known = before == partition.heard.end()
+                         ? std::pair<std::uint16_t, std::uint64_t>{}
+                         : std::pair(before->second.epoch, before->second.size);
+  if (heard.size == 0 || std::pair(heard.epoch, heard.size) <= known)
     return no(Refusal::number_not_next);
   return {};
 }
 
 void apply(Partition& partition, const Heard& heard) {
-  partition.heard[heard.peer] = {heard.size, heard.root};
+  partition.heard[heard.peer] = {heard.epoch, heard.size, heard.root};
 }
 
 }  // namespace trade

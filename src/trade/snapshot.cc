@@ -6,7 +6,7 @@
 namespace trade {
 namespace {
 
-constexpr std::uint8_t version = 4;
+constexpr std::uint8_t version = 5;
 constexpr std::int64_t total_max = std::int64_t{1} << 58;  // sums of all places stay within 64 bits
 
 // Lines keep the units of these themselves.

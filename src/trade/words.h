@@ -83,6 +83,11 @@ struct Octets {
   constexpr bool given() const { return *this != Octets{}; }
   friend constexpr auto operator<=>(const Octets&, const Octets&) = default;
 };
+// Bytes, as many as there are.
+struct Blob {
+  std::string bytes;
+  friend auto operator<=>(const Blob&, const Blob&) = default;
+};
 using PublicKey = Octets<32>;
 using TreeRoot = Octets<32>;  // of a journal's hash tree
 using Sha256 = Octets<32>;    // of a document

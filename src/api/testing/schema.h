@@ -66,6 +66,10 @@ std::string schema_of(Use use) {
     return reference("TreeRoot");
   else if constexpr (name == "document")
     return reference("Digest");
+  else if constexpr (std::is_same_v<T, trade::Blob>)
+    return "{type: string, contentEncoding: base64}";
+  else if constexpr (name == "state" && std::is_same_v<T, trade::Sha256>)
+    return reference("Digest");
   else if constexpr (std::is_same_v<T, trade::PublicKey>)
     return reference("PublicKey");
   else if constexpr (std::is_same_v<T, bool>)

@@ -59,6 +59,7 @@ class Chance {
     return static_cast<T>(below(4));
   }
   void fill(bool& it) { it = once_in(2); }
+  void fill(Blob& it) { it.bytes = std::string(below(4), '~'); }
   template <std::size_t size>
   void fill(Octets<size>& it) {
     if (once_in(3)) it.bytes.fill(static_cast<std::uint8_t>(below(3)));

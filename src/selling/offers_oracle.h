@@ -1,0 +1,27 @@
+#pragma once
+// The slow obvious version of give_offers: tries every way to put the units into offers.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "selling/offers.h"
+
+namespace selling {
+
+struct OracleBest {
+  std::int64_t saving_pence = 0;
+  std::int32_t multiples = 0;  // multibuys and meal deals given: the fewest that save so much
+};
+
+// Requires at most 16 units.
+OracleBest best_of_all_ways(std::span<const Offer> offers, std::span<const OfferLine> lines,
+                            const Shopper& shopper, Moment now);
+
+// What a set of units, given as the lines that they are of, saves in one application of the offer;
+// nothing if it is none.
+std::optional<std::int64_t> saving_of(const Offer& offer, std::span<const OfferLine> lines,
+                                      std::vector<std::uint32_t> of);
+
+}  // namespace selling

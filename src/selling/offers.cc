@@ -165,6 +165,15 @@ class Giving {
       return;
     }
     given_.is_exact = false;
+    split(offers, std::move(units));
+  }
+
+  // Multibuys lose least when units of like price stay together; the parts of a meal deal have
+  // different prices, and stay together in the order of the lines.
+  void split(const std::vector<std::uint32_t>& offers, std::vector<Unit> units) {
+    const bool has_meal = std::ranges::any_of(
+        offers, [&](std::uint32_t offer) { return offers_[offer].kind == OfferKind::meal_deal; });
+    if (!has_meal) std::ranges::stable_sort(units, std::greater<>{}, &Unit::pence);
     const auto half = units.begin() + static_cast<std::ptrdiff_t>(units.size() / 2);
     solve({half, units.end()});
     units.erase(half, units.end());

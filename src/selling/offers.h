@@ -77,7 +77,7 @@ struct OffersGiven {
 
 // How many partial answers may be held at once for offers that compete for the same units;
 // docs/design/selling-arithmetic.md has the baskets that this reaches.
-inline constexpr std::size_t search_states_max = 60'000;
+inline constexpr std::size_t search_states_max = 40'000;
 
 // The offers that save the customer most. Of several best answers: the one with the fewest
 // multibuys and meal deals; then the units are taken in the order of their price (dearest first)

@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>

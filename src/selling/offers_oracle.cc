@@ -1,6 +1,7 @@
 #include "selling/offers_oracle.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -9,6 +10,10 @@
 
 namespace selling {
 namespace {
+
+bool is_single(const Offer& offer) {
+  return offer.kind == OfferKind::price || offer.kind == OfferKind::percent_off;
+}
 
 bool is_in(const Offer& offer, std::size_t part, const OfferLine& line) {
   return std::ranges::find(offer.parts[part], line.product) != offer.parts[part].end();
@@ -56,12 +61,90 @@ struct Ways {
       if (!saving || *saving <= 0) continue;
       OracleBest one = best(mask & ~set);
       one.saving_pence += *saving;
-      one.multiples +=
-          offer->kind == OfferKind::price || offer->kind == OfferKind::percent_off ? 0 : 1;
+      one.multiples += is_single(*offer) ? 0 : 1;
       if (is_better(one, found)) found = one;
     }
   }
 };
+
+// One choice of a unit: a place in a multibuy or meal deal, or (last) what it saves by itself.
+struct Choice {
+  std::uint32_t offer = 0;
+  std::size_t part = 0;
+  std::int64_t single_pence = -1;  // -1 = a place
+};
+
+std::vector<Choice> choices_of(std::span<const Offer> offers, const OfferLine& line,
+                               const Shopper& shopper, Moment now) {
+  std::vector<Choice> choices;
+  Choice alone{0, 0, 0};
+  for (std::uint32_t i = 0; i < offers.size(); ++i) {
+    const Offer& offer = offers[i];
+    if (!offer.when.holds(now) || (offer.members_only && !shopper.is_member)) continue;
+    for (std::size_t part = 0; part < offer.parts.size(); ++part) {
+      if (!is_in(offer, part, line)) continue;
+      const bool may = line.grams == 0 || offer.kind == OfferKind::price;
+      if (is_single(offer)) {
+        const std::int64_t pence = may ? single_saving(offer, line) : 0;
+        if (pence > alone.single_pence) alone = {i, 0, pence};
+      } else if (may) {
+        choices.push_back({i, part});
+        if (offer.kind == OfferKind::n_for_m) choices.push_back({i, 1});
+      }
+    }
+  }
+  choices.push_back(alone);
+  return choices;
+}
+
+// What the units in the places of one multibuy or meal deal save together, dearest first, and how
+// many applications they make; nothing if they do not come out even, or a unit would be free before
+// it was paid for.
+std::optional<OracleBest> worth_of(const Offer& offer,
+                                   const std::vector<std::pair<std::size_t, Pence>>& taken) {
+  std::vector<std::int64_t> pence(6, 0);
+  std::vector<Units> count(6, 0);
+  const Units free = offer.take - offer.pay;
+  for (const auto& [part, price] : taken) {
+    pence[part] += price;
+    ++count[part];
+    const bool is_free = offer.kind == OfferKind::n_for_m && part == 1;
+    if (is_free && count[1] > count[0] / offer.pay * free) return std::nullopt;
+  }
+  if (offer.kind == OfferKind::n_for_m) {
+    if (count[0] % offer.pay != 0 || count[1] != count[0] / offer.pay * free) return std::nullopt;
+    return OracleBest{pence[1], count[0] / offer.pay};
+  }
+  const bool is_meal = offer.kind == OfferKind::meal_deal;
+  const Units each = is_meal ? 1 : offer.take;
+  const std::size_t parts = is_meal ? offer.parts.size() : 1;
+  if (count[0] % each != 0) return std::nullopt;
+  for (std::size_t part = 0; part < parts; ++part)
+    if (count[part] != count[0]) return std::nullopt;
+  const std::int64_t all = std::accumulate(pence.begin(), pence.end(), std::int64_t{0});
+  const Units times = count[0] / each;
+  return OracleBest{all - std::int64_t{times} * offer.pence, times};
+}
+
+std::optional<OracleBest> worth_of(std::span<const Offer> offers, std::span<const OfferLine> lines,
+                                   const std::vector<std::uint32_t>& units,
+                                   const std::vector<Choice>& chosen) {
+  OracleBest all;
+  std::map<std::uint32_t, std::vector<std::pair<std::size_t, Pence>>> taken;
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    if (chosen[i].single_pence >= 0)
+      all.saving_pence += chosen[i].single_pence;
+    else
+      taken[chosen[i].offer].emplace_back(chosen[i].part, lines[units[i]].pence);
+  }
+  for (const auto& [offer, places] : taken) {
+    const auto worth = worth_of(offers[offer], places);
+    if (!worth) return std::nullopt;
+    all.saving_pence += worth->saving_pence;
+    all.multiples += worth->multiples;
+  }
+  return all;
+}
 
 }  // namespace
 
@@ -70,7 +153,6 @@ std::optional<std::int64_t> saving_of(const Offer& offer, std::span<const OfferL
   std::vector<std::int64_t> pence;
   for (const std::uint32_t line : of) pence.push_back(lines[line].pence);
   const std::int64_t all = std::accumulate(pence.begin(), pence.end(), std::int64_t{0});
-  const bool is_single = offer.kind == OfferKind::price || offer.kind == OfferKind::percent_off;
   const bool is_weighed =
       std::ranges::any_of(of, [&](std::uint32_t line) { return lines[line].grams > 0; });
   if (is_weighed && offer.kind != OfferKind::price) return std::nullopt;
@@ -84,11 +166,11 @@ std::optional<std::int64_t> saving_of(const Offer& offer, std::span<const OfferL
     } while (std::ranges::next_permutation(of).found);
     return std::nullopt;
   }
-  const std::size_t wanted = is_single ? 1 : static_cast<std::size_t>(offer.take);
+  const std::size_t wanted = is_single(offer) ? 1 : static_cast<std::size_t>(offer.take);
   const bool are_in =
       std::ranges::all_of(of, [&](std::uint32_t line) { return is_in(offer, 0, lines[line]); });
   if (of.size() != wanted || !are_in) return std::nullopt;
-  if (is_single) return single_saving(offer, lines[of[0]]);
+  if (is_single(offer)) return single_saving(offer, lines[of[0]]);
   if (offer.kind == OfferKind::n_for_price) return all - offer.pence;
   std::ranges::sort(pence);
   return std::accumulate(pence.begin(), pence.begin() + offer.take - offer.pay, std::int64_t{0});
@@ -104,6 +186,40 @@ OracleBest best_of_all_ways(std::span<const Offer> offers, std::span<const Offer
     for (Units n = 0; n < lines[i].units; ++n) ways.units.push_back(i);
   CHECK(ways.units.size() <= 16);
   return ways.best((std::uint32_t{1} << ways.units.size()) - 1);
+}
+
+UnitOffers first_of_the_best(std::span<const Offer> offers, std::span<const OfferLine> lines,
+                             const Shopper& shopper, Moment now) {
+  std::vector<std::uint32_t> units;
+  for (std::uint32_t i = 0; i < lines.size(); ++i)
+    units.insert(units.end(), static_cast<std::size_t>(lines[i].units), i);
+  CHECK(units.size() <= 6);
+  std::ranges::stable_sort(units, std::greater<>{},
+                           [&](std::uint32_t line) { return lines[line].pence; });
+  std::vector<std::vector<Choice>> choices;
+  for (const std::uint32_t line : units)
+    choices.push_back(choices_of(offers, lines[line], shopper, now));
+
+  std::optional<OracleBest> best;
+  std::vector<Choice> best_chosen;
+  std::vector<Choice> chosen(units.size());
+  const std::function<void(std::size_t)> choose = [&](std::size_t i) {
+    if (i < units.size()) {
+      for (const Choice& choice : choices[i]) chosen[i] = choice, choose(i + 1);
+      return;
+    }
+    const auto worth = worth_of(offers, lines, units, chosen);
+    if (!worth || (best && !Ways::is_better(*worth, *best))) return;
+    best = worth;
+    best_chosen = chosen;
+  };
+  choose(0);
+
+  UnitOffers answer;
+  for (std::size_t i = 0; i < units.size(); ++i)
+    if (best_chosen[i].single_pence != 0) answer.emplace_back(best_chosen[i].offer, units[i]);
+  std::ranges::sort(answer);
+  return answer;
 }
 
 }  // namespace selling

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -250,6 +251,20 @@ RC_GTEST_PROP(Offers, save_as_much_as_the_best_of_all_ways, (std::uint64_t seed)
   RC_ASSERT(given.saving_pence == best.saving_pence);
   RC_ASSERT(multiples(world, given) == best.multiples);
   check_valid(world, given);
+}
+
+// Prices of 1 to 3 pence, so that most worlds have several best answers.
+RC_GTEST_PROP(Offers, of_equal_worth_are_always_the_first_of_the_written_order,
+              (std::uint64_t seed)) {
+  World world = random_world(seed, 5);
+  for (OfferLine& one : world.lines) one.units = 1, one.pence = 1 + one.pence % 3;
+  for (Offer& one : world.offers) one.pence = 1 + one.pence % 4;
+  UnitOffers given;
+  for (const Application& one :
+       give_offers(world.offers, world.lines, world.shopper, now).applications)
+    for (const std::uint32_t index : one.lines) given.emplace_back(one.offer, index);
+  std::ranges::sort(given);
+  RC_ASSERT(given == first_of_the_best(world.offers, world.lines, world.shopper, now));
 }
 
 RC_GTEST_PROP(Offers, beyond_the_bound_are_valid_and_no_more_than_the_best, (std::uint64_t seed)) {

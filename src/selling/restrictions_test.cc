@@ -26,22 +26,21 @@ constexpr std::uint16_t hour = 60;
 std::vector<RestrictionRow> sample() {
   const auto alcohol = category("alcohol");
   std::vector<RestrictionRow> rows;
-  for (const Nation nation : {england, scotland, wales, northern_ireland}) {
-    rows.push_back({alcohol, nation, day(2005, 1, 1), {}, MinimumAge{18}});
-    rows.push_back({category("painkillers"), nation, day(2005, 1, 1), {}, QuantityLimit{2}});
-  }
+  const Day always{1};
+  for (const Nation nation : {england, wales})
+    rows.push_back({alcohol, nation, day(2005, 11, 24), {}, MinimumAge{18}});
+  rows.push_back({alcohol, scotland, day(2009, 9, 1), {}, MinimumAge{18}});
+  rows.push_back({alcohol, northern_ireland, always, {}, MinimumAge{18}});
+  for (const Nation nation : {england, scotland, wales, northern_ireland})
+    rows.push_back({category("painkillers"), nation, always, {}, QuantityLimit{2}});
+  rows.push_back(
+      {alcohol, scotland, day(2009, 9, 1), {}, SaleHours{every_day, 10 * hour, 22 * hour}});
+  rows.push_back(
+      {alcohol, northern_ireland, always, {}, SaleHours{not_sunday, 8 * hour, 23 * hour}});
+  rows.push_back({alcohol, northern_ireland, always, {}, SaleHours{sunday, 10 * hour, 22 * hour}});
   rows.push_back({alcohol, scotland, day(2018, 5, 1), day(2024, 9, 30), MinimumUnitPrice{50}});
   rows.push_back({alcohol, scotland, day(2024, 9, 30), {}, MinimumUnitPrice{65}});
   rows.push_back({alcohol, wales, day(2020, 3, 2), {}, MinimumUnitPrice{50}});
-  rows.push_back(
-      {alcohol, scotland, day(2009, 9, 1), {}, SaleHours{every_day, 10 * hour, 22 * hour}});
-  rows.push_back({alcohol,
-                  northern_ireland,
-                  day(2021, 10, 1),
-                  {},
-                  SaleHours{not_sunday, 8 * hour, 23 * hour}});
-  rows.push_back(
-      {alcohol, northern_ireland, day(2021, 10, 1), {}, SaleHours{sunday, 10 * hour, 22 * hour}});
   return rows;
 }
 

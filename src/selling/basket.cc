@@ -71,6 +71,7 @@ class Pricing {
 
   void give(std::span<const Offer> offers) {
     std::vector<OfferLine> lines;
+    lines.reserve(made_.lines.size());
     for (const PricedLine& line : made_.lines) {
       const bool takes_part = line.price.gross_pence > 0 && line.price.kind != PriceKind::label;
       lines.push_back({line.product, takes_part ? line.units : 0, line.grams, line.price.pence});

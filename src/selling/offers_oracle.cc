@@ -151,6 +151,7 @@ std::optional<OracleBest> worth_of(std::span<const Offer> offers, std::span<cons
 std::optional<std::int64_t> saving_of(const Offer& offer, std::span<const OfferLine> lines,
                                       std::vector<std::uint32_t> of) {
   std::vector<std::int64_t> pence;
+  pence.reserve(of.size());
   for (const std::uint32_t line : of) pence.push_back(lines[line].pence);
   const std::int64_t all = std::accumulate(pence.begin(), pence.end(), std::int64_t{0});
   const bool is_weighed =
@@ -197,6 +198,7 @@ UnitOffers first_of_the_best(std::span<const Offer> offers, std::span<const Offe
   std::ranges::stable_sort(units, std::greater<>{},
                            [&](std::uint32_t line) { return lines[line].pence; });
   std::vector<std::vector<Choice>> choices;
+  choices.reserve(units.size());
   for (const std::uint32_t line : units)
     choices.push_back(choices_of(offers, lines[line], shopper, now));
 

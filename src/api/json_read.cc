@@ -147,6 +147,14 @@ class JsonReader {
     std::copy(bytes->begin(), bytes->end(), it.bytes.begin());
     return true;
   }
+  bool value(dom::element from, trade::Blob& it) {
+    std::string_view read;
+    auto bytes = from.get(read) == simdjson::SUCCESS ? crypto::from_base64(read)
+                                                     : std::optional<std::string>{};
+    if (!bytes) return wrong("bytes in base64");
+    it.bytes = *std::move(bytes);
+    return true;
+  }
   template <class T>
   bool value(dom::element from, std::vector<T>& rows) {
     dom::array array;

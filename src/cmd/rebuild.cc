@@ -1,4 +1,5 @@
-// stockade rebuild: a centre anew, from the journals that stores, depots and archives hold.
+// stockade rebuild: a centre or another lost site anew, from the journals that stores, depots and
+// archives hold.
 
 #include "rebuild/rebuild.h"
 
@@ -217,12 +218,16 @@ Result<> run_rebuild(const Arguments& arguments) {
   if (arguments.json) {
     Json all = json_of(rebuilt.survey);
     all["key"] = verifier;
+    all["goes_on"] = rebuilt.goes_on;
     print(all);
     return {};
   }
   print_text(rebuilt.survey);
-  fmt::print("written to {}: {} MiB\nkey: {}\n", arguments.data, number(rebuilt.bytes >> 20),
-             verifier);
+  fmt::print("written to {}: {} MiB\n", arguments.data, number(rebuilt.bytes >> 20));
+  if (rebuilt.goes_on)
+    fmt::print(
+        "goes on with the stock and the documents of its latest journal; nobody is enrolled\n");
+  fmt::print("key: {}\n", verifier);
   return {};
 }
 

@@ -103,6 +103,27 @@ Result<std::uint64_t> epoch_of(const io::Path& data) {
   return origin ? origin->epoch : 1;
 }
 
+// What a site writes after its key was revoked, or after it went on elsewhere in a later epoch,
+// counts nowhere: so it does not begin.
+Result<> check_may_write(const journal::Roster& roster, const journal::Origin& own) {
+  for (const journal::RosterLine& line : roster.lines) {
+    const auto other = journal::parse_origin(line.key.name);
+    if (!other || other->estate != own.estate || other->site != own.site) continue;
+    if (other->epoch > own.epoch)
+      return base::fail(ErrorCode::evidence_bad,
+                        fmt::format("{}: the roster says that the site goes on in epoch {}; what "
+                                    "is in this journal can be looked at with verify and "
+                                    "quarantine",
+                                    to_string(own), other->epoch));
+    if (other->epoch == own.epoch && line.revoked_at_entries)
+      return base::fail(ErrorCode::evidence_bad,
+                        fmt::format("{}: the roster has revoked its key behind entry {}; the site "
+                                    "goes on in its next epoch",
+                                    to_string(own), *line.revoked_at_entries));
+  }
+  return {};
+}
+
 Result<site::CoreOptions> core_options(const Arguments& arguments) {
   const auto kind = trade::parse_word<trade::SiteKind>(arguments.kind);
   const auto code = site::code_of(*kind, arguments.id);
@@ -121,6 +142,7 @@ Result<site::CoreOptions> core_options(const Arguments& arguments) {
   if (arguments.roster.empty()) return options;
   const std::string note = TRY(io::read_file(io::real_disk(), arguments.roster));
   options.roster = TRY(journal::open_roster(note));
+  TRY(check_may_write(*options.roster, site::origin_of(options.estate, *code, epoch)));
   return options;
 }
 

@@ -231,6 +231,67 @@ TEST_F(RebuildTest, begins_the_centre_anew_in_the_next_epoch_with_journals_that_
             base::ErrorCode::input_bad);
 }
 
+// A custodian: the stock of a lost store, under a new key, wherever its folder now is.
+TEST_F(RebuildTest, a_store_goes_on_from_what_counts_of_its_latest_journal) {
+  store("from/store")
+      .open_site()
+      .put(trade::GoodsMoved{trade::Cause::opening, {{trade::testing::soap, 20, 0, {}}}})
+      .sell(3)
+      .sign();
+  const journal::Signer next = signer_of(trade::testing::store_code, 2);
+  roster = roster_of({store_key.verifier, next.verifier});
+  io::SimEntropy entropy{3};
+  const Wanted wanted{{"from"}, "data", trade::testing::store_code, 1, next};
+  const auto rebuilt = rebuild(disk, entropy, now_ms, roster, wanted);
+  ASSERT_TRUE(rebuilt) << rebuilt.error().message;
+  EXPECT_TRUE(rebuilt->goes_on);
+  site::CoreOptions options;
+  options.data = "data";
+  options.has_threads = false;
+  options.estate = "sample";
+  options.site = {trade::testing::store_code, trade::SiteKind::store, 2};
+  io::SimClock clock{now_ms};
+  const auto core = site::Core::start(options, disk, clock, entropy);
+  ASSERT_TRUE(core) << core.error().message;
+  EXPECT_TRUE((*core)->ask([&](const site::View& view) {
+    EXPECT_EQ(view.own.stock.on_hand(trade::testing::soap), 17);
+    EXPECT_EQ(view.own.site.epoch, 2);
+    ASSERT_EQ(view.own.earlier.size(), 1u);
+    EXPECT_EQ(view.own.earlier[0].entries, rebuilt->survey.prefixes[0].entries);
+  }));
+  (*core)->step();
+}
+
+TEST_F(RebuildTest, a_third_epoch_goes_on_from_the_second_and_not_from_the_first) {
+  Writer first = store("from/store");
+  first.open_site()
+      .put(trade::GoodsMoved{trade::Cause::opening, {{trade::testing::soap, 20, 0, {}}}})
+      .sign();
+  const journal::Signer second = signer_of(trade::testing::store_code, 2);
+  const journal::Signer third = signer_of(trade::testing::store_code, 3);
+  roster = roster_of({store_key.verifier, second.verifier});
+  io::SimEntropy entropy{3};
+  const auto made_with = [&](const io::Path& from, const io::Path& data, const auto& key) {
+    return rebuild(disk, entropy, now_ms, roster,
+                   {{from}, data, trade::testing::store_code, 1, key});
+  };
+  ASSERT_TRUE(made_with("from", "second", second));
+  Writer{disk, "second/journal", second}.sell(4).sign();
+  roster = roster_of({store_key.verifier, second.verifier, third.verifier});
+  const auto rebuilt = made_with("second", "third", third);
+  ASSERT_TRUE(rebuilt) << rebuilt.error().message;
+  trade::Book book;
+  site::PeerReader reader(disk, "third/journal", "sample");
+  reader.read([&](const site::Peer&, std::span<const std::string> events) {
+    for (const std::string& event : events)
+      EXPECT_TRUE(trade::admit(book, trade::testing::store_code, event));
+    return true;
+  });
+  const trade::Partition& own = *book.find(trade::testing::store_code);
+  EXPECT_EQ(own.stock.on_hand(trade::testing::soap), 16);
+  EXPECT_EQ(own.earlier.size(), 2u);
+}
+
 TEST_F(RebuildTest, writes_beside_a_shortened_journal_how_far_it_is_believed) {
   Writer live = store("from/store");
   live.open_site().sell(3).sign();

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include "crypto/sha256.h"
 #include "journal/files.h"
 #include "journal/testing/kit.h"
 #include "site/testing/kit.h"
+#include "trade/continued.h"
 
 namespace site {
 namespace {
@@ -172,6 +174,61 @@ TEST_F(PeerTest, the_folder_that_told_of_a_site_first_goes_on_telling) {
   depot.sign();
   core->read_peers();
   EXPECT_EQ(news(*core)[1], "2 of 3");
+}
+
+// The state of the depot after its opening, as its next epoch carries it.
+std::vector<std::string> next_epoch(std::uint64_t entries, int units_changed = 0) {
+  trade::Book book;
+  for (const std::string& event : depot_opening())
+    EXPECT_TRUE(trade::admit(book, trade::testing::depot_code, event));
+  const std::string bytes = trade::encode(*book.find(trade::testing::depot_code));
+  trade::Sha256 state;
+  state.bytes = crypto::sha256(bytes).bytes;
+  state.bytes[0] ^= static_cast<std::uint8_t>(units_changed);
+  std::vector<std::string> events{trade::encode(
+      {{}, trade::SiteOpened{trade::testing::depot_code, trade::SiteKind::depot, 2}})};
+  for (const auto& part : trade::continue_from(1, entries, state, bytes))
+    events.push_back(trade::encode({{}, part}));
+  return events;
+}
+
+TEST_F(PeerTest, of_the_journals_of_a_site_the_latest_epoch_is_followed) {
+  Stranger first(disk_, "a", "stockade/sample/0009/1"),
+      second(disk_, "b", "stockade/sample/0009/2");
+  first.add(depot_opening());
+  first.sign();
+  second.add(next_epoch(1));
+  second.sign();
+  for (const auto& folders : {std::vector<io::Path>{"a", "b"}, std::vector<io::Path>{"b", "a"}}) {
+    ASSERT_TRUE(disk_.remove_all(world_.options.data));
+    const auto core = start(folders);
+    const auto told = news(*core);
+    const std::size_t late = folders[0] == "b" ? 0 : 1;
+    EXPECT_NE(told[1 - late].find("the site goes on in epoch 2: b"), std::string::npos)
+        << told[1 - late];
+    EXPECT_EQ(told[late], "1 of 3");
+    EXPECT_TRUE(core->ask([](const View& view) {
+      const trade::Partition* depot = view.book.find(trade::testing::depot_code);
+      ASSERT_NE(depot, nullptr);
+      EXPECT_EQ(depot->site.epoch, 2);
+      EXPECT_EQ(depot->goods.line_count(), 3u);
+    }));
+    core->step();
+  }
+}
+
+TEST_F(PeerTest, an_epoch_that_does_not_go_on_from_what_the_site_was_is_not_followed) {
+  Stranger first(disk_, "a", "stockade/sample/0009/1"),
+      second(disk_, "b", "stockade/sample/0009/2");
+  first.add(depot_opening());
+  first.sign();
+  second.add(next_epoch(1, 1));
+  second.sign();
+  const auto core = start({"a", "b"});
+  EXPECT_NE(news(*core)[1].find("b: does not go on from what its site was after 1 entries"),
+            std::string::npos)
+      << news(*core)[1];
+  EXPECT_EQ(news(*core)[0], "1 of 3");
 }
 
 TEST_F(PeerTest, entries_that_are_not_those_that_were_signed_are_not_read) {

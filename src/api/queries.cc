@@ -30,6 +30,12 @@ class Page {
   // Begins a row; what comes behind it is its members.
   void begin_row() { json.begin('{'), --left_; }
   void end_row() { json.end('}'); }
+  // The rows are over, and those of another list begin.
+  void begin_list(std::string_view name) {
+    json.end(']');
+    json.key(name);
+    json.begin('[');
+  }
   // `next` is empty if there is no more.
   void finish(std::string_view next) {
     json.end(']');
@@ -269,11 +275,20 @@ Answer pick_list_json(const Question& question, const Names& names, const trade:
       TRY(number_in(question, "volume_ml_max", cage_default.volume_ml_max, 1, 1'000'000'000));
   std::string out;
   Page page(out, names, trade::rows_max * 2);
-  for (const trade::PickRow& row : trade::pick_list(own, *key, cage)) {
+  const trade::PickList list = trade::pick_list(own, *key, cage);
+  for (const trade::PickRow& row : list.rows) {
     page.begin_row();
     page.json.members(row.goods);
     page.json.member("cage", row.cage);
     page.json.member("pick_sequence", own.goods.pick_sequence(row.goods.line));
+    page.end_row();
+  }
+  page.begin_list("missing");
+  for (const trade::MissingRow& row : list.missing) {
+    page.begin_row();
+    page.json.member("product", row.line);
+    page.json.member("units", row.units);
+    page.json.member("why", row_of(row.why).name);
     page.end_row();
   }
   page.finish({});

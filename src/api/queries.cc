@@ -383,8 +383,8 @@ Answer journal_json(const Names& names, const site::View& view) {
   json.member("root", std::string_view(crypto::to_hex(now.root)));
   json.member("unsigned_entries", view.journal.unsigned_entries());
   json.member("standing", word_of(view.journal.opening().standing));
-  json.member("takes_entries", view.read_only_why.empty());
-  if (!view.read_only_why.empty()) json.member("why", view.read_only_why);
+  json.member("takes_entries", view.no_write_why().empty());
+  if (!view.no_write_why().empty()) json.member("why", view.no_write_why());
   json.key("security");
   json.begin('{');
   for (std::size_t i = 0; i < view.own.security.size(); ++i)

@@ -154,6 +154,21 @@ void write_lots(JsonWriter& json, const trade::Partition& own, trade::LineNo lin
   json.end(']');
 }
 
+// A stop-sale may come before its product does.
+void write_stop(JsonWriter& json, const trade::Partition& own, std::uint32_t counter,
+                const trade::Stop& stop) {
+  json.member("number", own.number(counter));
+  json.members(stop);
+  json.member("is_here", own.goods.find(stop.product).has_value());
+}
+
+Answer stops_json(const Question& question, const Names& names, const trade::Partition& own) {
+  return page_of(question, names, own.stops,
+                 [&](JsonWriter& json, std::uint32_t counter, const trade::Stop& stop) {
+                   write_stop(json, own, counter, stop);
+                 });
+}
+
 void write_stops_of(JsonWriter& json, const trade::Partition& own,
                     const trade::ProductId& product) {
   json.key("stops");
@@ -161,8 +176,7 @@ void write_stops_of(JsonWriter& json, const trade::Partition& own,
   for (const auto& [counter, stop] : own.stops)
     if (stop.product == product) {
       json.begin('{');
-      json.member("number", own.number(counter));
-      json.members(stop);
+      write_stop(json, own, counter, stop);
       json.end('}');
     }
   json.end(']');
@@ -472,7 +486,7 @@ Answer answer(const Question& question, const site::View& view) {
     case Duty::get_advices:
       return advices_json(question, names, view);
     case Duty::get_stops:
-      return documents(question, names, view.own.stops);
+      return stops_json(question, names, view.own);
     case Duty::get_transfers:
       return documents(question, names, view.own.sent);
     case Duty::get_reductions:

@@ -203,9 +203,9 @@ std::string Api::Parts::ready_json() const {
 
 void Api::Parts::tell_ready(Exchange exchange) {
   ask_core(std::move(exchange), [this](const site::View& view, Exchange its) {
-    if (view.read_only_why.empty()) return its.answer(200, ready_json());
-    Problem problem(Trouble::read_only);
-    problem.detail = view.read_only_why;
+    if (view.no_write_why().empty()) return its.answer(200, ready_json());
+    Problem problem(view.write_failed_why.empty() ? Trouble::read_only : Trouble::not_written);
+    problem.detail = view.no_write_why();
     its.answer(problem);
   });
 }
@@ -221,7 +221,7 @@ void Api::Parts::tell_metrics(Exchange exchange) {
                     options.history->trouble().empty()};
   ask_core(std::move(exchange), [site, this](const site::View& view, Exchange its) mutable {
     site.security = view.own.security;
-    site.takes_entries = view.read_only_why.empty();
+    site.takes_entries = view.no_write_why().empty();
     site.unsigned_entries = view.journal.unsigned_entries();
     site.checkpoint_age_ms = view.checkpoint_age_ms;
     if (view.order_notes != nullptr)

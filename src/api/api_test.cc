@@ -147,6 +147,19 @@ TEST_F(ApiTest, a_device_counts_its_commands) {
             "device_sequence_missing");
 }
 
+TEST_F(ApiTest, a_device_that_names_its_command_gets_the_same_answer_again) {
+  const auto sell = [&](const std::string& sequence, const std::string& key) {
+    return shop.send(Method::post, "/v1/sales", std::string(one_soap),
+                     {{"Device-Sequence", sequence}, {"Idempotency-Key", key}}, till);
+  };
+  const auto first = sell("1", "k1");
+  EXPECT_EQ(first.status, 201);
+  const auto again = sell("1", "k1");
+  EXPECT_EQ(again.status, 200);
+  EXPECT_EQ(again.body, first.body);
+  EXPECT_EQ(problem(sell("1", "k2")), "already_done");
+}
+
 TEST_F(ApiTest, a_person_at_a_device_is_both) {
   const auto sold = shop.send(
       Method::post, "/v1/sales", std::string(one_soap),

@@ -91,6 +91,40 @@ TEST_F(OperatingTest, metrics_count_answers_by_resource) {
   }
 }
 
+TEST(FailedWrite, is_told_until_one_has_worked_and_no_person_is_asked_to_decide) {
+  io::SimDisk disk{1};
+  io::SimClock clock{1'796'000'000'000};
+  Shop shop(trade::SiteKind::store, clock, false, disk);
+  shop.enrol_person(manager, trade::Role::manager);
+  const std::string token = shop.sign_in(manager);
+  const auto ready = [&] { return shop.send(Method::get, "/readyz"); };
+  EXPECT_EQ(ready().status, 200);
+
+  std::latch set(1);
+  ASSERT_TRUE(shop.core->ask([&](const site::View&) {
+    disk.set_faults({.fails_at = disk.operations()});
+    set.count_down();
+  }));
+  set.wait();
+  const std::string one_soap = R"({"rows":[{"product":"soap","units":1}]})";
+  const auto sold = shop.post(token, "/v1/sales", one_soap, "k1");
+  for (const auto& answer : {sold, ready()}) {
+    EXPECT_EQ(answer.status, 503);
+    EXPECT_EQ(value_in(answer.body, "type"), "/problems/not_written");
+    EXPECT_THAT(value_in(answer.body, "title"), HasSubstr("nothing was written"));
+    EXPECT_NE(value_in(answer.body, "detail"), "") << "the cause";
+  }
+  EXPECT_THAT(shop.send(Method::get, "/metrics").body,
+              HasSubstr("stockade_journal_takes_entries 0\n"));
+  EXPECT_THAT(shop.page(token, "/").body, HasSubstr("The journal takes no entries: "));
+
+  clock.advance(1'000);
+  for (int i = 0; i < 1'000 && ready().status != 200; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_EQ(ready().status, 200) << "the site tries by itself";
+  EXPECT_EQ(shop.post(token, "/v1/sales", one_soap, "k1").status, 201);
+}
+
 TEST(HistoryOverHttp, that_is_behind_is_told_by_its_own_name_and_made_up_for) {
   Shop shop(trade::SiteKind::store, io::real_clock(), true);
   shop.enrol_person(manager, trade::Role::manager);

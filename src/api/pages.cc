@@ -102,9 +102,9 @@ void write_not_placed(Html& page, const trade::Partition& own, const site::Order
 
 void write_status(Html& page, const site::View& view) {
   const trade::Partition& own = view.own;
-  if (!view.read_only_why.empty()) {
+  if (!view.no_write_why().empty()) {
     page.tag("<p class=\"alarm\">The journal takes no entries: ");
-    page.text(view.read_only_why);
+    page.text(view.no_write_why());
     page.tag("</p>\n");
   }
   page.begin_table({"what", "now"});

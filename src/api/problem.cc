@@ -44,6 +44,8 @@ const ProblemRow& row_of(site::DoorTrouble trouble) {
       return row_of(trade::Refusal::key_in_use);
     case read_only:
       return row_of(Trouble::read_only);
+    case not_written:
+      return row_of(Trouble::not_written);
     case busy:
       break;
   }
@@ -56,6 +58,8 @@ const ProblemRow& row_of(site::Trouble trouble) {
       return row_of(Trouble::idempotency_key_reused);
     case site::Trouble::answer_gone:
       return row_of(Trouble::answer_gone);
+    case site::Trouble::not_written:
+      return row_of(Trouble::not_written);
     case site::Trouble::read_only:
       break;
   }

@@ -30,6 +30,12 @@ class Page {
   // Begins a row; what comes behind it is its members.
   void begin_row() { json.begin('{'), --left_; }
   void end_row() { json.end('}'); }
+  // The rows are over, and those of another list begin.
+  void begin_list(std::string_view name) {
+    json.end(']');
+    json.key(name);
+    json.begin('[');
+  }
   // `next` is empty if there is no more.
   void finish(std::string_view next) {
     json.end(']');
@@ -148,6 +154,21 @@ void write_lots(JsonWriter& json, const trade::Partition& own, trade::LineNo lin
   json.end(']');
 }
 
+// A stop-sale may come before its product does.
+void write_stop(JsonWriter& json, const trade::Partition& own, std::uint32_t counter,
+                const trade::Stop& stop) {
+  json.member("number", own.number(counter));
+  json.members(stop);
+  json.member("is_here", own.goods.find(stop.product).has_value());
+}
+
+Answer stops_json(const Question& question, const Names& names, const trade::Partition& own) {
+  return page_of(question, names, own.stops,
+                 [&](JsonWriter& json, std::uint32_t counter, const trade::Stop& stop) {
+                   write_stop(json, own, counter, stop);
+                 });
+}
+
 void write_stops_of(JsonWriter& json, const trade::Partition& own,
                     const trade::ProductId& product) {
   json.key("stops");
@@ -155,8 +176,7 @@ void write_stops_of(JsonWriter& json, const trade::Partition& own,
   for (const auto& [counter, stop] : own.stops)
     if (stop.product == product) {
       json.begin('{');
-      json.member("number", own.number(counter));
-      json.members(stop);
+      write_stop(json, own, counter, stop);
       json.end('}');
     }
   json.end(']');
@@ -269,11 +289,20 @@ Answer pick_list_json(const Question& question, const Names& names, const trade:
       TRY(number_in(question, "volume_ml_max", cage_default.volume_ml_max, 1, 1'000'000'000));
   std::string out;
   Page page(out, names, trade::rows_max * 2);
-  for (const trade::PickRow& row : trade::pick_list(own, *key, cage)) {
+  const trade::PickList list = trade::pick_list(own, *key, cage);
+  for (const trade::PickRow& row : list.rows) {
     page.begin_row();
     page.json.members(row.goods);
     page.json.member("cage", row.cage);
     page.json.member("pick_sequence", own.goods.pick_sequence(row.goods.line));
+    page.end_row();
+  }
+  page.begin_list("missing");
+  for (const trade::MissingRow& row : list.missing) {
+    page.begin_row();
+    page.json.member("product", row.line);
+    page.json.member("units", row.units);
+    page.json.member("why", row_of(row.why).name);
     page.end_row();
   }
   page.finish({});
@@ -368,8 +397,8 @@ Answer journal_json(const Names& names, const site::View& view) {
   json.member("root", std::string_view(crypto::to_hex(now.root)));
   json.member("unsigned_entries", view.journal.unsigned_entries());
   json.member("standing", word_of(view.journal.opening().standing));
-  json.member("takes_entries", view.read_only_why.empty());
-  if (!view.read_only_why.empty()) json.member("why", view.read_only_why);
+  json.member("takes_entries", view.no_write_why().empty());
+  if (!view.no_write_why().empty()) json.member("why", view.no_write_why());
   json.key("security");
   json.begin('{');
   for (std::size_t i = 0; i < view.own.security.size(); ++i)
@@ -457,7 +486,7 @@ Answer answer(const Question& question, const site::View& view) {
     case Duty::get_advices:
       return advices_json(question, names, view);
     case Duty::get_stops:
-      return documents(question, names, view.own.stops);
+      return stops_json(question, names, view.own);
     case Duty::get_transfers:
       return documents(question, names, view.own.sent);
     case Duty::get_reductions:

@@ -2,6 +2,7 @@
 
 #include <iostream>
 #include <iterator>
+#include <limits>
 
 #include <fmt/core.h>
 
@@ -58,6 +59,9 @@ Result<> call(const Arguments& arguments) {
   const auto method = http::parse_method(arguments.method);
   if (!method)
     return base::fail(ErrorCode::usage, arguments.method + ": expected GET, POST, PUT or DELETE");
+  if (arguments.caller.sequence > 0 && arguments.caller.device_key.empty())
+    return base::fail(ErrorCode::usage,
+                      "--sequence numbers a device's commands: give --device-key");
   Caller caller = TRY(Caller::make(arguments.caller));
   if (caller.key()) TRY(caller.sign_in());
   std::string body = TRY(body_of(arguments.body));
@@ -86,6 +90,9 @@ Action bind_call(Options& options) {
   bind_caller(options, arguments->caller);
   options.text("--key", arguments->caller.key, "file of an enrolled person's key; without: nobody")
       .text("--device-key", arguments->caller.device_key, "file of an enrolled device's key")
+      .whole("--sequence", arguments->caller.sequence,
+             "the number of the device's command: higher than that of its last one", 1,
+             std::numeric_limits<std::int64_t>::max())
       .text("method", arguments->method, "GET, POST, PUT or DELETE", true)
       .text("target", arguments->target, "path and query, for example /v1/lines?limit=5", true)
       .text("--body", arguments->body, "JSON; @FILE for a file, - for standard input");

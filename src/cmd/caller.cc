@@ -83,6 +83,7 @@ Result<std::string> body_of(const http::Response& response, http::Method method,
 Result<Caller> Caller::make(const CallerOptions& options) {
   const Place place = TRY(parse_place(options.at));
   Caller caller;
+  caller.sequence_ = options.sequence;
   if (!options.pin.empty()) caller.site_ = TRY(read_verifier(options.pin));
   if (!options.key.empty()) caller.key_ = TRY(read_signer(options.key));
   http::Dial dial{.address = place.address, .port = place.port};
@@ -108,6 +109,7 @@ Result<http::Response> Caller::send(http::Method method, const std::string& targ
     request.headers.push_back({"Authorization", "Bearer " + token_});
     request.headers.push_back({"Idempotency-Key", new_request_key()});
   }
+  if (sequence_ > 0) request.headers.push_back({"Device-Sequence", std::to_string(sequence_)});
   return client_->send(request);
 }
 

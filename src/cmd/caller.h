@@ -13,10 +13,11 @@
 namespace cmd {
 
 struct CallerOptions {
-  std::string at;          // http or https, an IP address and a port: "http://127.0.0.1:8042"
-  std::string pin;         // the site's verifier key or its file; must be given for https
-  std::string key;         // file of the caller's secret key; empty: nobody
-  std::string device_key;  // file of a device's key, shown in the TLS handshake
+  std::string at;             // http or https, an IP address and a port: "http://127.0.0.1:8042"
+  std::string pin;            // the site's verifier key or its file; must be given for https
+  std::string key;            // file of the caller's secret key; empty: nobody
+  std::string device_key;     // file of a device's key, shown in the TLS handshake
+  std::int64_t sequence = 0;  // of the device's command; 0: it sends none
 };
 
 class Caller {
@@ -26,7 +27,8 @@ class Caller {
 
   // Begins a session with the key. Errors: io_failed, input_bad with what the site answered.
   base::Result<> sign_in();
-  // Commands of people get an Idempotency-Key of their own. Error: io_failed.
+  // Commands of people get an Idempotency-Key of their own, those of devices the sequence number
+  // that was given. Error: io_failed.
   base::Result<http::Response> send(http::Method method, const std::string& target,
                                     std::string body = {});
   // As send, for an answer of 2xx. Error: also input_bad with the problem's title.
@@ -42,6 +44,7 @@ class Caller {
   std::unique_ptr<http::Client> client_;
   std::optional<journal::VerifierKey> site_;
   std::optional<journal::Signer> key_;
+  std::int64_t sequence_ = 0;
   std::string token_;
 };
 

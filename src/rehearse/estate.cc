@@ -43,12 +43,17 @@ HostPlan plan_of(std::uint16_t code, std::uint64_t seed, std::int64_t wall_ms) {
   return plan;
 }
 
+// The journal did not take it, now or until somebody decides.
+bool was_not_taken(const site::Outcome& outcome) {
+  const auto* why = outcome ? nullptr : std::get_if<site::Trouble>(&outcome.error().why);
+  return why != nullptr && (*why == site::Trouble::read_only || *why == site::Trouble::not_written);
+}
+
 std::string word(const site::Outcome& outcome) {
   if (outcome) return outcome->is_repeated ? "repeated" : "done";
   if (const auto* no = std::get_if<trade::No>(&outcome.error().why))
     return std::string(row_of(no->why).name);
-  return std::get<site::Trouble>(outcome.error().why) == site::Trouble::read_only ? "read only"
-                                                                                  : "other content";
+  return was_not_taken(outcome) ? "read only" : "other content";
 }
 
 bool is_harmless(syncing::Refusal refusal) {
@@ -256,9 +261,7 @@ void Estate::judge(Member& member, const Intent& intent, const site::Outcome& ou
       if (comes_again && no->why == trade::Refusal::already_done) marks_.hit(Mark::unanswered_done);
       return note_refusal(intent, *no);
     }
-    const bool is_read_only =
-        std::get<site::Trouble>(outcome.error().why) == site::Trouble::read_only;
-    if (is_read_only && can_come_again) member.unanswered.push_back({intent, now_ms_});
+    if (was_not_taken(outcome) && can_come_again) member.unanswered.push_back({intent, now_ms_});
     return;
   }
   if (comes_again)

@@ -51,6 +51,7 @@ enum class Trouble : std::uint8_t {
   other_content,  // the request's key was used for something else
   answer_gone,    // the request happened before, and its event is no longer kept; the words name it
   read_only,      // the journal takes nothing; the words say what to do
+  not_written,    // the disk did not take it; the words say why, and it may come again
 };
 struct NotDone {
   std::variant<trade::No, Trouble> why;
@@ -79,6 +80,14 @@ struct View {
   std::string_view read_only_why;  // what a wish would be told; empty if the journal takes entries
   std::int64_t checkpoint_age_ms = 0;  // since the newest was stored; since the start before that
   const OrderNotes* order_notes = nullptr;  // nullptr: nobody keeps cut-offs here
+  // Why the last write failed, where it is tried again without a person; empty once one has worked.
+  std::string_view write_failed_why = {};
+  std::int64_t at_ms = 0;  // the machine's clock now, UTC since 1970
+
+  // Why nothing can be written now, whoever it is up to; empty if all is well.
+  std::string_view no_write_why() const {
+    return write_failed_why.empty() ? read_only_why : write_failed_why;
+  }
 };
 
 // Somebody whom the core tells, on its thread, what changes by itself. Must not wait.

@@ -75,7 +75,8 @@ std::vector<Left> left_of(std::span<const OrderName> orders, const trade::Partit
 
 std::string why_of(const NotDone& why) {
   const auto* no = std::get_if<trade::No>(&why.why);
-  return no != nullptr ? std::string(row_of(no->why).name) : "read_only";
+  if (no != nullptr) return std::string(row_of(no->why).name);
+  return std::get<Trouble>(why.why) == Trouble::not_written ? "not_written" : "read_only";
 }
 
 }  // namespace

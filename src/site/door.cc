@@ -73,8 +73,9 @@ std::optional<std::pair<Caller, trade::Role>> find_holder(const trade::Partition
 
 DoorTrouble trouble_of(const NotDone& why) {
   const auto* no = std::get_if<trade::No>(&why.why);
-  return no != nullptr && no->why == trade::Refusal::key_in_use ? DoorTrouble::key_in_use
-                                                                : DoorTrouble::read_only;
+  if (no != nullptr && no->why == trade::Refusal::key_in_use) return DoorTrouble::key_in_use;
+  const bool is_written_later = no == nullptr && std::get<Trouble>(why.why) == Trouble::not_written;
+  return is_written_later ? DoorTrouble::not_written : DoorTrouble::read_only;
 }
 
 }  // namespace

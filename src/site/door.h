@@ -45,10 +45,11 @@ enum class DoorTrouble : std::uint8_t {
   signature_wrong,
   key_unknown,  // nobody enrolled holds it, or no longer
   session_over,
-  too_many,    // attempts from this address
-  busy,        // the core's queue is full
-  key_in_use,  // somebody is enrolled with this key already
-  read_only,   // nobody can be enrolled now: the journal takes nothing, or the site enrols nobody
+  too_many,     // attempts from this address
+  busy,         // the core's queue is full
+  key_in_use,   // somebody is enrolled with this key already
+  read_only,    // nobody can be enrolled now: the journal takes nothing, or the site enrols nobody
+  not_written,  // the disk did not take it; the same may be tried again
 };
 
 // What a code brings in.

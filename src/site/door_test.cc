@@ -22,9 +22,9 @@ constexpr std::int64_t minute_ms = 60'000;
 crypto::SigningKey secret(std::uint8_t number) { return crypto::SigningKey(crypto::Seed{number}); }
 
 std::string name(DoorTrouble trouble) {
-  constexpr std::array names{"code_wrong",  "challenge_wrong", "signature_wrong",
-                             "key_unknown", "session_over",    "too_many",
-                             "busy",        "key_in_use",      "read_only"};
+  constexpr std::array names{
+      "code_wrong", "challenge_wrong", "signature_wrong", "key_unknown", "session_over", "too_many",
+      "busy",       "key_in_use",      "read_only",       "not_written"};
   return names[static_cast<std::size_t>(trouble)];
 }
 template <class T>
@@ -124,7 +124,7 @@ TEST_F(DoorTest, a_code_that_could_not_be_used_stays_good) {
   const std::string code = door_->invite({true, {}});
   EXPECT_EQ(answer(enrol(code, 1)), "key_in_use");
   disk_.set_faults({.fails_at = disk_.operations()});
-  EXPECT_EQ(answer(enrol(code, 2)), "read_only");
+  EXPECT_EQ(answer(enrol(code, 2)), "not_written");
   disk_.set_faults({});
   EXPECT_TRUE(enrol(code, 2));
 }

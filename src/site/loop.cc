@@ -147,7 +147,7 @@ std::string_view Loop::read_only_why() const {
 }
 
 View Loop::view() const {
-  const std::int64_t tick_ms = now().tick_ms;
+  const auto [at_ms, tick_ms] = now();
   return {fold_.book(),
           fold_.own(),
           *journal_,
@@ -156,7 +156,9 @@ View Loop::view() const {
           fold_.requests(),
           read_only_why(),
           tick_ms - signed_tick_ms_,
-          order_notes_ ? &*order_notes_ : nullptr};
+          order_notes_ ? &*order_notes_ : nullptr,
+          journal_->opening().why.empty() ? std::string_view(write_failed_why_) : "",
+          at_ms};
 }
 
 void Loop::commit(std::span<Job> jobs) {
@@ -213,7 +215,8 @@ Outcome Loop::decide(Wish& wish) {
       return Done{known->made.entry, known->made.place, *event, true};
     }
   }
-  if (const auto why = read_only_why(); !why.empty()) return not_done(Trouble::read_only, why);
+  if (const auto why = read_only_why(); !why.empty())
+    return not_done(closed_why_.empty() ? Trouble::read_only : Trouble::not_written, why);
   note_heard();
   const auto role = role_of(fold_.own(), wish.origin);
   if (!role) return not_done(role.error());
@@ -264,7 +267,7 @@ Result<> Loop::flush(std::span<Job> jobs) {
   for (Job& job : jobs) {
     auto* wanted = std::get_if<Wanted>(&job);
     if (wanted == nullptr) continue;
-    if (!written) wanted->outcome = not_done(Trouble::read_only, written.error().message);
+    if (!written) wanted->outcome = not_done(Trouble::not_written, written.error().message);
     if (!wanted->outcome) ++counts_.refusals;
   }
   return written;
@@ -275,16 +278,23 @@ Result<> Loop::append() {
   const std::vector<std::string_view> events(events_.begin(), events_.end());
   const auto first = journal_->append(events, stamp_);
   if (!first) {
-    open_anew();
+    note_failed_write(first.error().message);
     return std::unexpected(first.error());
   }
   CHECK(*first == before);
+  write_failed_why_.clear();
   ++counts_.commits;
   counts_.events += events.size();
   counts_.committed_entries = journal_->size();
   unsaved_entries_ += journal_->size() - before;
   if (ends_enrolment_) tell_ended();
   return {};
+}
+
+// Reading may go on as if nothing were wrong, so it is remembered until a write has worked.
+void Loop::note_failed_write(std::string_view why) {
+  write_failed_why_ = why;
+  open_anew();
 }
 
 // After a failure the book may be ahead of the disk: what is there is read again.
@@ -319,23 +329,27 @@ void Loop::settle() {
   if (!read_only_why().empty()) return;
   if (fold_.is_empty()) (void)open_site();
   if (unsaved_entries_ >= options_.snapshot_entries) save_snapshot();
-  if (read_only_why().empty() && journal_->checkpoint_due(tick_ms)) sign();
+  // Where nobody writes, a checkpoint finds out whether the disk takes something again.
+  const bool is_due = journal_->checkpoint_due(tick_ms) || !write_failed_why_.empty();
+  if (read_only_why().empty() && tick_ms >= retry_tick_ms_ && is_due) sign();
 }
 
 void Loop::save_snapshot() {
   unsaved_entries_ = 0;  // also after a failure: it costs a start some time, and nothing else
   const auto saved = journal_->save_snapshot(fold_.save(), now());
   counts_.committed_entries = journal_->size();
-  if (!saved) open_anew();
+  if (!saved) note_failed_write(saved.error().message);
 }
 
 // A checkpoint that cannot be stored is made later; the entries are on disk.
 void Loop::sign() {
   const auto saved = journal_->save_checkpoint(journal::sign(signer_, journal_->checkpoint()));
-  if (saved)
-    signed_tick_ms_ = now().tick_ms;
-  else
+  if (!saved) {
     retry_tick_ms_ = now().tick_ms + second_ms;
+    return;
+  }
+  signed_tick_ms_ = now().tick_ms;
+  write_failed_why_.clear();
 }
 
 void Loop::stop() {
@@ -349,9 +363,10 @@ Result<journal::Digest> Loop::keep_document(std::string_view bytes) {
     return base::fail(ErrorCode::read_only, std::string(why));
   auto kept = journal_->append_document(bytes, now());
   if (!kept) {
-    open_anew();
+    note_failed_write(kept.error().message);
     return kept;
   }
+  write_failed_why_.clear();
   ++unsaved_entries_;
   counts_.committed_entries = journal_->size();
   return kept;
@@ -366,9 +381,12 @@ Result<> Loop::resume(std::string_view by, std::string_view why) {
     return base::fail(ErrorCode::evidence_bad, journal_->opening().why);
   const auto resumed = journal_->resume(by, why, now());
   counts_.committed_entries = journal_->size();
-  if (resumed) return open_site();
-  open_anew();
-  return resumed;
+  if (!resumed) {
+    note_failed_write(resumed.error().message);
+    return resumed;
+  }
+  write_failed_why_.clear();
+  return open_site();
 }
 
 // Of the journals of one site the latest epoch is followed, from its first entry on. Where it says

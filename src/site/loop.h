@@ -75,6 +75,7 @@ class Loop {
   std::string why_not_followed(std::size_t index, std::span<const std::string> events) const;
   base::Result<> flush(std::span<Job> jobs);
   base::Result<> append();
+  void note_failed_write(std::string_view why);
   void open_anew();
   void save_snapshot();
   void sign();
@@ -98,6 +99,7 @@ class Loop {
   double start_seconds_ = 0;  // the clock at the start, and site time then
   std::int64_t start_tick_ms_ = 0;
   std::string closed_why_;             // the journal could not be opened anew; empty: it is open
+  std::string write_failed_why_;       // the last write; empty: it worked
   std::int64_t retry_tick_ms_ = 0;     // when to try what failed again
   std::int64_t signed_tick_ms_ = 0;    // when the newest checkpoint was stored
   std::int64_t told_tick_ms_ = 0;      // when the listeners were told last that time passes

@@ -384,7 +384,7 @@ TEST_F(LoopTest, a_full_disk_refuses_and_the_site_goes_on_when_there_is_room_aga
   some.push_back(wish(trade::DayOpened{trade::testing::today}, by(1)));
   const auto outcomes = batch(*loop, std::move(some));
   for (const Outcome& outcome : outcomes) {
-    EXPECT_EQ(word(outcome), "read_only");
+    EXPECT_EQ(word(outcome), "not_written");
     EXPECT_NE(outcome.error().words.find("no space left"), std::string::npos);
   }
   EXPECT_EQ(on_hand(*loop), -1) << "the book is not ahead of the disk";
@@ -394,10 +394,42 @@ TEST_F(LoopTest, a_full_disk_refuses_and_the_site_goes_on_when_there_is_room_aga
   EXPECT_EQ(on_hand(*loop), -6);
 }
 
+TEST_F(LoopTest, a_failed_write_is_told_until_a_write_has_worked_again) {
+  world_.options.segment_bytes_max = 300;
+  auto loop = world_.open_new(disk_);
+  EXPECT_EQ(loop->view().no_write_why(), "");
+  disk_.set_faults({.capacity_bytes = 1});
+  ASSERT_EQ(word(one(*loop, sale("a"))), "not_written");
+  EXPECT_EQ(loop->view().read_only_why, "") << "what is there can be read";
+  EXPECT_NE(loop->view().no_write_why().find("no space left"), std::string_view::npos);
+  disk_.set_faults({});
+  EXPECT_EQ(word(one(*loop, sale("a"))), "done");
+  EXPECT_EQ(loop->view().no_write_why(), "");
+}
+
+TEST_F(LoopTest, a_full_disk_is_tried_every_second_also_where_nobody_writes) {
+  world_.options.segment_bytes_max = 300;
+  auto loop = world_.open_new(disk_);
+  world_.clock.advance(1'000);
+  loop->settle();  // signs what is there, so that no checkpoint is due by itself
+  disk_.set_faults({.capacity_bytes = 1});
+  ASSERT_EQ(word(one(*loop, sale("a"))), "not_written");
+  const auto fails_after = [&](std::int64_t ms) {
+    world_.clock.advance(ms);
+    loop->settle();
+    return !loop->view().no_write_why().empty();
+  };
+  EXPECT_TRUE(fails_after(1'000)) << "still full";
+  disk_.set_faults({});
+  EXPECT_TRUE(fails_after(999)) << "not yet";
+  EXPECT_FALSE(fails_after(1));
+  EXPECT_EQ(word(one(*loop, sale("a"))), "done");
+}
+
 TEST_F(LoopTest, a_failed_sync_leaves_the_book_where_the_disk_is) {
   auto loop = world_.open_new(disk_);
   disk_.set_faults({.fails_at = disk_.operations() + 1});
-  ASSERT_EQ(word(one(*loop, sale("a"))), "read_only");
+  ASSERT_EQ(word(one(*loop, sale("a"))), "not_written");
   const Outcome again = one(*loop, sale("a"));
   EXPECT_EQ(on_hand(*loop), -1) << "once, whether it was on disk or not";
   disk_.restart(io::Tear::none);
@@ -409,11 +441,11 @@ TEST_F(LoopTest, a_failed_sync_leaves_the_book_where_the_disk_is) {
 TEST_F(LoopTest, a_journal_that_cannot_be_opened_anew_is_tried_again_every_second) {
   auto loop = world_.open_new(disk_);
   disk_.set_faults({.power_lost_at = disk_.operations()});
-  ASSERT_EQ(word(one(*loop, sale("a"))), "read_only");
-  ASSERT_EQ(word(one(*loop, sale("a"))), "read_only");
+  ASSERT_EQ(word(one(*loop, sale("a"))), "not_written");
+  ASSERT_EQ(word(one(*loop, sale("a"))), "not_written");
   loop->settle();
   disk_.restart(io::Tear::none);
-  ASSERT_EQ(word(one(*loop, sale("a"))), "read_only") << "not yet";
+  ASSERT_EQ(word(one(*loop, sale("a"))), "not_written") << "not yet";
   world_.clock.advance(1'000);
   loop->settle();
   EXPECT_EQ(word(one(*loop, sale("a"))), "done");

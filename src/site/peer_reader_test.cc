@@ -252,7 +252,7 @@ TEST_F(PeerTest, what_peers_told_stays_when_the_own_book_is_folded_anew) {
   disk_.set_faults({.fails_at = disk_.operations()});
   ASSERT_TRUE(core->submit(
       wish(trade::DayOpened{trade::testing::today}),
-      [](const Outcome& outcome, const View&) { EXPECT_EQ(word(outcome), "read_only"); }));
+      [](const Outcome& outcome, const View&) { EXPECT_EQ(word(outcome), "not_written"); }));
   core->step();
   EXPECT_EQ(news(*core), News{"1 of 3"});
 }

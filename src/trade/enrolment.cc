@@ -86,6 +86,20 @@ void apply(Partition& partition, const EnrolmentEnded& ended) {
     partition.enrolled_devices[ended.device].is_ended = true;
 }
 
+// Who locks everybody out by mistake finds no way back in.
+Verdict complete(const Decision& decision, EnrolmentEnded& ended) {
+  const auto& people = decision.site.people;
+  const auto runs_as_manager = [](const auto& row) {
+    return row.second.role == Role::manager && !row.second.is_ended;
+  };
+  const auto self = people.find(ended.actor);
+  if (self == people.end() || ended.actor != decision.command.origin.actor ||
+      !runs_as_manager(*self))
+    return {};
+  if (std::ranges::count_if(people, runs_as_manager) == 1) return no(Refusal::last_manager);
+  return {};
+}
+
 Verdict fits(const Partition&, const SecurityNoted& noted) {
   if (noted.count == 0 || !noted.source.given()) return no(Refusal::value_out_of_range);
   return {};

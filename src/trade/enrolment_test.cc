@@ -67,6 +67,24 @@ TEST(Enrolment, can_be_switched_off_and_its_end_cannot) {
   EXPECT_EQ(estate.answer(store_code, EnrolmentEnded{ActorNo{1}, {}}), "done");
 }
 
+TEST(Enrolment, of_the_last_manager_is_ended_by_others_alone) {
+  Estate estate;
+  estate.must(store_code, PersonEnrolled{{}, Role::manager, key_of(1)});
+  estate.must(store_code, PersonEnrolled{{}, Role::manager, key_of(2)});
+  estate.must(store_code, PersonEnrolled{{}, Role::incident, key_of(3)});
+  const auto end = [&](std::uint32_t who, Role role, std::uint32_t by) -> std::string_view {
+    const auto event = decide(estate.book, store_code,
+                              {role, {ActorNo{by}, {}, 0}, 0, EnrolmentEnded{ActorNo{who}, {}}});
+    return event ? "done" : row_of(event.error().why).name;
+  };
+  EXPECT_EQ(end(1, Role::manager, 1), "done") << "another one stays";
+  estate.must(store_code, EnrolmentEnded{ActorNo{2}, {}});
+  EXPECT_EQ(end(1, Role::manager, 1), "last_manager");
+  EXPECT_EQ(end(1, Role::incident, 3), "done");
+  EXPECT_EQ(end(1, Role::site, 0), "done");
+  EXPECT_EQ(end(3, Role::incident, 3), "done") << "of incident leads there may be none";
+}
+
 TEST(SecurityEvents, add_up_by_kind) {
   Estate estate;
   const auto source = *Text<48>::of("10.0.0.9");

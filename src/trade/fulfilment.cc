@@ -226,13 +226,13 @@ Verdict complete(const Decision& decision, OrderPicked& picked) {
   for (const FulfilmentRow& row : fulfilment->rows) {
     const Units wanted = wanted_of(row, picked.shorts);
     if (wanted == 0) continue;
+    const Day until = needed_until(depot, picked.key, row.line);
     Units chosen = 0;
-    for (const CargoRow& lot :
-         choose_lots(depot, row.line, wanted, needed_until(depot, picked.key, row.line))) {
+    for (const CargoRow& lot : choose_lots(depot, row.line, wanted, until)) {
       picked.cargo.push_back(lot);
       chosen += lot.units;
     }
-    if (chosen < wanted) return no(Refusal::not_enough, row.line);
+    if (chosen < wanted) return no(why_too_few(depot, row.line, wanted, until), row.line);
   }
   return {};
 }

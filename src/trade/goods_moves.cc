@@ -56,8 +56,13 @@ void apply(Partition& partition, const GoodsMoved& moved) {
                          is_held_back ? sold_from(partition, row.line) : Day{});
 }
 
+// Money below zero goes back to a customer, so it comes with goods that a customer brings.
 Verdict complete(const Decision& decision, GoodsMoved& moved) {
-  if (!row_of(moved.cause).leaves_the_business) return {};
+  const CauseRow& cause = row_of(moved.cause);
+  for (const GoodsRow& row : moved.rows)
+    if (row.pence < 0 && cause.from != Place::customer)
+      return no(Refusal::value_out_of_range, row.line);
+  if (!cause.leaves_the_business) return {};
   return check_leaving(decision.site, moved.rows);
 }
 
@@ -114,6 +119,16 @@ Verdict fits(const Partition& partition, const PriceReduced& reduced) {
 void apply(Partition& partition, const PriceReduced& reduced) {
   partition.reductions[reduced.counter] = {reduced.line, reduced.expiry, reduced.units,
                                            reduced.pence};
+}
+
+Verdict complete(const Decision& decision, PriceReduced& reduced) {
+  const Partition& site = decision.site;
+  TRY(check_line(site, reduced.line));
+  if (reduced.pence > price_on(site, reduced.line, site.day))
+    return no(Refusal::reduction_too_dear, reduced.line);
+  if (reduced.units > site.stock.on_hand(reduced.line))
+    return no(Refusal::not_enough, reduced.line);
+  return {};
 }
 
 Verdict fits(const Partition& partition, const GoodsSent& sent) {

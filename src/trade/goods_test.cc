@@ -222,6 +222,7 @@ TEST(Price, that_is_over_or_upside_down_is_refused) {
 
 TEST(Reduction, has_a_number_for_its_labels_until_its_goods_expire) {
   Estate estate;
+  estate.stock(store_code, milk, 9, until(4));
   const Event reduced = estate.must(store_code, PriceReduced{0, milk, in_days(0), 4, 77});
   EXPECT_EQ(
       to_string(estate.store().number(std::get<PriceReduced>(reduced.body).counter)).substr(0, 9),
@@ -231,6 +232,42 @@ TEST(Reduction, has_a_number_for_its_labels_until_its_goods_expire) {
   estate.must(store_code, DayClosed{});
   estate.must(store_code, DayOpened{in_days(1)});
   EXPECT_TRUE(estate.store().reductions.empty());
+}
+
+TEST(Reduction, is_not_above_the_price_of_the_day_nor_of_more_than_is_there) {
+  Estate estate;
+  estate.stock(store_code, milk, 4, until(4));
+  const auto reduce = [&](Units units, Pence pence) {
+    return estate.answer(store_code, PriceReduced{0, milk, in_days(4), units, pence});
+  };
+  EXPECT_EQ(reduce(4, 156), "reduction_too_dear");
+  EXPECT_EQ(reduce(5, 77), "not_enough");
+  EXPECT_EQ(reduce(4, 155), "done");
+  estate.must(store_code, PriceSet{milk, 99, today, in_days(1)});
+  EXPECT_EQ(reduce(4, 100), "reduction_too_dear") << "a promotion is the price of the day";
+  EXPECT_EQ(reduce(0, 77), "value_out_of_range");
+  EXPECT_EQ(estate.answer(store_code, PriceReduced{0, LineNo{99}, in_days(4), 1, 1}),
+            "line_unknown");
+}
+
+// What older versions let through stays foldable.
+TEST(Reduction, of_an_old_journal_is_taken_as_it_is) {
+  Estate estate;
+  apply(estate.book, store_code, {{}, PriceReduced{1, milk, in_days(4), 7, 999}});
+  EXPECT_EQ(estate.store().reductions.at(1).pence, 999);
+}
+
+TEST(Goods, that_move_by_hand_have_no_negative_money_but_where_a_customer_brings_them_back) {
+  Estate estate;
+  estate.stock(store_code, soap, 9);
+  for (const Cause cause : {Cause::sale, Cause::waste, Cause::opening})
+    EXPECT_EQ(estate.answer(store_code, GoodsMoved{cause, {{soap, 1, -1, {}}}}),
+              "value_out_of_range")
+        << text_of(cause);
+  EXPECT_EQ(estate.answer(store_code, GoodsMoved{Cause::returned_to_shelf, {{soap, 1, -210, {}}}}),
+            "done");
+  apply(estate.book, store_code, {{}, GoodsMoved{Cause::sale, {{soap, 1, -1, {}}}}});
+  EXPECT_EQ(estate.on_hand(store_code, soap), 9) << "what an old journal says is folded";
 }
 
 TEST(Day, opens_once_and_never_goes_back) {

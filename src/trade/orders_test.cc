@@ -107,7 +107,8 @@ TEST(Picking, asks_for_the_shorts_alone_and_refuses_what_is_not_there) {
   OrderEstate estate;
   estate.must(depot_code, GoodsMoved{Cause::waste, {{milk, 9, 0, until(6)}}});
   estate.release();
-  EXPECT_EQ(estate.answer(depot_code, OrderPicked{chilled, {}, {}}), "not_enough");
+  EXPECT_EQ(estate.answer(depot_code, OrderPicked{chilled, {}, {}}), "life_too_short")
+      << "of ten units that are there, the date is too near";
   EXPECT_EQ(estate.answer(depot_code, OrderPicked{chilled, {{milk, 12}}, {}}),
             "value_out_of_range");
   EXPECT_EQ(estate.answer(depot_code, OrderPicked{chilled, {{peas, 0}}, {}}), "line_unknown");

@@ -75,4 +75,13 @@ std::vector<CargoRow> choose_lots(const Partition& partition, LineNo line, Units
   return chosen;
 }
 
+Refusal why_too_few(const Partition& partition, LineNo line, Units units, Day needed_until) {
+  const auto sum = [&](Day until) {
+    std::int64_t chosen = 0;
+    for (const CargoRow& row : choose_lots(partition, line, units, until)) chosen += row.units;
+    return chosen;
+  };
+  return sum(partition.day) > sum(needed_until) ? Refusal::life_too_short : Refusal::not_enough;
+}
+
 }  // namespace trade

@@ -286,6 +286,9 @@ Verdict may_leave(const Partition& partition, LineNo line, const Lot& lot, Units
 // a lot; no stopped lot, and no use-by date that has passed. Fewer, if there are not enough.
 std::vector<CargoRow> choose_lots(const Partition& partition, LineNo line, Units units,
                                   Day needed_until);
+// Why choose_lots gives fewer than so many: life_too_short if it would give more to somebody who
+// needs them today, else not_enough.
+Refusal why_too_few(const Partition& partition, LineNo line, Units units, Day needed_until);
 
 // Who holds the key, and still may; nothing if nobody does.
 std::optional<ActorNo> person_of(const Partition& partition, const PublicKey& key);

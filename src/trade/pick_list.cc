@@ -63,16 +63,23 @@ std::vector<FulfilmentRow> on_the_way_round(const Partition& depot, const Fulfil
 
 }  // namespace
 
-std::vector<PickRow> pick_list(const Partition& depot, const OrderKey& key, const Cage& cage) {
-  std::vector<PickRow> rows;
+PickList pick_list(const Partition& depot, const OrderKey& key, const Cage& cage) {
+  PickList list;
   const auto fulfilment = depot.fulfilments.find(key);
-  if (fulfilment == depot.fulfilments.end()) return rows;
+  if (fulfilment == depot.fulfilments.end()) return list;
+  const bool is_to_be_picked = holds_reservation(fulfilment->second.state);
   Cages cages(cage);
-  for (const FulfilmentRow& row : on_the_way_round(depot, fulfilment->second))
-    for (const CargoRow& goods :
-         choose_lots(depot, row.line, row.allocated, needed_until(depot, key, row.line)))
-      cages.put(goods, depot.goods.terms(row.line), rows);
-  return rows;
+  for (const FulfilmentRow& row : on_the_way_round(depot, fulfilment->second)) {
+    const Day until = needed_until(depot, key, row.line);
+    Units left = row.allocated;
+    for (const CargoRow& goods : choose_lots(depot, row.line, row.allocated, until)) {
+      cages.put(goods, depot.goods.terms(row.line), list.rows);
+      left -= goods.units;
+    }
+    if (is_to_be_picked && left > 0)
+      list.missing.push_back({row.line, left, why_too_few(depot, row.line, row.allocated, until)});
+  }
+  return list;
 }
 
 std::vector<OrderKey> load_sheet(const Partition& depot, const Text<16>& vehicle, Day delivery) {

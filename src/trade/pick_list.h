@@ -21,10 +21,23 @@ struct PickRow {
   friend bool operator==(const PickRow&, const PickRow&) = default;
 };
 
+// Units that were allocated and cannot be picked; until more come, a short is typed for them.
+struct MissingRow {
+  LineNo line{};
+  Units units = 0;
+  Refusal why{};  // what picking is refused with: life_too_short or not_enough
+  friend bool operator==(const MissingRow&, const MissingRow&) = default;
+};
+
+struct PickList {
+  std::vector<PickRow> rows;
+  std::vector<MissingRow> missing;  // none once the order has been picked
+};
+
 // What to pick for an order, in the order of the way round, with the lots that a whole pick would
-// take; a row that does not fit into a cage goes on in the next. Lines that are short have fewer
-// units than were allocated. Empty for an order that has nothing allocated.
-std::vector<PickRow> pick_list(const Partition& depot, const OrderKey& key, const Cage& cage);
+// take; a row that does not fit into a cage goes on in the next. Empty for an order that has
+// nothing allocated.
+PickList pick_list(const Partition& depot, const OrderKey& key, const Cage& cage);
 
 // The orders on a vehicle that have been dispatched for the day, the last stop first, as they are
 // loaded.

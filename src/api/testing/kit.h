@@ -42,14 +42,14 @@ inline std::string value_in(std::string_view json, std::string_view key) {
 class Shop {
  public:
   explicit Shop(trade::SiteKind kind = trade::SiteKind::store, io::Clock& clock = io::real_clock(),
-                bool keeps_history = false)
-      : clock_(clock) {
+                bool keeps_history = false, io::Disk& disk = io::real_disk())
+      : clock_(clock), disk_(disk) {
     std::filesystem::remove_all(folder_);
     site::CoreOptions options;
     options.data = folder_;
     options.site = {site::testing::store_code, kind, 1};
     options.estate = "sample";
-    auto started = site::Core::start(options, io::real_disk(), clock, io::real_entropy());
+    auto started = site::Core::start(options, disk, clock, io::real_entropy());
     EXPECT_TRUE(started) << (started ? "" : started.error().message);
     core = *std::move(started);
     door = std::make_unique<site::Door>(*core, clock, io::real_entropy());
@@ -133,6 +133,16 @@ class Shop {
     return as(token, http::Method::get, target);
   }
 
+  // A page as a browser of the token's holder gets it.
+  http::Response page(const std::string& token, const std::string& path) const {
+    const auto ticket = post(token, "/v1/tickets");
+    const auto entered = send(http::Method::get, value_in(ticket.body, "path"));
+    std::string pair;
+    for (const auto& field : entered.headers)
+      if (field.name == "Set-Cookie") pair = field.value.substr(0, field.value.find(';'));
+    return send(http::Method::get, path, "", {{"Cookie", pair}});
+  }
+
   const std::filesystem::path& folder() const { return folder_; }
   std::vector<std::string> log_lines() const {
     const std::lock_guard lock(mutex_);
@@ -156,7 +166,7 @@ class Shop {
       lines_.emplace_back(line);
     };
     options.counts = [this] { return server->counts(); };
-    api = std::make_unique<Api>(*core, *door, clock_, io::real_disk(), std::move(options));
+    api = std::make_unique<Api>(*core, *door, clock_, disk_, std::move(options));
     http::ServerOptions serving;
     serving.certificates = {http::site_certificate(secret(200))};
     serving.headers_wanted = Api::headers_wanted();
@@ -174,6 +184,7 @@ class Shop {
             crypto::to_hex({reinterpret_cast<const char*>(name.data()), name.size()}));
   }
   io::Clock& clock_;
+  io::Disk& disk_;
   std::filesystem::path folder_ = new_folder();
   mutable std::mutex mutex_;
   std::vector<std::string> lines_;

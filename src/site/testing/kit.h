@@ -74,6 +74,8 @@ inline std::string word(const Outcome& outcome) {
       return "other_content";
     case Trouble::answer_gone:
       return "answer_gone";
+    case Trouble::not_written:
+      return "not_written";
     case Trouble::read_only:
       break;
   }

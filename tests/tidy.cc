@@ -134,7 +134,7 @@ std::optional<std::string> judge_angled(std::string_view folder, std::string_vie
                                         bool is_test) {
   if (is_system_header(header) && !may_call_system(folder, header))
     return fmt::format("<{}> is for io only", header);
-  const bool is_pure = folder == "planner" || folder == "trade";
+  const bool is_pure = folder == "planner" || folder == "trade" || folder == "selling";
   if (is_pure && contains(impure_headers, header) && !(is_test && header == "fstream"))
     return fmt::format("{} is pure and has no use for <{}>", folder, header);
   return std::nullopt;

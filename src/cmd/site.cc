@@ -40,7 +40,7 @@ constexpr std::int64_t stop_ms_max = 10'000;
 struct Arguments {
   std::string kind, id, data, listen, estate, roster, log;
   std::vector<std::string> dials;
-  std::string estate_name = "estate", night_at = "22:00";
+  std::string estate_name = "estate", night_at = "20:00";
   std::string emergency_at, invites;
   std::vector<std::string> peers, names, vault_places;
   std::string vault_recipients, vault_estate, vault_at = "03:00";

@@ -18,7 +18,7 @@ namespace site {
 struct EveningOptions {
   io::Path estate;  // the folder that the incumbent fills, read anew every night
   std::string site_id;
-  int minute = 22 * 60;  // of the day, by the machine's local time
+  int minute = 20 * 60;  // of the day, by the machine's local time
   int threads = 1;
   std::string estate_name = {};  // as in the names of its sites' keys
   WaveOptions waves = {};        // of a depot

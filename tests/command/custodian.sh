@@ -115,7 +115,7 @@ wait_until 30 follows || die "$(at depot GET /v1/journal)"
 # --- the lost store is found: it may not speak, and what it shows is a difference -----------------
 expect 7 site --kind store --id S0001 --data found-later --listen 127.0.0.1:0 --plain \
   --estate-name sample --roster roster --estate shop --night-at $night_at
-says stderr 'goes on in epoch 2'
+says stderr 'the site goes on in its next epoch'
 mkdir -p shown/copies
 cp -r found-later/journal shown/copies/0001-1
 "$STOCKADE" quarantine 0001-1 --from "$size" --data shown --json >difference.json

@@ -7,6 +7,7 @@
 #include "api/event_streams.h"
 #include "api/identity.h"
 #include "api/json_write.h"
+#include "api/label.h"
 #include "api/pages.h"
 #include "api/past.h"
 #include "api/problem.h"
@@ -58,7 +59,7 @@ struct Api::Parts {
         desk(clock, options.log),
         identity(its_core, its_door),
         commands(its_core, its_door),
-        pages(its_core, its_door, options.is_secure),
+        pages(its_core, its_door, options.history, options.is_secure),
         past(its_core, its_door, options.history, options.evening),
         streams(its_core, its_door, clock, disk, options.journal) {}
   ~Parts() { desk.wait_until_empty(); }
@@ -153,6 +154,7 @@ void Api::Parts::dispatch(const http::Request& request, const Match& match,
     case Duty::page_proposals:
     case Duty::page_fulfilments:
     case Duty::page_inbound:
+    case Duty::page_stops:
     case Duty::page_journal:
       return pages.handle(route, request, std::move(exchange));
     default:
@@ -178,6 +180,11 @@ void Api::Parts::ask(const http::Request& request, const Match& match, const sit
   ask_core(std::move(exchange),
            [question = *std::move(question), caller](const site::View& view, Exchange its) {
              if (!is_enrolled(view.own, caller)) return its.answer(Problem(Trouble::session_over));
+             if (question.duty == Duty::get_label) {
+               auto label = label_of_reduction(question.values[0], view);
+               if (!label) return its.answer(label.error());
+               return its.answer(*std::move(label));
+             }
              auto json = api::answer(question, view);
              if (!json) return its.answer(json.error());
              its.answer(200, *std::move(json));

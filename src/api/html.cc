@@ -19,6 +19,16 @@ Html::Html(std::string_view title) {
   tag("</h1>\n");
 }
 
+Html::Html(std::string_view title, Tag style) {
+  tag("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><style>");
+  tag(style);
+  tag("</style><title>");
+  text(title);
+  tag("</title></head><body><main><h1>");
+  text(title);
+  tag("</h1>\n");
+}
+
 void Html::text(std::string_view text) {
   for (const char c : text) {
     switch (c) {
@@ -79,6 +89,18 @@ void Html::begin_table(std::initializer_list<std::string_view> columns) {
 void Html::row(std::span<const std::string> cells) {
   tag("<tr>");
   for (const std::string& cell : cells) {
+    tag("<td>");
+    text(cell);
+    tag("</td>");
+  }
+  tag("</tr>\n");
+}
+
+void Html::row(Tag path_and_name, std::string_view value, std::span<const std::string> cells) {
+  tag("<tr><td>");
+  link(path_and_name, value, cells.front());
+  tag("</td>");
+  for (const std::string& cell : cells.subspan(1)) {
     tag("<td>");
     text(cell);
     tag("</td>");

@@ -20,6 +20,8 @@ class Html {
  public:
   // "title" is for the head and the heading.
   explicit Html(std::string_view title);
+  // A page to print, which is whole also as a file: with its own style, and no links to others.
+  Html(std::string_view title, Tag style);
 
   void tag(Tag tag) { out_ += tag.text; }
   void text(std::string_view text);
@@ -35,6 +37,8 @@ class Html {
   void row(std::initializer_list<std::string> cells) {
     row(std::span(cells.begin(), cells.size()));
   }
+  // A row whose first cell is a link.
+  void row(Tag path_and_name, std::string_view value, std::span<const std::string> cells);
   void end_table();
 
   // The whole page.

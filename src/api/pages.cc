@@ -10,12 +10,15 @@
 #include "api/queries.h"
 #include "base/words.h"
 #include "crypto/sha256.h"
+#include "site/cut_offs.h"
 
 namespace api {
 namespace {
 
 constexpr std::string_view cookie_name = "session";
 constexpr std::size_t page_rows_max = 100;
+constexpr std::size_t reasons_max = 3;  // that are shown of a product
+constexpr int nights_back_max = 7;      // to look for a proposal's night
 using Cells = std::vector<std::string>;
 
 constexpr std::string_view style = R"(:root { color-scheme: light dark; }
@@ -47,6 +50,8 @@ http::Response message(int status, std::string_view title, std::string_view word
   return html(status, std::move(page).finish());
 }
 
+http::Response busy() { return message(503, "The site is busy", "Try again in a moment."); }
+
 http::Response how_to_get_in() {
   return message(401, "You are not signed in",
                  "This page is for people of this site. Ask your device for a ticket: sign in "
@@ -65,6 +70,19 @@ std::string text_of_site(trade::SiteCode code) {
 // Shops that are not ours order under no site's code.
 std::string text_of_store(trade::SiteCode code) {
   return code == trade::SiteCode{} ? "customers" : text_of_site(code);
+}
+
+// By this machine's clock and time zone.
+std::string text_of_time(std::int64_t wall_ms) {
+  const site::LocalTime time = site::local_time(wall_ms);
+  return fmt::format("{} {:02}:{:02}", to_string(time.day), time.minute / 60, time.minute % 60);
+}
+
+// Until when the order may change, where anybody has said; empty otherwise.
+std::string text_of_cut_off(const site::View& view, const trade::OrderKey& key) {
+  if (view.order_notes == nullptr) return {};
+  const auto known = view.order_notes->cut_offs.find(key);
+  return known == view.order_notes->cut_offs.end() ? "" : text_of_time(known->second);
 }
 
 std::string text_of_count(std::size_t count) {
@@ -100,6 +118,18 @@ void write_not_placed(Html& page, const trade::Partition& own, const site::Order
   page.end_table();
 }
 
+// The next cut-off of an order that would still go off at it.
+std::string text_of_next_due(const site::View& view) {
+  const std::pair<const trade::OrderKey, std::int64_t>* next = nullptr;
+  if (view.order_notes != nullptr)
+    for (const auto& row : view.order_notes->cut_offs)
+      if (row.second > view.at_ms && (next == nullptr || row.second < next->second) &&
+          !site::placing(view.own, row.first).empty())
+        next = &row;
+  if (next == nullptr) return "no cut-off";
+  return fmt::format("{}: cut-off of {}", text_of_time(next->second), to_string(next->first));
+}
+
 void write_status(Html& page, const site::View& view) {
   const trade::Partition& own = view.own;
   if (!view.no_write_why().empty()) {
@@ -109,6 +139,8 @@ void write_status(Html& page, const site::View& view) {
   }
   page.begin_table({"what", "now"});
   page.row({"kind", std::string(text_of(own.site.kind))});
+  page.row({"clock of this machine", text_of_time(view.at_ms)});
+  page.row({"due next", text_of_next_due(view)});
   page.row({"trading day", text_of_day(own.day) + (own.day_is_open   ? ", open"
                                                    : own.day.given() ? ", closed"
                                                                      : "")});
@@ -116,8 +148,10 @@ void write_status(Html& page, const site::View& view) {
   page.row({"journal entries", base::grouped(static_cast<std::int64_t>(view.journal.size()))});
   page.row({"entries without a signature",
             base::grouped(static_cast<std::int64_t>(view.journal.unsigned_entries()))});
-  page.row({"open stop-sales", text_of_count(own.stops.size())});
   page.end_table();
+  page.tag("<p><a href=\"/stops\">Open stop-sales</a>: ");
+  page.text(text_of_count(own.stops.size()));
+  page.tag("</p>\n");
   if (view.order_notes != nullptr) write_not_placed(page, own, *view.order_notes);
   write_security(page, own);
 }
@@ -209,7 +243,8 @@ std::string text_of_units(const Rows& rows, Member member) {
 struct TableWords {
   std::initializer_list<std::string_view> columns;
   std::string_view if_empty;
-  Tag path_and_name;  // of the next page
+  Tag path_and_name;                 // of the next page
+  std::optional<Tag> row_path = {};  // of the page of a row, which its first cell leads to
 };
 
 // A page of a table's rows behind the cursor in the query; `cells` makes those of one row.
@@ -223,46 +258,134 @@ void write_table(Html& page, const http::Query& query, const TableWords& words, 
   page.begin_table(words.columns);
   std::string last;
   for (std::size_t i = 0; i < page_rows_max && row != table.end(); ++i, ++row) {
-    page.row(cells(row->first, row->second));
     last = cursor_of(row->first);
+    if (words.row_path)
+      page.row(*words.row_path, last, cells(row->first, row->second));
+    else
+      page.row(cells(row->first, row->second));
   }
   page.end_table();
   if (row != table.end()) write_more(page, words.path_and_name, last);
 }
 
-// Drops are counted, goods are named; both stand behind who and when in every table of orders.
-void write_orders(Html& page, const http::Query& query, const site::View& view) {
-  write_table(page, query,
-              {{"delivery", "store", "depot", "drop", "goods", "state", "lines", "number"},
-               "This site has no orders.",
-               "/orders?after="},
-              view.own.orders, [&](const trade::OrderKey& key, const trade::Order& order) {
-                return Cells{
-                    text_of_day(key.delivery),
-                    text_of_store(key.store),
-                    text_of_site(key.depot),
-                    std::to_string(key.drop),
-                    std::string(text_of(key.chain)),
-                    std::string(text_of(seen_of(view, key))),
-                    text_of_count(order.rows.size()),
-                    order.counter == 0 ? "" : trade::to_string(view.own.number(order.counter))};
-              });
+// Who and when stands first in every table of orders. Drops are counted, goods are named.
+Cells cells_of(const trade::OrderKey& key, std::initializer_list<std::string> more) {
+  Cells cells{text_of_day(key.delivery), text_of_store(key.store), text_of_site(key.depot),
+              std::to_string(key.drop), std::string(text_of(key.chain))};
+  cells.insert(cells.end(), more);
+  return cells;
 }
 
-void write_proposals(Html& page, const http::Query& query, const site::View& view) {
+void write_facts(Html& page, const site::View& view, const trade::OrderKey& key,
+                 std::string_view state) {
+  page.heading(to_string(key));
+  page.begin_table({"what", "now"});
+  page.row({"state", std::string(state)});
+  const std::string cut_off = text_of_cut_off(view, key);
+  page.row({"cut-off", cut_off.empty() ? "not known here" : cut_off});
+  page.end_table();
+}
+
+void write_order(Html& page, const site::View& view, const trade::OrderKey& key) {
+  const auto order = view.own.orders.find(key);
+  if (order == view.own.orders.end()) return page.paragraph("This site has no such order.");
+  write_facts(page, view, key, text_of(seen_of(view, key)));
+  page.heading("Lines");
+  page.begin_table({"product", "ordered", "received"});
+  for (const trade::OrderedRow& row : order->second.rows)
+    page.row({std::string(view.own.goods.product(row.line).view()), base::grouped(row.ordered),
+              base::grouped(row.received)});
+  page.end_table();
+}
+
+void write_orders(Html& page, const http::Query& query, const site::View& view) {
+  if (const auto key = parse_order_key(parameter(query, "order")))
+    return write_order(page, view, *key);
+  write_table(
+      page, query,
+      {{"delivery", "store", "depot", "drop", "goods", "state", "lines", "units", "cut-off",
+        "number"},
+       "This site has no orders.",
+       "/orders?after=",
+       Tag("/orders?order=")},
+      view.own.orders, [&](const trade::OrderKey& key, const trade::Order& order) {
+        return cells_of(
+            key,
+            {std::string(text_of(seen_of(view, key))), text_of_count(order.rows.size()),
+             text_of_units(order.rows, &trade::OrderedRow::ordered), text_of_cut_off(view, key),
+             order.counter == 0 ? "" : trade::to_string(view.own.number(order.counter))});
+      });
+}
+
+// What has come of it; where nothing has, that it was withdrawn.
+std::string_view state_of(const site::View& view, const trade::OrderKey& key,
+                          const trade::Proposal& proposal) {
+  const trade::Seen seen = seen_of(view, key);
+  return seen == trade::Seen::nothing ? text_of(proposal.state) : text_of(seen);
+}
+
+// "local demand 31.5, ...": signed units, as far as people read.
+std::string text_of_reasons(const site::ReasonsOf& reasons, std::string_view product) {
+  const auto found = reasons.find(product);
+  if (found == reasons.end()) return {};
+  std::string text;
+  for (std::size_t i = 0; i < std::min(reasons_max, found->second.size()); ++i) {
+    const site::Reason& reason = found->second[i];
+    text += fmt::format("{}{} {:+.1f}", i == 0 ? "" : "; ", reason.name, reason.units);
+    if (!reason.because.empty()) text += fmt::format(" ({})", reason.because);
+  }
+  return text;
+}
+
+void write_proposal(Html& page, const site::View& view, const trade::OrderKey& key,
+                    const site::ReasonsOf& reasons) {
+  const auto proposal = view.own.proposals.find(key);
+  if (proposal == view.own.proposals.end())
+    return page.paragraph("This site has no such proposal.");
+  write_facts(page, view, key, state_of(view, key, proposal->second));
+  const Names names = Names(view.own, &view.book).of_store(key.store);
+  page.heading("Lines");
+  page.begin_table({"product", "units", "largest reasons"});
+  for (const trade::OrderRow& row : proposal->second.rows) {
+    const trade::ProductId* product = names.product(row.line);
+    const std::string_view id = product != nullptr ? product->view() : "not known here";
+    page.row({std::string(id), base::grouped(row.units), text_of_reasons(reasons, id)});
+  }
+  page.end_table();
+  if (reasons.empty()) page.paragraph("No night's document here says why.");
+}
+
+void write_proposals(Html& page, const http::Query& query, const site::ReasonsOf& reasons,
+                     const site::View& view) {
+  if (const auto key = parse_order_key(parameter(query, "order")))
+    return write_proposal(page, view, *key, reasons);
+  write_table(
+      page, query,
+      {{"delivery", "store", "depot", "drop", "goods", "state", "lines", "units", "cut-off"},
+       "Nothing is proposed: the night proposes orders, and so does the centre.",
+       "/proposals?after=",
+       Tag("/proposals?order=")},
+      view.own.proposals, [&](const trade::OrderKey& key, const trade::Proposal& proposal) {
+        return cells_of(
+            key,
+            {std::string(state_of(view, key, proposal)), text_of_count(proposal.rows.size()),
+             text_of_units(proposal.rows, &trade::OrderRow::units), text_of_cut_off(view, key)});
+      });
+}
+
+void write_stops(Html& page, const http::Query& query, const site::View& view) {
   write_table(page, query,
-              {{"delivery", "store", "depot", "drop", "goods", "state", "lines", "units"},
-               "Nothing is proposed: the night proposes orders, and so does the centre.",
-               "/proposals?after="},
-              view.own.proposals, [](const trade::OrderKey& key, const trade::Proposal& proposal) {
-                return Cells{text_of_day(key.delivery),
-                             text_of_store(key.store),
-                             text_of_site(key.depot),
-                             std::to_string(key.drop),
-                             std::string(text_of(key.chain)),
-                             std::string(text_of(proposal.state)),
-                             text_of_count(proposal.rows.size()),
-                             text_of_units(proposal.rows, &trade::OrderRow::units)};
+              {{"product", "here", "batch", "dates up to", "pulled", "number"},
+               "No stop-sale is set.",
+               "/stops?after="},
+              view.own.stops, [&](std::uint32_t counter, const trade::Stop& stop) {
+                const bool is_here = view.own.goods.find(stop.product).has_value();
+                return Cells{std::string(stop.product.view()),
+                             is_here ? "yes" : "no line here",
+                             stop.batch.given() ? std::string(stop.batch.view()) : "all",
+                             stop.expiry_to.given() ? text_of_day(stop.expiry_to) : "all",
+                             stop.is_pulled ? "yes" : "not yet",
+                             trade::to_string(view.own.number(counter))};
               });
 }
 
@@ -341,7 +464,8 @@ std::string_view cookie(std::string_view header, std::string_view name) {
   return found;
 }
 
-std::string page_html(Duty duty, const http::Query& query, const site::View& view) {
+std::string page_html(Duty duty, const http::Query& query, const site::View& view,
+                      const site::ReasonsOf& reasons) {
   const std::string code = text_of_site(view.own.site.code);
   const auto page_of = [&](std::string_view title, auto&& write, const auto&... more) {
     Html page(fmt::format("{} of site {}", title, code));
@@ -354,17 +478,28 @@ std::string page_html(Duty duty, const http::Query& query, const site::View& vie
     case Duty::page_orders:
       return page_of("Orders", write_orders, query);
     case Duty::page_proposals:
-      return page_of("Proposals", write_proposals, query);
+      return page_of("Proposals", write_proposals, query, reasons);
     case Duty::page_fulfilments:
       return page_of("Fulfilments", write_fulfilments, query);
     case Duty::page_inbound:
       return page_of("Inbound deliveries", write_inbound, query);
+    case Duty::page_stops:
+      return page_of("Stop-sales", write_stops, query);
     case Duty::page_journal:
       return page_of("Journal", write_journal);
     default:
       return page_of("State", write_status);
   }
 }
+
+// A page that somebody waits for.
+struct Pages::Asked {
+  Exchange exchange;
+  site::Caller caller;
+  Duty duty{};
+  http::Query query;
+  site::ReasonsOf reasons;
+};
 
 void Pages::enter(const http::Request& request, Exchange exchange) {
   const auto query = http::parse_query(request.query);
@@ -396,13 +531,39 @@ void Pages::handle(const Route& route, const http::Request& request, Exchange ex
                         });
   if (!is_known || query->size() > 1)
     return exchange.answer(message(400, "That address is wrong", "Use the links of these pages."));
-  const auto shared = std::make_shared<Exchange>(std::move(exchange));
-  const bool is_asked = core_.ask([shared, duty = route.duty, caller = *caller,
-                                   query = *std::move(query)](const site::View& view) {
-    shared->answer(is_enrolled(view.own, caller) ? html(200, page_html(duty, query, view))
-                                                 : how_to_get_in());
+  const auto asked = std::make_shared<Asked>(
+      Asked{std::move(exchange), *caller, route.duty, *std::move(query), {}});
+  const bool has_reasons = history_ != nullptr && route.duty == Duty::page_proposals &&
+                           parse_order_key(parameter(asked->query, "order"));
+  if (!has_reasons) return tell(asked);
+  const bool is_asked = core_.ask([this, asked](const site::View& view) {
+    if (!is_enrolled(view.own, asked->caller)) return asked->exchange.answer(how_to_get_in());
+    if (!view.own.day.given()) return tell(asked);
+    look_for_reasons(asked, trade::to_date(view.own.day), nights_back_max);
   });
-  if (!is_asked) shared->answer(message(503, "The site is busy", "Try again in a moment."));
+  if (!is_asked) asked->exchange.answer(busy());
+}
+
+// A proposal is of the newest night that tells of it.
+void Pages::look_for_reasons(std::shared_ptr<Asked> asked, base::Date day, int days) {
+  const auto then = [this, asked, day, days](base::Result<std::string> night) {
+    const auto key = *parse_order_key(parameter(asked->query, "order"));
+    auto reasons = night ? site::reasons_of(*night, key) : std::nullopt;
+    if (!reasons && days > 1) return look_for_reasons(asked, day - 1, days - 1);
+    if (reasons) asked->reasons = *std::move(reasons);
+    tell(asked);
+  };
+  if (!history_->night(day, then)) tell(asked);
+}
+
+void Pages::tell(std::shared_ptr<Asked> asked) {
+  const bool is_asked = core_.ask([asked](const site::View& view) {
+    asked->exchange.answer(
+        is_enrolled(view.own, asked->caller)
+            ? html(200, page_html(asked->duty, asked->query, view, asked->reasons))
+            : how_to_get_in());
+  });
+  if (!is_asked) asked->exchange.answer(busy());
 }
 
 }  // namespace api

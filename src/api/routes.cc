@@ -101,6 +101,7 @@ constexpr auto table = std::to_array<Route>({
     question("/v1/stops", get_stops, paged),
     question("/v1/transfers", get_transfers, paged),
     question("/v1/reductions", get_reductions, paged),
+    question("/v1/reductions/{number}/label", get_label),
     question("/v1/people", get_people, paged),
     question("/v1/devices", get_devices, paged),
     question("/v1/journal", get_journal),
@@ -128,10 +129,11 @@ constexpr auto table = std::to_array<Route>({
     {get, "/enter", page_enter, Access::anybody, "ticket"},
     page("/", page_status),
     page("/stock", page_stock, "product after"),
-    page("/orders", page_orders, "after"),
-    page("/proposals", page_proposals, "after"),
+    page("/orders", page_orders, "after order"),
+    page("/proposals", page_proposals, "after order"),
     page("/fulfilments", page_fulfilments, "after"),
     page("/inbound", page_inbound, "after"),
+    page("/stops", page_stops, "after"),
     page("/journal", page_journal),
 });
 

@@ -32,6 +32,7 @@ enum class Duty : std::uint8_t {
   get_stops,
   get_transfers,
   get_reductions,
+  get_label,
   get_people,
   get_devices,
   get_journal,
@@ -65,6 +66,7 @@ enum class Duty : std::uint8_t {
   page_proposals,
   page_fulfilments,
   page_inbound,
+  page_stops,
   page_journal,
 };
 

@@ -48,6 +48,18 @@ Json json_of(const Lesson& lesson, const trade::Partition& own) {
           {"lines", std::move(lines)}};
 }
 
+// A member of an object; null where there is none.
+const Json& member(const Json& json, const char* name) {
+  static const Json none;
+  const auto found = json.find(name);
+  return found == json.end() ? none : *found;
+}
+
+std::string text_in(const Json& json, const char* name) {
+  const Json& text = member(json, name);
+  return text.is_string() ? text.get<std::string>() : std::string();
+}
+
 }  // namespace
 
 std::string to_document(const ToldNight& night, const trade::Partition& own) {
@@ -68,6 +80,24 @@ std::string to_document(const ToldNight& night, const trade::Partition& own) {
                      {"inbound", std::move(inbound)},
                      {"lessons", std::move(lessons)}};
   return told.dump(1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+std::optional<ReasonsOf> reasons_of(std::string_view document, const trade::OrderKey& key) {
+  const Json told = Json::parse(document, nullptr, false);
+  const Json wanted = json_of(key);
+  for (const Json& order : member(told, "orders")) {
+    if (member(order, "key") != wanted) continue;
+    ReasonsOf reasons;
+    for (const Json& line : member(order, "lines"))
+      for (const Json& reason : member(line, "reasons")) {
+        const Json& units = member(reason, "units");
+        reasons[text_in(line, "product")].push_back({text_in(reason, "name"),
+                                                     units.is_number() ? units.get<double>() : 0,
+                                                     text_in(reason, "because")});
+      }
+    return reasons;
+  }
+  return std::nullopt;
 }
 
 std::optional<base::Date> night_of(std::string_view document) {

@@ -38,6 +38,22 @@ TEST(NightDocument, is_known_by_its_day_among_other_documents) {
     EXPECT_FALSE(night_of(other)) << other;
 }
 
+TEST(NightDocument, says_why_an_order_that_it_tells_of_is_as_it_is) {
+  const Estate estate;
+  const std::string told = to_document(night_with(estate), estate.store());
+  const auto reasons = reasons_of(told, chilled);
+  ASSERT_TRUE(reasons);
+  ASSERT_EQ(reasons->at("milk").size(), 1u);
+  EXPECT_EQ(reasons->at("milk")[0].name, "demand");
+  EXPECT_EQ(reasons->at("milk")[0].units, 14);
+  EXPECT_EQ(reasons->at("milk")[0].because, "until the next drop");
+  trade::OrderKey other = chilled;
+  ++other.drop;
+  EXPECT_FALSE(reasons_of(told, other));
+  for (const char* wrong : {"", "[]", "7", R"({"orders":7})", R"({"orders":[7,[],{"key":1}]})"})
+    EXPECT_FALSE(reasons_of(wrong, chilled)) << wrong;
+}
+
 TEST(Lessons, are_the_changes_that_somebody_wants_learned_from_line_by_line) {
   Estate estate;
   estate.must(store_code, trade::OrderProposed{chilled, {{milk, 12}, {soap, 4}, {peas, 8}}});

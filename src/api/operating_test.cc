@@ -110,7 +110,7 @@ TEST(FailedWrite, is_told_until_one_has_worked_and_no_person_is_asked_to_decide)
   for (const auto& answer : {sold, ready()}) {
     EXPECT_EQ(answer.status, 503);
     EXPECT_EQ(value_in(answer.body, "type"), "/problems/not_written");
-    EXPECT_THAT(value_in(answer.body, "title"), HasSubstr("nothing was written"));
+    EXPECT_THAT(value_in(answer.body, "title"), HasSubstr("nothing is acknowledged"));
     EXPECT_NE(value_in(answer.body, "detail"), "") << "the cause";
   }
   EXPECT_THAT(shop.send(Method::get, "/metrics").body,

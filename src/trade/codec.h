@@ -175,8 +175,8 @@ class Reader {
     if (!octets.given()) fail();
   }
   void value(Blob& blob) {
-    const std::size_t size = number(rest_.size());
-    if (!good_) return;
+    const std::size_t size = number(rest_.size());  // the size itself is among the rest until now
+    if (!good_ || rest_.size() < size) return fail();
     blob.bytes = rest_.substr(0, size);
     rest_.remove_prefix(size);
   }

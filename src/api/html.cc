@@ -5,6 +5,17 @@
 #include "base/words.h"
 
 namespace api {
+namespace {
+
+void write_cells(Html& page, std::span<const std::string> cells) {
+  for (const std::string& cell : cells) {
+    page.tag("<td>");
+    page.text(cell);
+    page.tag("</td>");
+  }
+}
+
+}  // namespace
 
 Html::Html(std::string_view title) {
   tag("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
@@ -88,11 +99,7 @@ void Html::begin_table(std::initializer_list<std::string_view> columns) {
 
 void Html::row(std::span<const std::string> cells) {
   tag("<tr>");
-  for (const std::string& cell : cells) {
-    tag("<td>");
-    text(cell);
-    tag("</td>");
-  }
+  write_cells(*this, cells);
   tag("</tr>\n");
 }
 
@@ -100,11 +107,7 @@ void Html::row(Tag path_and_name, std::string_view value, std::span<const std::s
   tag("<tr><td>");
   link(path_and_name, value, cells.front());
   tag("</td>");
-  for (const std::string& cell : cells.subspan(1)) {
-    tag("<td>");
-    text(cell);
-    tag("</td>");
-  }
+  write_cells(*this, cells.subspan(1));
   tag("</tr>\n");
 }
 

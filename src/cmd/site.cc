@@ -28,6 +28,7 @@
 #include "site/key.h"
 #include "site/set_up.h"
 #include "site/talk.h"
+#include "sync/roster_index.h"
 
 namespace cmd {
 namespace {
@@ -106,21 +107,20 @@ Result<std::uint64_t> epoch_of(const io::Path& data) {
 // What a site writes after its key was revoked, or after it went on elsewhere in a later epoch,
 // counts nowhere: so it does not begin.
 Result<> check_may_write(const journal::Roster& roster, const journal::Origin& own) {
-  for (const journal::RosterLine& line : roster.lines) {
-    const auto other = journal::parse_origin(line.key.name);
-    if (!other || other->estate != own.estate || other->site != own.site) continue;
-    if (other->epoch > own.epoch)
-      return base::fail(ErrorCode::evidence_bad,
-                        fmt::format("{}: the roster says that the site goes on in epoch {}; what "
-                                    "is in this journal can be looked at with verify and "
-                                    "quarantine",
-                                    to_string(own), other->epoch));
-    if (other->epoch == own.epoch && line.revoked_at_entries)
-      return base::fail(ErrorCode::evidence_bad,
-                        fmt::format("{}: the roster has revoked its key behind entry {}; the site "
-                                    "goes on in its next epoch",
-                                    to_string(own), *line.revoked_at_entries));
-  }
+  const syncing::RosterIndex index(roster);
+  const journal::RosterLine* newest = index.site(own.site);
+  if (newest == nullptr || roster.estate != own.estate) return {};
+  const std::uint64_t epoch = journal::parse_origin(newest->key.name)->epoch;
+  if (epoch > own.epoch)
+    return base::fail(ErrorCode::evidence_bad,
+                      fmt::format("{}: the roster says that the site goes on in epoch {}; what is "
+                                  "in this journal can be looked at with verify and quarantine",
+                                  to_string(own), epoch));
+  if (epoch == own.epoch && newest->revoked_at_entries)
+    return base::fail(ErrorCode::evidence_bad,
+                      fmt::format("{}: the roster has revoked its key behind entry {}; the site "
+                                  "goes on in its next epoch",
+                                  to_string(own), *newest->revoked_at_entries));
   return {};
 }
 

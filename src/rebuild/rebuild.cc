@@ -11,6 +11,7 @@
 #include "rebuild/reading.h"
 #include "site/key.h"
 #include "trade/continued.h"
+#include "trade/rules.h"
 
 namespace rebuild {
 namespace {
@@ -113,11 +114,6 @@ class NoFold final : public journal::Fold {
   void apply(std::uint64_t, const journal::Entry&) override {}
 };
 
-bool has_stock(trade::SiteKind kind) {
-  return kind == trade::SiteKind::store || kind == trade::SiteKind::depot ||
-         kind == trade::SiteKind::online;
-}
-
 // The site's latest journal of which anything counts; nullptr if there is none.
 const Prefix* latest_of(const Survey& survey, const journal::Origin& next) {
   const Prefix* latest = nullptr;
@@ -144,7 +140,10 @@ Result<std::vector<std::string>> events_to_go_on(io::Disk& disk, const Survey& s
       TRY(read(disk, Copy{latest->folder, journal::VerifierKey{latest->origin}, {}, {}},
                latest->entries, {}));
   const trade::Partition* partition = reading.partition();
-  if (partition == nullptr || !has_stock(partition->site.kind)) return events;
+  const bool goes_on =
+      partition != nullptr &&
+      trade::permits(partition->site.kind, trade::Role::site, trade::Verb::continue_site);
+  if (!goes_on) return events;
   const std::string bytes = trade::encode(*partition);
   CHECK(crypto::sha256(bytes) == latest->state);
   if (bytes.size() > trade::continued_bytes_max)
@@ -178,11 +177,19 @@ Result<> append_all(journal::Journal& journal, const std::vector<std::string>& e
   return {};
 }
 
-Result<journal::VerifierKey> begin_journal(io::Disk& disk, io::Entropy& entropy,
-                                           const io::Path& data, const journal::Origin& origin,
-                                           std::int64_t now_ms, const std::string& report,
-                                           const std::vector<std::string>& events) {
-  const auto signer = TRY(site::site_key(disk, entropy, data, origin));
+journal::Signer new_key(io::Entropy& entropy, const journal::Origin& origin) {
+  crypto::Seed seed;
+  entropy.fill(seed);
+  journal::Signer signer = journal::make_signer(to_string(origin), journal::KeyKind::signer, seed);
+  seed.fill(0);
+  return signer;
+}
+
+// The key comes last: without it no site starts from what is there so far, and one that started
+// before its stock is there would open with the estate's.
+Result<> begin_journal(io::Disk& disk, const io::Path& data, const journal::Signer& signer,
+                       std::int64_t now_ms, const std::string& report,
+                       const std::vector<std::string>& events) {
   const io::Path folder = data / site::journal_folder;
   NoFold nothing;
   TRY(journal::Journal::create(disk, folder, signer.verifier));
@@ -190,7 +197,7 @@ Result<journal::VerifierKey> begin_journal(io::Disk& disk, io::Entropy& entropy,
   TRY(journal.append_document(report, {now_ms, 0}));
   TRY(append_all(journal, events, {now_ms, 0}));
   TRY(journal.save_checkpoint(journal::sign(signer, journal.checkpoint())));
-  return signer.verifier;
+  return site::put_site_key(disk, data, signer);
 }
 
 }  // namespace
@@ -248,8 +255,9 @@ Result<Rebuilt> rebuild(io::Disk& disk, io::Entropy& entropy, std::int64_t now_m
   for (auto& bytes : written) rebuilt.bytes += TRY(std::move(bytes));
   const std::string report = to_text(rebuilt.survey);
   TRY(io::write_file(disk, wanted.data / report_file, report));
-  if (wanted.key) TRY(site::put_site_key(disk, wanted.data, *wanted.key));
-  rebuilt.key = TRY(begin_journal(disk, entropy, wanted.data, origin, now_ms, report, events));
+  const journal::Signer signer = wanted.key ? *wanted.key : new_key(entropy, origin);
+  TRY(begin_journal(disk, wanted.data, signer, now_ms, report, events));
+  rebuilt.key = signer.verifier;
   return rebuilt;
 }
 

@@ -262,6 +262,43 @@ TEST_F(RebuildTest, a_store_goes_on_from_what_counts_of_its_latest_journal) {
   (*core)->step();
 }
 
+// Wherever it stops, a site starts with the stock that was proved or does not start at all.
+TEST_F(RebuildTest, that_fails_leaves_no_store_that_starts_without_its_stock) {
+  store("from/store")
+      .open_site()
+      .put(trade::GoodsMoved{trade::Cause::opening, {{trade::testing::soap, 20, 0, {}}}})
+      .sign();
+  roster = roster_of({store_key.verifier});
+  io::SimEntropy entropy{3};
+  int failed = 0, started = 0;
+  for (bool is_done = false; !is_done; ++failed) {
+    ASSERT_TRUE(disk.remove_all("data"));
+    const std::uint64_t before = disk.operations();
+    disk.set_faults({.fails_at = before + static_cast<std::uint64_t>(failed)});
+    const Wanted wanted{{"from"}, "data", trade::testing::store_code, 1};
+    is_done = rebuild(disk, entropy, now_ms, roster, wanted).has_value() &&
+              disk.operations() < before + static_cast<std::uint64_t>(failed);
+    disk.set_faults({});
+    if (!disk.exists("data/site.key")) continue;
+    site::CoreOptions options;
+    options.data = "data";
+    options.has_threads = false;
+    options.estate = "sample";
+    options.site = {trade::testing::store_code, trade::SiteKind::store, 2};
+    io::SimClock clock{now_ms};
+    const auto core = site::Core::start(options, disk, clock, entropy);
+    if (!core) continue;
+    ++started;
+    EXPECT_TRUE((*core)->ask([&](const site::View& view) {
+      ASSERT_EQ(view.own.goods.line_count(), 3u) << "failed at operation " << failed;
+      EXPECT_EQ(view.own.stock.on_hand(trade::testing::soap), 20);
+    }));
+    (*core)->step();
+  }
+  EXPECT_GT(failed, 20);
+  EXPECT_GT(started, 0);
+}
+
 TEST_F(RebuildTest, a_third_epoch_goes_on_from_the_second_and_not_from_the_first) {
   Writer first = store("from/store");
   first.open_site()

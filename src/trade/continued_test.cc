@@ -126,11 +126,17 @@ TEST_F(ContinuedTest, is_refused_where_anything_happened_before) {
   EXPECT_EQ(estate.answer(depot_code, parts()[0]), "site_exists");
 }
 
-RC_GTEST_PROP(Continued, in_parts_of_any_size_are_what_they_were_cut_from, (std::uint16_t size)) {
-  const std::string bytes(size, 'x');
+RC_GTEST_PROP(Continued, of_any_size_fits_its_events_and_is_what_they_make, ()) {
+  const auto size = *rc::gen::inRange<std::size_t>(1, 300'000);
+  std::string bytes;
+  for (std::size_t i = 0; i < size; ++i) bytes += static_cast<char>(i % 251);
+  const auto parts = continue_from(1, 1, some_state(), bytes);
   std::string whole;
-  for (const SiteContinued& part : continue_from(1, 1, some_state(), bytes))
+  for (const SiteContinued& part : parts) {
+    RC_ASSERT(part.parts == parts.size());
+    RC_ASSERT(encode(Event{{}, part}).size() <= event_bytes_max);
     whole += part.bytes.bytes;
+  }
   RC_ASSERT(whole == bytes);
 }
 

@@ -9,50 +9,20 @@ day=2026-06-15 # the sample ends the day before
 stores="S0001 S0002"
 
 # --- an estate with a roster ----------------------------------------------------------------------
-"$STOCKADE" roster key anna.key --name anna >anna.vkey
-"$STOCKADE" roster init roster --estate sample --threshold 1 --approver anna.vkey
-add() { # FOLDER CODE ROLE: a site's key, and its line in the roster
-  mkdir -p "$1"
-  "$STOCKADE" journal key "$1/site.key" --name "stockade/sample/$2/1" >"$1.vkey"
-  "$STOCKADE" roster add roster --key "$1.vkey" --role "$3" --from 2026-06-14
-}
+. "$SOURCE_DIR/tests/command/sites.sh"
 add centre 9901 centre
 add S0001 0001 store
 add S0002 0002 store
 "$STOCKADE" roster sign roster --key anna.key >/dev/null
 
 # --- everybody trades -----------------------------------------------------------------------------
-start() { # FOLDER KIND ID OPTION...
-  local folder=$1 kind=$2 id=$3
-  shift 3
-  rm -f "$folder.out"
-  "$STOCKADE" site --kind "$kind" --id "$id" --data "$folder" --listen 127.0.0.1:0 \
-    --estate-name sample --roster roster --night-at $night_at --log "$folder.log" "$@" \
-    >"$folder.out" 2>"$folder.err" &
-  echo $! >"$folder.pid"
-  wait_until 30 "grep -qs '^key: ' $folder.out" || die "$(cat "$folder.err")"
-  sed -n 's/.* serves \(.*\)$/\1/p' "$folder.out" >"$folder.at"
-  sed -n 's/^key: //p' "$folder.out" >"$folder.pin"
-}
-stop() { # FOLDER
-  kill "$(cat "$1.pid")"
-  wait "$(cat "$1.pid")" || true
-}
-at() { # FOLDER METHOD TARGET [BODY]
-  local folder=$1
-  shift
-  if [ $# -gt 2 ]; then set -- "$1" "$2" --body "$3"; fi
-  "$STOCKADE" call --at "$(cat "$folder.at")" --pin "$(cat "$folder.pin")" --key "$folder.person" \
-    "$@"
-}
 start_store() { # FOLDER
   start "$1" store "$1" --estate shop --dial "9901@$(sed 's,.*//,,' centre.at)"
 }
 start centre centre C0001
 for store in $stores; do
   start_store "$store"
-  "$STOCKADE" enrol --at "$(cat "$store.at")" --pin "$(cat "$store.pin")" --key "$store.person" \
-    --code "$(sed -n 's/.*--code \([^ ]*\) .*/\1/p' "$store.out")" >/dev/null
+  enrol "$store"
   at "$store" POST /v1/days "{\"day\":\"$day\"}" >/dev/null
 done
 # Something of each store that sells.
@@ -69,9 +39,6 @@ sell() { # FOLDER TIMES
 for store in $stores; do sell "$store" 3; done
 
 # --- the centre holds what the stores have, and somebody writes down what that comes to -----------
-entries() { # FOLDER: signed entries of a journal; 0 without any
-  "$STOCKADE" verify "$1" --json 2>/dev/null | jq '.checkpoint_size // 0'
-}
 held_all() { # FOLDER: the centre in it holds all that the stores have signed
   local store
   for store in $stores; do

@@ -7,48 +7,12 @@ trap 'kill -9 $(jobs -p) 2>/dev/null || true; wait' EXIT
 before_the_night
 "$STOCKADE" sample --stores 3 --lines 40 --days 120 --seed 5 --out shop >/dev/null
 day=2026-06-15 # the sample ends the day before
+. "$SOURCE_DIR/tests/command/sites.sh"
 
-"$STOCKADE" roster key anna.key --name anna >anna.vkey
-"$STOCKADE" roster init roster --estate sample --threshold 1 --approver anna.vkey
-add() { # FOLDER CODE ROLE EPOCH
-  mkdir -p "$1"
-  "$STOCKADE" journal key "$1/site.key" --name "stockade/sample/$2/$4" >"$1.vkey"
-  "$STOCKADE" roster add roster --key "$1.vkey" --role "$3" --from 2026-06-14
-}
-add depot 9001 depot 1
-add S0001 0001 store 1
+add depot 9001 depot
+add S0001 0001 store
 "$STOCKADE" roster sign roster --key anna.key >/dev/null
 
-start() { # FOLDER KIND ID OPTION...
-  local folder=$1 kind=$2 id=$3
-  shift 3
-  rm -f "$folder.out"
-  "$STOCKADE" site --kind "$kind" --id "$id" --data "$folder" --listen 127.0.0.1:0 \
-    --estate-name sample --roster roster --night-at $night_at --log "$folder.log" "$@" \
-    >"$folder.out" 2>"$folder.err" &
-  echo $! >"$folder.pid"
-  wait_until 30 "grep -qs '^key: ' $folder.out" || die "$(cat "$folder.err")"
-  sed -n 's/.* serves \(.*\)$/\1/p' "$folder.out" >"$folder.at"
-  sed -n 's/^key: //p' "$folder.out" >"$folder.pin"
-}
-stop() { # FOLDER
-  kill "$(cat "$1.pid")"
-  wait "$(cat "$1.pid")" || true
-}
-enrol() { # FOLDER
-  "$STOCKADE" enrol --at "$(cat "$1.at")" --pin "$(cat "$1.pin")" --key "$1.person" \
-    --code "$(sed -n 's/.*--code \([^ ]*\) .*/\1/p' "$1.out")" >/dev/null
-}
-at() { # FOLDER METHOD TARGET [BODY]
-  local folder=$1
-  shift
-  if [ $# -gt 2 ]; then set -- "$1" "$2" --body "$3"; fi
-  "$STOCKADE" call --at "$(cat "$folder.at")" --pin "$(cat "$folder.pin")" --key "$folder.person" \
-    "$@"
-}
-entries() { # FOLDER: signed entries of a journal; 0 without any
-  "$STOCKADE" verify "$1" --json 2>/dev/null | jq '.checkpoint_size // 0'
-}
 sell() { # FOLDER
   at "$1" POST /v1/sales "{\"rows\":[{\"product\":\"$product\",\"units\":1,\"pence\":99}]}"
 }
@@ -115,7 +79,7 @@ wait_until 30 follows || die "$(at depot GET /v1/journal)"
 # --- the lost store is found: it may not speak, and what it shows is a difference -----------------
 expect 7 site --kind store --id S0001 --data found-later --listen 127.0.0.1:0 --plain \
   --estate-name sample --roster roster --estate shop --night-at $night_at
-says stderr 'the site goes on in its next epoch'
+says stderr 'the site goes on in epoch 2'
 mkdir -p shown/copies
 cp -r found-later/journal shown/copies/0001-1
 "$STOCKADE" quarantine 0001-1 --from "$size" --data shown --json >difference.json

@@ -15,6 +15,7 @@
 #include "cmd/bench_lines.h"
 #include "cmd/json.h"
 #include "io/big_memory.h"
+#include "io/process.h"
 #include "planner/scarcity.h"
 #include "planner/summed_demand.h"
 #include "planner/supplier_order.h"
@@ -25,6 +26,9 @@ namespace {
 using planner::Moments;
 
 constexpr std::size_t lines_per_block = 128, products_per_block = 128;
+// Few enough that what they want stays near, many enough that no thread waits long for the last.
+constexpr std::size_t stores_per_round = 64;
+constexpr std::size_t depots_at_once = 2;
 constexpr std::int32_t profile_periods = 60;
 constexpr std::uint32_t needs_per_store = 20;
 constexpr double service_level = 0.97, high_level = 0.9;
@@ -52,6 +56,8 @@ class Column {
   Kind* data() { return static_cast<Kind*>(memory_.get()); }
   const Kind* data() const { return static_cast<const Kind*>(memory_.get()); }
   std::size_t size() const { return count_; }
+  // Leaves the first `count` entries.
+  void shorten(std::size_t count) { count_ = count; }
   Kind& operator[](std::size_t at) { return data()[at]; }
   const Kind& operator[](std::size_t at) const { return data()[at]; }
   operator std::span<const Kind>() const { return {data(), size()}; }
@@ -61,7 +67,8 @@ class Column {
   std::size_t count_;
 };
 
-// All wishes as the columns that sharing takes.
+// Wishes as the columns that sharing takes; these have room for more than there are. Groups and
+// needs are numbered from the first of the depots that are looked at together.
 struct Wishes {
   std::vector<std::size_t> depot_begin;
   Column<std::uint32_t> line, store, group, need;
@@ -82,20 +89,43 @@ struct Wishes {
         days(count),
         tier(count),
         lifeline(count) {}
+  std::size_t size() const { return depot_begin.back(); }
+  std::size_t capacity() const { return line.size(); }
   planner::Claims claims() const {
+    const auto first = [this](const auto& column) { return std::span(column.data(), size()); };
     return {.depot_begin = depot_begin,
-            .store = store,
-            .group = group,
-            .need = need,
-            .wanted_units = units,
-            .multiple_units = multiple,
-            .on_hand_units = on_hand,
-            .demand_mean = mean,
-            .demand_variance = variance,
-            .days = days,
-            .tier = tier,
-            .lifeline = lifeline};
+            .store = first(store),
+            .group = first(group),
+            .need = first(need),
+            .wanted_units = first(units),
+            .multiple_units = first(multiple),
+            .on_hand_units = first(on_hand),
+            .demand_mean = first(mean),
+            .demand_variance = first(variance),
+            .days = first(days),
+            .tier = first(tier),
+            .lifeline = first(lifeline)};
   }
+};
+
+// Seconds of each stage, in their order; one that comes in parts counts whole.
+class Stages {
+ public:
+  template <class Work>
+  void run(const char* name, Work&& work) {
+    const Lap lap = timed(work);
+    seconds_[name] = seconds_.value(name, 0.0) + lap.seconds;
+    cpu_seconds_[name] = cpu_seconds_.value(name, 0.0) + lap.cpu_seconds;
+    total_.seconds += lap.seconds;
+    total_.cpu_seconds += lap.cpu_seconds;
+  }
+  const Json& seconds() const { return seconds_; }
+  const Json& cpu_seconds() const { return cpu_seconds_; }
+  Lap total() const { return total_; }
+
+ private:
+  Json seconds_ = Json::object(), cpu_seconds_ = Json::object();
+  Lap total_;
 };
 
 // What is made of the state before any line is looked at.
@@ -161,14 +191,14 @@ class Positions {
   std::array<std::array<planner::Batch, 2>, lines_per_block> batches_;
 };
 
-// What the lines of one store want: demand, order-up-to, freshness and rounding.
-std::vector<Wish> wishes_of_store(const MadeEstate& estate, const Outlook& outlook,
-                                  std::size_t store) {
+// What the lines of one store want: demand, order-up-to, freshness and rounding. `wishes` has room
+// for one a line; the first of them are set, as many as it returns.
+std::size_t find_wishes(const MadeEstate& estate, const Outlook& outlook, std::size_t store,
+                        std::span<Wish> wishes) {
   std::array<planner::Demand::Line, lines_per_block> demand;
   std::array<planner::Replenishment, lines_per_block> results;
   Positions positions;
   const std::size_t lines = estate.size.lines;
-  const auto wishes = std::make_unique_for_overwrite<Wish[]>(lines);
   std::size_t wish_count = 0;
   for (std::size_t begin = 0; begin < lines; begin += lines_per_block) {
     const std::size_t count = std::min(lines_per_block, lines - begin);
@@ -189,68 +219,82 @@ std::vector<Wish> wishes_of_store(const MadeEstate& estate, const Outlook& outlo
       wish_count += result.units > 0 || estate.products[begin + k].tier == planner::first_tier;
     }
   }
-  return {wishes.get(), wishes.get() + wish_count};
+  return wish_count;
 }
 
-Wishes as_columns(const MadeEstate& estate, std::vector<std::vector<Wish>>& of_stores) {
-  std::vector<std::size_t> begin{0};
-  for (const auto& wishes : of_stores) begin.push_back(begin.back() + wishes.size());
-  Wishes all(begin.back());
+// Depots that are looked at together, [depot, depot_end), and their stores.
+struct Depots {
+  std::size_t depot = 0, depot_end = 0, store = 0, store_end = 0;
+};
+
+void write_wishes(const MadeEstate& estate, const Depots& depots, std::size_t s,
+                  std::span<const Wish> wishes, std::size_t at, Wishes& all) {
   const std::size_t lines = estate.size.lines;
-  base::for_ranges(
-      estate.size.threads, of_stores.size(), 1, [&](std::size_t s, std::size_t, std::size_t) {
-        const MadeStore& store = estate.stores[s];
-        std::size_t at = begin[s];
-        for (const Wish& wish : of_stores[s]) {
-          const std::size_t p = wish.line - s * lines;
-          const MadeProduct& product = estate.products[p];
-          const MadeDrop& drop = store.drops[product.chain];
-          all.line[at] = wish.line;
-          all.store[at] = static_cast<std::uint32_t>(s);
-          all.group[at] = static_cast<std::uint32_t>(store.depot * lines + p);
-          all.need[at] =
-              product.tier == planner::first_tier
-                  ? static_cast<std::uint32_t>(s * needs_per_store + p / 10 % needs_per_store)
-                  : planner::no_index;
-          all.units[at] = wish.units;
-          all.multiple[at] = product.multiple_units;
-          all.on_hand[at] = wish.on_hand;
-          all.mean[at] = wish.mean;
-          all.variance[at] = wish.variance;
-          all.days[at] = static_cast<float>(drop.next_on_shelf - drop.on_shelf);
-          all.tier[at] = product.tier;
-          all.lifeline[at] = store.lifeline;
-          ++at;
-        }
-        of_stores[s] = {};
-      });
-  for (std::size_t s = 0; s < estate.size.stores; ++s)
-    if (s == 0 || estate.stores[s].depot != estate.stores[s - 1].depot)
-      all.depot_begin.push_back(begin[s]);
-  all.depot_begin.push_back(begin.back());
-  return all;
+  const MadeStore& store = estate.stores[s];
+  for (const Wish& wish : wishes) {
+    const std::size_t p = wish.line - s * lines;
+    const MadeProduct& product = estate.products[p];
+    const MadeDrop& drop = store.drops[product.chain];
+    all.line[at] = wish.line;
+    all.store[at] = static_cast<std::uint32_t>(s);
+    all.group[at] = static_cast<std::uint32_t>((store.depot - depots.depot) * lines + p);
+    all.need[at] = product.tier == planner::first_tier
+                       ? static_cast<std::uint32_t>((s - depots.store) * needs_per_store +
+                                                    p / 10 % needs_per_store)
+                       : planner::no_index;
+    all.units[at] = wish.units;
+    all.multiple[at] = product.multiple_units;
+    all.on_hand[at] = wish.on_hand;
+    all.mean[at] = wish.mean;
+    all.variance[at] = wish.variance;
+    all.days[at] = static_cast<float>(drop.next_on_shelf - drop.on_shelf);
+    all.tier[at] = product.tier;
+    all.lifeline[at] = store.lifeline;
+    ++at;
+  }
 }
 
-Wishes wishes_of(const MadeEstate& estate, const Outlook& outlook) {
-  std::vector<std::vector<Wish>> of_stores(estate.size.stores);
-  base::for_ranges(estate.size.threads, estate.size.stores, 1,
-                   [&](std::size_t store, std::size_t, std::size_t) {
-                     of_stores[store] = wishes_of_store(estate, outlook, store);
-                   });
-  return as_columns(estate, of_stores);
+// Fills `all` with what the stores of some depots want. Some stores at a time: it is found, then
+// written to where the columns go on.
+void find_wishes(const MadeEstate& estate, const Outlook& outlook, const Depots& depots,
+                 std::span<Wish> found, Wishes& all) {
+  const std::size_t lines = estate.size.lines;
+  const int threads = estate.size.threads;
+  std::array<std::size_t, stores_per_round> begin, size;
+  std::size_t end = 0;
+  all.depot_begin.clear();
+  for (std::size_t first = depots.store; first < depots.store_end; first += stores_per_round) {
+    const std::size_t count = std::min(stores_per_round, depots.store_end - first);
+    const auto of_store = [&](std::size_t k) { return found.subspan(k * lines, lines); };
+    base::for_ranges(threads, count, 1, [&](std::size_t k, std::size_t, std::size_t) {
+      size[k] = find_wishes(estate, outlook, first + k, of_store(k));
+    });
+    for (std::size_t k = 0; k < count; ++k) {
+      const std::size_t store = first + k;
+      if (store == depots.store || estate.stores[store].depot != estate.stores[store - 1].depot)
+        all.depot_begin.push_back(end);
+      begin[k] = end;
+      end += size[k];
+    }
+    base::for_ranges(threads, count, 1, [&](std::size_t k, std::size_t, std::size_t) {
+      write_wishes(estate, depots, first + k, of_store(k).first(size[k]), begin[k], all);
+    });
+  }
+  all.depot_begin.push_back(end);
 }
 
 // What depots have: half of what is asked of one product in twenty, plenty of the others.
-std::vector<std::int64_t> make_depot_stock(const MadeEstate& estate, const Wishes& wishes) {
-  std::vector<std::int64_t> stock(estate.depots * estate.size.lines);
-  for (std::size_t i = 0; i < wishes.units.size(); ++i) stock[wishes.group[i]] += wishes.units[i];
-  for (std::size_t group = 0; group < stock.size(); ++group)
-    stock[group] = group % 20 == 0 ? stock[group] / 2
-                                   : stock[group] * static_cast<std::int64_t>(1 + group % 4);
-  return stock;
+void make_depot_stock(const MadeEstate& estate, const Depots& depots, const Wishes& wishes,
+                      std::span<std::int64_t> stock) {
+  for (std::size_t i = 0; i < wishes.size(); ++i) stock[wishes.group[i]] += wishes.units[i];
+  for (std::size_t at = 0; at < stock.size(); ++at) {
+    const std::size_t group = depots.depot * estate.size.lines + at;
+    stock[at] =
+        group % 20 == 0 ? stock[at] / 2 : stock[at] * static_cast<std::int64_t>(1 + group % 4);
+  }
 }
 
-planner::Allocation shared(const MadeEstate& estate, const Wishes& wishes,
+planner::Allocation shared(const MadeEstate& estate, const Depots& depots, const Wishes& wishes,
                            std::span<const std::int64_t> depot_stock) {
   std::vector<std::size_t> lot_begin(depot_stock.size() + 1);
   for (std::size_t group = 0; group < lot_begin.size(); ++group) lot_begin[group] = group;
@@ -259,8 +303,72 @@ planner::Allocation shared(const MadeEstate& estate, const Wishes& wishes,
                            {.lot_begin = lot_begin,
                             .lot_last_day = last_day,
                             .lot_units = depot_stock,
-                            .need_count = estate.size.stores * needs_per_store},
+                            .need_count = (depots.store_end - depots.store) * needs_per_store},
                            estate.size.threads);
+}
+
+// What comes of all wishes, and what it leaves of each depot's stock of each product.
+struct StoreOrders {
+  Column<std::uint32_t> line;
+  Column<std::int32_t> wanted, given;
+  std::vector<std::int64_t> left;
+  std::size_t cut_lines = 0;
+
+  explicit StoreOrders(const MadeEstate& estate)
+      : line(estate.line_count()), wanted(estate.line_count()), given(estate.line_count()) {
+    shorten(0);
+  }
+  void shorten(std::size_t count) {
+    line.shorten(count);
+    wanted.shorten(count);
+    given.shorten(count);
+  }
+  void add(const Wishes& wishes, const planner::Allocation& allocation,
+           std::span<std::int64_t> stock, int threads) {
+    const std::size_t at = line.size();
+    shorten(at + wishes.size());
+    const std::size_t depots = wishes.depot_begin.size() - 1;
+    base::for_ranges(threads, depots, 1, [&](std::size_t depot, std::size_t, std::size_t) {
+      const std::size_t first = wishes.depot_begin[depot], end = wishes.depot_begin[depot + 1];
+      std::copy_n(wishes.line.data() + first, end - first, line.data() + at + first);
+      std::copy_n(wishes.units.data() + first, end - first, wanted.data() + at + first);
+      std::copy_n(allocation.given_units.data() + first, end - first, given.data() + at + first);
+      for (std::size_t i = first; i < end; ++i) stock[wishes.group[i]] -= allocation.given_units[i];
+    });
+    cut_lines += allocation.cuts.size();
+  }
+};
+
+// The stores' part of the night, a few depots at a time: they share with nobody else, so that what
+// only sharing asks for need not be there for all stores at once.
+StoreOrders store_orders(const MadeEstate& estate, const Outlook& outlook, Stages& stages) {
+  const std::size_t lines = estate.size.lines;
+  StoreOrders orders(estate);
+  orders.left.resize(estate.depots * lines);
+  const auto store_of = [&](std::size_t depot) {
+    return static_cast<std::size_t>(
+        std::ranges::lower_bound(estate.stores, depot, {}, &MadeStore::depot) -
+        estate.stores.begin());
+  };
+  std::vector<Wish> found(std::min(estate.size.stores, stores_per_round) * lines);
+  std::optional<Wishes> wishes;
+  for (Depots now; now.depot < estate.depots;
+       now.depot = now.depot_end, now.store = now.store_end) {
+    now.depot_end = std::min<std::size_t>(now.depot + depots_at_once, estate.depots);
+    now.store_end = store_of(now.depot_end);
+    const std::span stock =
+        std::span(orders.left).subspan(now.depot * lines, (now.depot_end - now.depot) * lines);
+    stages.run("orders", [&] {
+      const std::size_t most = (now.store_end - now.store) * lines;
+      if (!wishes || wishes->capacity() < most) wishes.emplace(most);
+      find_wishes(estate, outlook, now, found, *wishes);
+    });
+    make_depot_stock(estate, now, *wishes, stock);
+    stages.run("scarcity", [&] {
+      orders.add(*wishes, shared(estate, now, *wishes, stock), stock, estate.size.threads);
+    });
+  }
+  return orders;
 }
 
 // What stores ask of each depot, by depot and product.
@@ -279,8 +387,11 @@ void sum_lines(const MadeEstate& estate, const Outlook& outlook, std::size_t gro
                DepotDemand& demand) {
   const std::size_t p = group % estate.size.lines;
   planner::DemandSums sums(outlook.demand, estate.state.origin + 1, depot_periods, count);
-  for (std::size_t store = first_store; store < store_end; ++store)
-    for (std::size_t k = 0; k < count; ++k) sums.add(k, outlook.line(estate, store, p + k));
+  std::array<planner::Demand::Line, products_per_block> of_store;
+  for (std::size_t store = first_store; store < store_end; ++store) {
+    for (std::size_t k = 0; k < count; ++k) of_store[k] = outlook.line(estate, store, p + k);
+    for (std::size_t k = 0; k < count; ++k) sums.add(k, of_store[k]);
+  }
   for (std::size_t k = 0; k < count; ++k)
     demand.concentration[group + k] =
         sums.write(k, {demand.sums.data() + (group + k) * depot_periods, depot_periods});
@@ -359,14 +470,6 @@ SupplierOrders supplier_orders(const MadeEstate& estate, const DepotDemand& dema
   return orders;
 }
 
-std::vector<std::int64_t> left_of(std::span<const std::int64_t> stock, const Wishes& wishes,
-                                  const planner::Allocation& allocation) {
-  std::vector<std::int64_t> left(stock.begin(), stock.end());
-  for (std::size_t i = 0; i < wishes.group.size(); ++i)
-    left[wishes.group[i]] -= allocation.given_units[i];
-  return left;
-}
-
 // Bytes a second that this machine moves where every thread reads two columns and writes a third
 // (McCalpin 1995), the best of a few rounds.
 double triad_bytes_per_s(int threads) {
@@ -402,26 +505,6 @@ double bytes_of(const MadeEstate& estate, std::size_t row_count, std::size_t wis
                              sizeof(std::int32_t));
 }
 
-// Seconds of each stage, in their order.
-class Stages {
- public:
-  template <class Work>
-  void run(const char* name, Work&& work) {
-    const Lap lap = timed(work);
-    seconds_[name] = lap.seconds;
-    cpu_seconds_[name] = lap.cpu_seconds;
-    total_.seconds += lap.seconds;
-    total_.cpu_seconds += lap.cpu_seconds;
-  }
-  const Json& seconds() const { return seconds_; }
-  const Json& cpu_seconds() const { return cpu_seconds_; }
-  Lap total() const { return total_; }
-
- private:
-  Json seconds_, cpu_seconds_;
-  Lap total_;
-};
-
 void print_text(const Json& json) {
   fmt::print("{} lines of {} stores on columns made in memory; nothing read or written\n",
              json["lines"].get<std::size_t>(), json["stores"].get<std::size_t>());
@@ -443,6 +526,7 @@ base::Result<> bench_order(const BenchOrder& wanted) {
   if (wanted.stores * wanted.lines > lines_max)
     return base::fail(base::ErrorCode::usage,
                       fmt::format("bench order: more than {} lines in all", lines_max));
+  io::keep_freed_memory();
   const double triad = triad_bytes_per_s(wanted.threads);
   MadeEstate estate = make_estate({wanted.stores, wanted.lines, wanted.threads});
   Stages stages;
@@ -454,25 +538,19 @@ base::Result<> bench_order(const BenchOrder& wanted) {
   estate.day = {};  // what it said is in the state
   std::optional<Outlook> outlook;
   stages.run("demand", [&] { outlook.emplace(estate); });
-  Wishes wishes(0);
-  stages.run("orders", [&] { wishes = wishes_of(estate, *outlook); });
-  const auto depot_stock = make_depot_stock(estate, wishes);
-  planner::Allocation allocation;
-  stages.run("scarcity", [&] { allocation = shared(estate, wishes, depot_stock); });
+  const StoreOrders of_stores = store_orders(estate, *outlook, stages);
   DepotDemand depot_demand;
   stages.run("depots", [&] { depot_demand = depot_demand_of(estate, *outlook); });
   SupplierOrders orders;
-  stages.run("suppliers", [&] {
-    orders = supplier_orders(estate, depot_demand, left_of(depot_stock, wishes, allocation));
-  });
+  stages.run("suppliers", [&] { orders = supplier_orders(estate, depot_demand, of_stores.left); });
 
   crypto::Sha256 digest;
-  add(digest, wishes.line);
-  add(digest, wishes.units);
-  add(digest, allocation.given_units);
+  add(digest, of_stores.line);
+  add(digest, of_stores.wanted);
+  add(digest, of_stores.given);
   add(digest, orders.units);
   add(digest, orders.high_units);
-  const double bytes = bytes_of(estate, rows, wishes.line.size());
+  const double bytes = bytes_of(estate, rows, of_stores.line.size());
   Json json;
   json["stores"] = wanted.stores;
   json["lines"] = estate.line_count();
@@ -485,10 +563,10 @@ base::Result<> bench_order(const BenchOrder& wanted) {
   json["triad_gb_s"] = triad / 1e9;
   json["bytes"] = static_cast<std::uint64_t>(bytes);
   json["ratio"] = stages.total().seconds / (bytes / triad);
-  json["orders"] =
-      std::ranges::count_if(allocation.given_units, [](auto units) { return units > 0; });
+  json["orders"] = std::ranges::count_if(std::span<const std::int32_t>(of_stores.given),
+                                         [](auto units) { return units > 0; });
   json["sold_lines"] = rows;
-  json["cut_lines"] = allocation.cuts.size();
+  json["cut_lines"] = of_stores.cut_lines;
   json["made_in_memory"] = true;
   json["digest"] = digest.finish_hex();
   if (wanted.json)

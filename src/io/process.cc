@@ -1,5 +1,6 @@
 #include "io/process.h"
 
+#include <malloc.h>
 #include <sys/resource.h>
 
 namespace io {
@@ -29,6 +30,14 @@ std::uint64_t raise_open_files() {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
   const rlimit raised{limit.rlim_max, limit.rlim_max};
   return setrlimit(RLIMIT_NOFILE, &raised) == 0 ? raised.rlim_cur : limit.rlim_cur;
+}
+
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, -1);
+  mallopt(M_TOP_PAD, 64 << 20);
+#endif
 }
 
 }  // namespace io

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "cmd/common.h"
+#include "io/process.h"
 
 namespace cmd {
 namespace {
@@ -49,6 +50,7 @@ io::Path truth_file(const io::Path& folder) {
 }
 
 base::Result<> backtest(const Arguments& arguments) {
+  io::keep_freed_memory();
   const auto estate = TRY(read(arguments.estate, base::date_max));
   nightly::BacktestOptions options;
   options.from = arguments.from;

@@ -6,6 +6,7 @@
 
 #include "cmd/carried.h"
 #include "cmd/text.h"
+#include "io/process.h"
 #include "nightly/depot_capacity.h"
 #include "nightly/night.h"
 
@@ -116,6 +117,7 @@ void print_night(const estate::Estate& estate, const nightly::NightResult& resul
 }
 
 base::Result<> order(const Arguments& arguments) {
+  io::keep_freed_memory();
   TRY(check_apart(arguments.out, arguments.estate.folder));
   if (!arguments.state.empty()) {
     TRY(check_apart(arguments.out, arguments.state));

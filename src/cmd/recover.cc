@@ -8,6 +8,7 @@
 
 #include "cmd/common.h"
 #include "cmd/text.h"
+#include "io/process.h"
 
 namespace cmd {
 namespace {
@@ -36,6 +37,7 @@ void print_result(const nightly::RecoverResult& result, const std::string& out) 
 }
 
 base::Result<> recover(const Arguments& arguments) {
+  io::keep_freed_memory();
   TRY(check_apart(arguments.out, arguments.estate.folder));
   const auto estate = TRY(read(arguments.estate, arguments.from - 1));
   nightly::RecoverOptions options;

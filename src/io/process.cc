@@ -32,11 +32,14 @@ std::uint64_t raise_open_files() {
   return setrlimit(RLIMIT_NOFILE, &raised) == 0 ? raised.rlim_cur : limit.rlim_cur;
 }
 
-void keep_freed_memory() {
+void keep_freed_memory([[maybe_unused]] KeptBlocks blocks) {
 #ifdef __GLIBC__
-  mallopt(M_MMAP_MAX, 0);
+  constexpr int threshold_max = 32 << 20;
+  if (blocks == KeptBlocks::all)
+    mallopt(M_MMAP_MAX, 0);
+  else
+    mallopt(M_MMAP_THRESHOLD, threshold_max);
   mallopt(M_TRIM_THRESHOLD, -1);
-  mallopt(M_TOP_PAD, 64 << 20);
 #endif
 }
 

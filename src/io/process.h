@@ -14,7 +14,9 @@ double peak_memory_mib();
 std::uint64_t raise_open_files();
 // Memory that is freed stays with the process for whoever asks next: for a run that fills hundreds
 // of megabytes stage by stage and then ends. What the system hands out anew is cleared first, which
-// can take longer than what is done with it. Call it before other threads begin.
-void keep_freed_memory();
+// can take longer than what is done with it. Blocks of up to 32 MiB, or of any size, which then
+// cannot grow without being copied. Call it before other threads begin.
+enum class KeptBlocks : bool { up_to_32_mib, all };
+void keep_freed_memory(KeptBlocks blocks = KeptBlocks::up_to_32_mib);
 
 }  // namespace io

@@ -612,7 +612,10 @@ Moments Gone::with(Moments demand) const {
 std::int32_t round_to_multiple(std::int32_t need, std::int32_t multiple, std::int32_t room,
                                bool runs_empty) {
   if (need <= 0) return 0;
-  const std::int64_t up = (std::int64_t{need} + multiple - 1) / multiple * multiple;
+  // 32 bits hold the sum without a sign, and divide in half the time of 64.
+  const auto step = static_cast<std::uint32_t>(multiple);
+  const std::uint32_t steps = (static_cast<std::uint32_t>(need) + step - 1) / step;
+  const std::int64_t up = std::int64_t{steps} * multiple;
   if (up <= room) return static_cast<std::int32_t>(up);
   const std::int32_t down = std::max(room, 0) / multiple * multiple;
   if (down == 0 && runs_empty && std::int64_t{room} * 2 >= multiple) return multiple;

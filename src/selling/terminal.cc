@@ -112,7 +112,7 @@ const Payment* CardPayments::find(const DocumentNumber& payment) const {
   return found == payments_.end() ? nullptr : &found->second;
 }
 
-Answer<std::optional<PaymentPosted>> CardPayments::post(const PaymentMoved& move) {
+Answer<std::optional<PaymentPosted>> CardPayments::check(const PaymentMoved& move) const {
   if (!move.payment.given()) return no(Refusal::number_bad);
   const Payment* known = find(move.payment);
   const PaymentMove* row = find_move(known == nullptr ? State::none : known->state, move.verb);
@@ -120,13 +120,21 @@ Answer<std::optional<PaymentPosted>> CardPayments::post(const PaymentMoved& move
   if (move.verb == Verb::ask && (move.pence <= 0 || move.pence > total_pence_max))
     return no(Refusal::pence_out_of_range);
   TRY(check_facts(move.facts));
-  Payment payment = known == nullptr ? Payment{} : *known;
-  if (move.verb == Verb::ask) payment.pence = move.pence, payment.asked_tick_ms = move.tick_ms;
-  if (!is_queued(payment.state) && is_queued(row->to)) payment.stored_tick_ms = move.tick_ms;
-  if (move.facts != CardFacts{}) payment.facts = move.facts;
-  file(move.payment, payment, row->to);
   if (!row->posts) return std::nullopt;
-  return PaymentPosted{move.payment, *row->posts, payment.pence, move.payment};
+  CHECK(known != nullptr);
+  return PaymentPosted{move.payment, *row->posts, known->pence, move.payment};
+}
+
+Answer<std::optional<PaymentPosted>> CardPayments::post(const PaymentMoved& move) {
+  const auto posted = TRY(check(move));
+  const Payment* known = find(move.payment);
+  Payment payment = known == nullptr ? Payment{} : *known;
+  const State to = find_move(payment.state, move.verb)->to;
+  if (move.verb == Verb::ask) payment.pence = move.pence, payment.asked_tick_ms = move.tick_ms;
+  if (!is_queued(payment.state) && is_queued(to)) payment.stored_tick_ms = move.tick_ms;
+  if (move.facts != CardFacts{}) payment.facts = move.facts;
+  file(move.payment, payment, to);
+  return posted;
 }
 
 // Puts the payment into its new state, and into the lists that its state belongs to.

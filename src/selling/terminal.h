@@ -155,8 +155,11 @@ constexpr bool is_debt(PaymentState state) {
 
 class CardPayments {
  public:
-  // Books a move; gives back what the value ledger has to post with it, in the same commit. Refuses
-  // move_not_listed, pence_out_of_range, number_bad, card_number_shown; then nothing has changed.
+  // What the value ledger has to post with the move, in the same commit, if anything. Refuses
+  // move_not_listed, pence_out_of_range, number_bad, card_number_shown.
+  Answer<std::optional<PaymentPosted>> check(const PaymentMoved& move) const;
+  // The same, and books the move. A move whose posting the ledger refuses must not be booked: ask
+  // both before either is posted.
   Answer<std::optional<PaymentPosted>> post(const PaymentMoved& move);
   // Whether the till may take an unreached payment at its own risk. Refuses over_store_cap and
   // contactless_limit. A journal that says it did so is still read.

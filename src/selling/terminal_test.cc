@@ -161,6 +161,26 @@ TEST(Payment, posts_to_the_ledger_once) {
   EXPECT_EQ(ledger.total(Account::cash), 500);
 }
 
+TEST(Payment, that_is_in_a_sale_is_not_reversed_or_dropped) {
+  CardPayments payments;
+  Ledger ledger(store_code, 1);
+  const auto check = [&](std::uint32_t payment, PaymentVerb verb) {
+    const auto posting = payments.check({ours(payment), verb, 0, 0, {}});
+    CHECK(posting.has_value() && posting->has_value());
+    const auto may = ledger.check(**posting);
+    return may ? "done" : row_of(may.error()).name;
+  };
+  const auto take = [&](std::uint32_t payment, PaymentVerb answer, PaymentVerb undo) {
+    must(ledger, **payments.post({ours(payment), answer, 0, 0, {}}));
+    EXPECT_EQ(check(payment, undo), "done");
+    must(ledger, sale(ours(payment + 10), 500, {by_card(500, ours(payment))}));
+    EXPECT_EQ(check(payment, undo), "over_payment");
+  };
+  move(payments, 1, PaymentVerb::ask, 500), move(payments, 2, PaymentVerb::ask, 500);
+  take(1, PaymentVerb::approve, PaymentVerb::reverse);
+  take(2, PaymentVerb::approve_offline, PaymentVerb::drop);
+}
+
 TEST(Payment, at_our_own_risk_has_caps_per_sale_and_till_and_a_limit_contactless) {
   CardPayments payments;
   CardRules few = rules;

@@ -2,6 +2,7 @@
 // The code of a gift card or a credit receipt: what a person reads, types and mistypes.
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <span>
 #include <string>

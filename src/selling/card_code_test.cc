@@ -1,6 +1,10 @@
 #include "selling/card_code.h"
 
+#include <array>
 #include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>

@@ -1,7 +1,7 @@
 #include "selling/ledger.h"
 
 #include <algorithm>
-#include <numeric>
+#include <variant>
 
 #include "base/result.h"
 

@@ -2,8 +2,13 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <set>
+#include <span>
 #include <string>
+#include <utility>
+#include <variant>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,8 +1,9 @@
 #include "selling/terminal.h"
 
-#include <algorithm>
+#include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "selling/refusal.h"
@@ -77,5 +78,8 @@ bool luhn_holds(std::string_view digits);
 // is cut off knows its customers; accrual is somebody else's work.
 // Refuses code_not_digits, card_unknown and code_check_digit.
 Answer<CardKind> read_card(std::span<const CardRow> cards, std::string_view number);
+
+// Pounds and pence, for example "1,234.50".
+std::string pounds(std::int64_t pence);
 
 }  // namespace selling

@@ -9,9 +9,6 @@
 namespace selling {
 namespace {
 
-// Pounds and pence, for example "1,234.50".
-std::string pounds(std::int64_t pence) { return base::grouped(base::Money{pence * 100}); }
-
 // "20%", "17.5%"
 std::string percent(std::int32_t basis_points) {
   return base::to_string(base::Money{std::int64_t{basis_points} * 100}) + "%";

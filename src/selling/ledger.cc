@@ -1,0 +1,525 @@
+#include "selling/ledger.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "base/result.h"
+
+namespace selling {
+namespace {
+
+AccountKey of(Account account) { return {account, {}, {}}; }
+AccountKey of(Account account, const CardDigest& card) { return {account, card, {}}; }
+AccountKey of(Account account, const DocumentNumber& number) { return {account, {}, number}; }
+AccountKey due(SiteCode site) { return {Account::due, {}, {site, 0, 0}}; }
+AccountKey held(const CardDigest& card, const DocumentNumber& hold) {
+  return {Account::held, card, hold};
+}
+AccountKey account_of(const DocumentNumber& payment, Account account) {
+  return account == Account::cash ? of(account) : of(account, payment);
+}
+
+// Steps of a payment that may come more than once, each for another document.
+bool is_part(PaymentStep step) {
+  return step == PaymentStep::refund || step == PaymentStep::pay_debt ||
+         step == PaymentStep::write_off;
+}
+
+bool in_bounds(std::int64_t pence) { return pence > 0 && pence <= total_pence_max; }
+
+// Of goods: the sum of gross and of VAT.
+Answer<std::pair<std::int64_t, std::int64_t>> sums_of(std::span<const VatRow> rows) {
+  std::int64_t gross = 0, vat = 0;
+  for (const VatRow& row : rows) {
+    if (row.gross_pence < 0 || row.gross_pence > total_pence_max - gross || row.vat_pence < 0 ||
+        row.vat_pence > row.gross_pence)
+      return no(Refusal::pence_out_of_range);
+    gross += row.gross_pence;
+    vat += row.vat_pence;
+  }
+  return std::pair(gross, vat);
+}
+
+// VAT of the first so many pence of a sale, half a penny up: the whole of it at the end.
+std::int64_t vat_share(std::int64_t pence, std::int64_t vat_pence, std::int64_t gross_pence) {
+  return gross_pence == 0 ? 0 : (2 * pence * vat_pence + gross_pence) / (2 * gross_pence);
+}
+
+}  // namespace
+
+std::int64_t Ledger::balance(const AccountKey& key) const {
+  const auto found = balances_.find(key);
+  return found == balances_.end() ? 0 : found->second;
+}
+
+std::int64_t Ledger::total(Account account) const {
+  std::int64_t sum = 0;
+  for (auto it = balances_.lower_bound(of(account));
+       it != balances_.end() && it->first.account == account; ++it)
+    sum += it->second;
+  return sum;
+}
+
+CardState Ledger::state(const CardDigest& card) const {
+  const auto found = cards_.find(card);
+  return found == cards_.end() ? CardState::unknown : found->second.state;
+}
+
+VoucherKind Ledger::kind(const CardDigest& card) const {
+  const auto found = cards_.find(card);
+  return found == cards_.end() ? VoucherKind{} : found->second.kind;
+}
+
+AccountKey Ledger::liability(const CardDigest& card, VoucherKind otherwise) const {
+  const auto found = cards_.find(card);
+  const VoucherKind kind = found == cards_.end() ? otherwise : found->second.kind;
+  return of(kind == VoucherKind::credit_receipt ? Account::credit_receipt : Account::gift_card,
+            card);
+}
+
+std::int64_t Ledger::available_pence(const CardDigest& card) const {
+  return -balance(liability(card, {}));
+}
+std::int64_t Ledger::held_pence(const CardDigest& card) const {
+  const auto found = cards_.find(card);
+  return found == cards_.end() ? 0 : found->second.held_pence;
+}
+std::int64_t Ledger::loss_pence(const CardDigest& card) const {
+  return balance(of(Account::loss, card));
+}
+std::int64_t Ledger::pending_pence(const CardDigest& card) const {
+  return -balance(of(Account::pending, card));
+}
+
+std::span<const Claim> Ledger::claims(const CardDigest& card) const {
+  const auto found = cards_.find(card);
+  if (found == cards_.end()) return {};
+  return found->second.claims;
+}
+
+bool Ledger::was_used(const CardDigest& card) const {
+  const auto found = cards_.find(card);
+  return found != cards_.end() && found->second.was_used;
+}
+
+const Hold* Ledger::hold(const DocumentNumber& number) const {
+  const auto found = holds_.find(number);
+  return found == holds_.end() ? nullptr : &found->second;
+}
+
+std::int64_t Ledger::left_pence(const DocumentNumber& number) const {
+  const Hold* known = hold(number);
+  return known == nullptr ? 0 : -balance(held(known->card, number));
+}
+
+std::int64_t Ledger::refundable_pence(const DocumentNumber& receipt) const {
+  const auto found = sales_.find(receipt);
+  return found == sales_.end() ? 0 : found->second.gross_pence - found->second.refunded_pence;
+}
+
+std::int64_t Ledger::offline_pence(const CardDigest& card, Day day) const {
+  const auto found = offline_.find({card, day});
+  return found == offline_.end() ? 0 : found->second;
+}
+
+std::int64_t Ledger::unbooked_pence(const CardDigest& card, const Ledger& owner) const {
+  std::int64_t pence = 0;
+  const auto told = notices(owner.site());
+  const std::size_t known = std::min<std::size_t>(owner.booked({site_, epoch_}), told.size());
+  for (const Notice& notice : told.subspan(known))
+    if (notice.kind == NoticeKind::claim && notice.card == card) pence += notice.pence;
+  return pence;
+}
+
+std::int64_t Ledger::exposed_pence(const DocumentNumber& order) const {
+  const auto found = exposed_by_order_.find(order);
+  return found == exposed_by_order_.end() ? 0 : found->second;
+}
+std::int64_t Ledger::exposed_pence(Day day) const {
+  const auto found = exposed_by_day_.find(day);
+  return found == exposed_by_day_.end() ? 0 : found->second;
+}
+
+std::span<const Notice> Ledger::notices(SiteCode reader) const {
+  const auto found = notices_.find(reader);
+  if (found == notices_.end()) return {};
+  return found->second;
+}
+
+std::uint32_t Ledger::booked(const Writer& writer) const {
+  const auto found = booked_.find(writer);
+  return found == booked_.end() ? 0 : found->second;
+}
+
+Answer<void> Ledger::check_new(const DocumentNumber& number, SiteCode issuer) const {
+  if (!number.given() || number.site != issuer) return no(Refusal::number_bad);
+  if (documents_.contains(number)) return no(Refusal::document_known);
+  return {};
+}
+
+// A tender of a sale is a debit, of a refund a credit of the same account.
+Answer<void> Ledger::add_tenders(std::span<const Tender> tenders, bool is_refund,
+                                 Draft& draft) const {
+  std::set<CardDigest> issued;
+  for (const Tender& tender : tenders) {
+    if (!in_bounds(tender.pence)) return no(Refusal::pence_out_of_range);
+    AccountKey key = due(tender.owner);
+    switch (tender.kind) {
+      case TenderKind::cash:
+        key = of(Account::cash);
+        break;
+      case TenderKind::card:
+        if (!documents_.contains(tender.number)) return no(Refusal::payment_unknown);
+        key = of(Account::unapplied, tender.number);
+        break;
+      case TenderKind::gift_card:
+        break;
+      case TenderKind::gift_card_offline:
+        if (is_refund) return no(Refusal::tender_unfit);
+        break;
+      case TenderKind::pending_card:
+        TRY(moved(state(tender.card), is_refund ? CardVerb::issue : CardVerb::honour));
+        if (is_refund && !issued.insert(tender.card).second) return no(Refusal::move_not_listed);
+        key = of(Account::pending, tender.card);
+        break;
+    }
+    draft.push_back({key, is_refund ? -tender.pence : tender.pence});
+  }
+  return {};
+}
+
+Answer<Ledger::Draft> Ledger::draft(const SaleMade& event) const {
+  TRY(check_new(event.receipt, site_));
+  const auto [gross, vat] = TRY(sums_of(event.vat));
+  Draft draft{{of(Account::sales), vat - gross}, {of(Account::vat), -vat}};
+  std::set<CardDigest> issued;
+  for (const VoucherRow& row : event.vouchers) {
+    if (!in_bounds(row.pence)) return no(Refusal::pence_out_of_range);
+    if (row.is_pending) TRY(moved(state(row.card), CardVerb::issue));
+    if (!issued.insert(row.card).second) return no(Refusal::move_not_listed);
+    draft.push_back({row.is_pending ? of(Account::pending, row.card) : due(row.owner), -row.pence});
+  }
+  // A card that is sold here and now cannot pay for its own sale: it is not pending yet.
+  TRY(add_tenders(event.tenders, false, draft));
+  return draft;
+}
+
+void Ledger::note(const SaleMade& event) {
+  const auto [gross, vat] = *sums_of(event.vat);
+  documents_.insert(event.receipt);
+  sales_[event.receipt] = {gross, vat, 0};
+  for (const VoucherRow& row : event.vouchers)
+    if (row.is_pending) {
+      Card& card = cards_[row.card];
+      card.state = *moved(card.state, CardVerb::issue);
+      card.kind = row.kind;
+    }
+  for (const Tender& tender : event.tenders)
+    if (tender.kind == TenderKind::gift_card_offline) {
+      offline_[{tender.card, event.day}] += tender.pence;
+      tell(tender.owner, {.kind = NoticeKind::claim,
+                          .card = tender.card,
+                          .document = event.receipt,
+                          .day = event.day,
+                          .pence = tender.pence});
+    }
+}
+
+Answer<Ledger::Draft> Ledger::draft(const RefundMade& event) const {
+  TRY(check_new(event.refund, site_));
+  const auto [gross, vat] = TRY(sums_of(event.vat));
+  if (gross == 0) return no(Refusal::pence_out_of_range);
+  if (event.receipt.given()) {
+    if (!sales_.contains(event.receipt)) return no(Refusal::receipt_unknown);
+    if (gross > refundable_pence(event.receipt)) return no(Refusal::over_refund);
+  }
+  Draft draft{{of(Account::refunds), gross - vat}, {of(Account::vat), vat}};
+  TRY(add_tenders(event.tenders, true, draft));
+  return draft;
+}
+
+void Ledger::note(const RefundMade& event) {
+  documents_.insert(event.refund);
+  if (event.receipt.given()) sales_[event.receipt].refunded_pence += sums_of(event.vat)->first;
+  for (const Tender& tender : event.tenders)
+    if (tender.kind == TenderKind::pending_card) {
+      Card& card = cards_[tender.card];
+      card.state = *moved(card.state, CardVerb::issue);
+      card.kind = VoucherKind::credit_receipt;
+    }
+}
+
+Answer<Ledger::Draft> Ledger::draft(const CardActivated& event) const {
+  if (!in_bounds(event.pence)) return no(Refusal::pence_out_of_range);
+  TRY(moved(state(event.card), CardVerb::activate));
+  return Draft{{liability(event.card, event.kind), -event.pence}, {due(event.site), event.pence}};
+}
+
+void Ledger::note(const CardActivated& event) {
+  const auto found = cards_.try_emplace(event.card, Card{.kind = event.kind}).first;
+  found->second.state = *moved(found->second.state, CardVerb::activate);
+}
+
+Answer<Ledger::Draft> Ledger::draft(const CardCredited& event) const {
+  if (!in_bounds(event.pence)) return no(Refusal::pence_out_of_range);
+  TRY(check_new(event.refund, event.site));
+  TRY(moved(state(event.card), CardVerb::credit));
+  return Draft{{liability(event.card, {}), -event.pence}, {due(event.site), event.pence}};
+}
+
+void Ledger::note(const CardCredited& event) {
+  documents_.insert(event.refund);
+  Card& card = cards_[event.card];
+  card.state = *moved(card.state, CardVerb::credit);
+}
+
+Answer<Ledger::Draft> Ledger::draft(const CardMoved& event) const {
+  // The other verbs are parts of events that move money.
+  if (event.verb != CardVerb::freeze && event.verb != CardVerb::thaw &&
+      event.verb != CardVerb::stop)
+    return no(Refusal::move_not_listed);
+  TRY(moved(state(event.card), event.verb));
+  return Draft{};
+}
+
+void Ledger::note(const CardMoved& event) {
+  Card& card = cards_[event.card];
+  card.state = *moved(card.state, event.verb);
+}
+
+Answer<Ledger::Draft> Ledger::draft(const HoldTaken& event) const {
+  if (!in_bounds(event.pence)) return no(Refusal::pence_out_of_range);
+  TRY(check_new(event.hold, site_));
+  TRY(moved(state(event.card), CardVerb::hold));
+  return Draft{{liability(event.card, {}), event.pence},
+               {held(event.card, event.hold), -event.pence}};
+}
+
+void Ledger::note(const HoldTaken& event) {
+  documents_.insert(event.hold);
+  holds_[event.hold] = {
+      event.card, event.site, *moved(HoldState::none, HoldVerb::take), event.expires_tick_ms, {}};
+  Card& card = cards_[event.card];
+  card.held_pence += event.pence;
+  card.was_used = true;
+}
+
+Answer<Ledger::Draft> Ledger::draft(const HoldCaptured& event) const {
+  const Hold* known = hold(event.hold);
+  if (known == nullptr) return no(Refusal::hold_unknown);
+  if (!in_bounds(event.pence)) return no(Refusal::pence_out_of_range);
+  if (!event.receipt.given()) return no(Refusal::number_bad);
+  if (known->receipts.contains(event.receipt)) return no(Refusal::document_known);
+  TRY(moved(known->state, HoldVerb::capture));
+  return Draft{{held(known->card, event.hold), event.pence}, {due(known->site), -event.pence}};
+}
+
+void Ledger::note(const HoldCaptured& event) {
+  Hold& known = holds_.at(event.hold);
+  known.state = *moved(known.state, HoldVerb::capture);
+  known.receipts.insert(event.receipt);
+  cards_[known.card].held_pence -= event.pence;
+}
+
+Answer<Ledger::Draft> Ledger::draft(const HoldEnded& event) const {
+  const Hold* known = hold(event.hold);
+  if (known == nullptr) return no(Refusal::hold_unknown);
+  if (event.verb != HoldVerb::release && event.verb != HoldVerb::expire)
+    return no(Refusal::move_not_listed);
+  TRY(moved(known->state, event.verb));
+  if (event.verb == HoldVerb::expire && event.tick_ms < known->expires_tick_ms)
+    return no(Refusal::hold_not_due);
+  const std::int64_t left = left_pence(event.hold);
+  return Draft{{held(known->card, event.hold), left}, {liability(known->card, {}), -left}};
+}
+
+void Ledger::note(const HoldEnded& event) {
+  Hold& known = holds_.at(event.hold);
+  known.state = *moved(known.state, event.verb);
+  cards_[known.card].held_pence -= left_pence(event.hold);
+}
+
+Answer<Ledger::Draft> Ledger::draft(const PendingHandedOver& event) const {
+  TRY(moved(state(event.card), CardVerb::hand_over));
+  const std::int64_t left = pending_pence(event.card);
+  return Draft{{of(Account::pending, event.card), left}, {due(event.owner), -left}};
+}
+
+void Ledger::note(const PendingHandedOver& event) {
+  Card& card = cards_[event.card];
+  card.state = *moved(card.state, CardVerb::hand_over);
+  tell(event.owner, {.kind = NoticeKind::hand_over,
+                     .card = event.card,
+                     .voucher_kind = card.kind,
+                     .pence = pending_pence(event.card)});
+}
+
+Answer<Ledger::Draft> Ledger::draft(const ExposureRefunded& event) const {
+  if (!in_bounds(event.pence)) return no(Refusal::pence_out_of_range);
+  TRY(check_new(event.refund, site_));
+  if (!event.order.given() || event.order.site == site_) return no(Refusal::number_bad);
+  TRY(moved(state(event.card), CardVerb::issue));
+  return Draft{{of(Account::exposure, event.refund), event.pence},
+               {of(Account::pending, event.card), -event.pence}};
+}
+
+void Ledger::note(const ExposureRefunded& event) {
+  documents_.insert(event.refund);
+  Card& card = cards_[event.card];
+  card.state = *moved(card.state, CardVerb::issue);
+  card.kind = VoucherKind::credit_receipt;
+  exposed_by_order_[event.order] += event.pence;
+  exposed_by_day_[event.day] += event.pence;
+  tell(event.order.site, {.kind = NoticeKind::exposure,
+                          .card = event.card,
+                          .voucher_kind = VoucherKind::credit_receipt,
+                          .document = event.refund,
+                          .order = event.order,
+                          .day = event.day,
+                          .pence = event.pence});
+}
+
+// Grants what is left to refund of the order, and no more.
+Ledger::Draft Ledger::draft_exposure(const NoticeBooked& event) const {
+  const std::int64_t granted = std::min(event.notice.pence, refundable_pence(event.notice.order));
+  const auto found = sales_.find(event.notice.order);
+  if (found == sales_.end()) return {};
+  const Sale& sale = found->second;
+  const std::int64_t before = vat_share(sale.refunded_pence, sale.vat_pence, sale.gross_pence);
+  const std::int64_t vat =
+      vat_share(sale.refunded_pence + granted, sale.vat_pence, sale.gross_pence) - before;
+  return {
+      {of(Account::refunds), granted - vat}, {of(Account::vat), vat}, {due(event.from), -granted}};
+}
+
+Answer<Ledger::Draft> Ledger::draft(const NoticeBooked& event) const {
+  const Notice& notice = event.notice;
+  if (event.sequence != booked({event.from, event.epoch})) return no(Refusal::notice_out_of_turn);
+  if (notice.pence < 0 || notice.pence > total_pence_max) return no(Refusal::pence_out_of_range);
+  switch (notice.kind) {
+    case NoticeKind::claim:
+      return Draft{{liability(notice.card, notice.voucher_kind), notice.pence},
+                   {due(event.from), -notice.pence}};
+    case NoticeKind::hand_over:
+      return Draft{{liability(notice.card, notice.voucher_kind), -notice.pence},
+                   {due(event.from), notice.pence}};
+    case NoticeKind::exposure:
+      return draft_exposure(event);
+    case NoticeKind::settled:
+      break;
+  }
+  if (notice.granted_pence < 0 || notice.granted_pence > notice.pence)
+    return no(Refusal::pence_out_of_range);
+  return Draft{{of(Account::exposure, notice.document), -notice.pence},
+               {due(event.from), notice.granted_pence},
+               {of(Account::loss, notice.document), notice.pence - notice.granted_pence}};
+}
+
+void Ledger::note_exposure(const NoticeBooked& event) {
+  const std::int64_t granted = std::min(event.notice.pence, refundable_pence(event.notice.order));
+  if (granted > 0) sales_[event.notice.order].refunded_pence += granted;
+  Notice answer = event.notice;
+  answer.kind = NoticeKind::settled;
+  answer.granted_pence = granted;
+  tell(event.from, answer);
+}
+
+void Ledger::note(const NoticeBooked& event) {
+  const Notice& notice = event.notice;
+  ++booked_[{event.from, event.epoch}];
+  if (notice.kind == NoticeKind::exposure) note_exposure(event);
+  if (notice.kind != NoticeKind::claim && notice.kind != NoticeKind::hand_over) return;
+  Card& card = cards_.try_emplace(notice.card, Card{.kind = notice.voucher_kind}).first->second;
+  if (notice.kind == NoticeKind::claim) {
+    card.claims.push_back(
+        {event.from, event.epoch, event.sequence, notice.document, notice.day, notice.pence});
+    return;
+  }
+  // The money was taken, so it is the card's, whatever has become of the card meanwhile.
+  if (const auto active = moved(card.state, CardVerb::activate)) card.state = *active;
+}
+
+Answer<Ledger::Draft> Ledger::draft(const PaymentPosted& event) const {
+  if (!in_bounds(event.pence)) return no(Refusal::pence_out_of_range);
+  const bool is_first = event.step == PaymentStep::charge || event.step == PaymentStep::store;
+  if (is_first) TRY(check_new(event.payment, site_));
+  if (!is_first && !documents_.contains(event.payment)) return no(Refusal::payment_unknown);
+  if (is_part(event.step)) {
+    if (!event.document.given()) return no(Refusal::number_bad);
+    if (payment_parts_.contains({event.payment, event.document}))
+      return no(Refusal::document_known);
+  }
+  const PaymentRow& row = row_of(event.step);
+  return Draft{{account_of(event.payment, row.debit), event.pence},
+               {account_of(event.payment, row.credit), -event.pence}};
+}
+
+void Ledger::note(const PaymentPosted& event) {
+  documents_.insert(event.payment);
+  if (is_part(event.step)) payment_parts_.insert({event.payment, event.document});
+}
+
+Answer<Ledger::Draft> Ledger::checked_draft(const ValueEvent& event) const {
+  Draft made = TRY(std::visit([&](const auto& it) { return draft(it); }, event));
+  std::int64_t sum = 0;
+  std::map<AccountKey, std::int64_t> moves;
+  for (const Entry& entry : made) {
+    sum += entry.pence;
+    moves[entry.key] += entry.pence;
+  }
+  if (sum != 0) return no(Refusal::tenders_differ);
+  // A claim is a fact. What the card lacks becomes a loss.
+  const auto* booked = std::get_if<NoticeBooked>(&event);
+  const bool is_claim = booked != nullptr && booked->notice.kind == NoticeKind::claim;
+  for (const auto& [key, pence] : moves) {
+    const AccountRow& row = row_of(key.account);
+    const std::int64_t after = balance(key) + pence;
+    const bool is_beyond =
+        (row.side == Side::debit && after < 0) || (row.side == Side::credit && after > 0);
+    if (is_beyond && !is_claim) return no(row.beyond);
+  }
+  return made;
+}
+
+Answer<void> Ledger::check(const ValueEvent& event) const {
+  TRY(checked_draft(event));
+  return {};
+}
+
+Answer<void> Ledger::post(const ValueEvent& event) {
+  const Draft made = TRY(checked_draft(event));
+  std::visit([&](const auto& it) { note(it); }, event);
+  for (const Entry& entry : made) add(entry.key, entry.pence);
+  for (const Entry& entry : made)
+    if (entry.key.account == Account::gift_card || entry.key.account == Account::credit_receipt ||
+        entry.key.account == Account::held)
+      settle(entry.key.card);
+  if (const auto* card = std::get_if<CardMoved>(&event)) settle(card->card);
+  ++events_;
+  return {};
+}
+
+void Ledger::add(const AccountKey& key, std::int64_t pence) {
+  if (pence == 0) return;
+  postings_.push_back({events_, key, pence});
+  const auto found = balances_.try_emplace(key, 0).first;
+  found->second += pence;
+  if (found->second == 0) balances_.erase(found);
+}
+
+void Ledger::tell(SiteCode reader, const Notice& notice) { notices_[reader].push_back(notice); }
+
+void Ledger::settle(const CardDigest& card) {
+  const AccountKey key = liability(card, {});
+  const AccountKey loss = of(Account::loss, card);
+  const std::int64_t lacks = balance(key);
+  const std::int64_t moves = lacks > 0 ? lacks : -std::min(-lacks, balance(loss));
+  add(key, -moves);
+  add(loss, moves);
+  Card& known = cards_[card];
+  const bool is_empty = available_pence(card) == 0 && known.held_pence == 0;
+  if (const auto to = moved(known.state, is_empty ? CardVerb::spend_out : CardVerb::refill))
+    known.state = *to;
+}
+
+}  // namespace selling

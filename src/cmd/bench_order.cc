@@ -27,8 +27,7 @@ using planner::Moments;
 
 constexpr std::size_t lines_per_block = 128, products_per_block = 128;
 // Few enough that what they want stays near, many enough that no thread waits long for the last.
-constexpr std::size_t stores_per_round = 64;
-constexpr std::size_t depots_at_once = 2;
+constexpr std::size_t stores_per_round = 64, depots_at_once = 2;
 constexpr std::int32_t profile_periods = 60;
 constexpr std::uint32_t needs_per_store = 20;
 constexpr double service_level = 0.97, high_level = 0.9;
@@ -350,7 +349,7 @@ StoreOrders store_orders(const MadeEstate& estate, const Outlook& outlook, Stage
         std::ranges::lower_bound(estate.stores, depot, {}, &MadeStore::depot) -
         estate.stores.begin());
   };
-  std::vector<Wish> found(std::min(estate.size.stores, stores_per_round) * lines);
+  std::vector<Wish> found;
   std::optional<Wishes> wishes;
   for (Depots now; now.depot < estate.depots;
        now.depot = now.depot_end, now.store = now.store_end) {
@@ -361,6 +360,7 @@ StoreOrders store_orders(const MadeEstate& estate, const Outlook& outlook, Stage
     stages.run("orders", [&] {
       const std::size_t most = (now.store_end - now.store) * lines;
       if (!wishes || wishes->capacity() < most) wishes.emplace(most);
+      found.resize(std::min(estate.size.stores, stores_per_round) * lines);
       find_wishes(estate, outlook, now, found, *wishes);
     });
     make_depot_stock(estate, now, *wishes, stock);

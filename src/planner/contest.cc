@@ -4,7 +4,6 @@
 #include <cmath>
 #include <functional>
 #include <optional>
-#include <tuple>
 
 #include "planner/distribution.h"
 #include "planner/value_queue.h"
@@ -72,9 +71,13 @@ struct Turn {
   std::uint32_t contender = 0;
   bool has_some = false;  // the claim, or the need where hands are short
 
-  friend auto operator<=>(const Turn& a, const Turn& b) {
-    return std::tie(a.has_some, a.cover_days, a.store, a.minus_chance, a.contender) <=>
-           std::tie(b.has_some, b.cover_days, b.store, b.minus_chance, b.contender);
+  // Written out, for the queue asks little else; no number here is a NaN.
+  friend bool operator>(const Turn& a, const Turn& b) {
+    if (a.has_some != b.has_some) return a.has_some;
+    if (a.cover_days != b.cover_days) return a.cover_days > b.cover_days;
+    if (a.store != b.store) return a.store > b.store;
+    if (a.minus_chance != b.minus_chance) return a.minus_chance > b.minus_chance;
+    return a.contender > b.contender;
   }
 };
 

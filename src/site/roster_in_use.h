@@ -37,10 +37,12 @@ class RosterInUse {
   // The one place where it changes. Whoever calls has judged the roster.
   void replace(RosterPtr roster);
 
-  // Looks at the file; to be called about once a second, by one thread. Content that is new, and
-  // stood still since the look before, is judged once: it is taken over if it is the successor of
-  // the roster in use, or follows it through those in between, which lie beside it as FILE.NUMBER.
-  // Otherwise the one in use stays. Nothing: there is nothing new, or it is the one in use.
+  // Looks at the file; to be called about once a second, by one thread. The content is compared,
+  // not a time that a copy may carry along: 2,500 sites are 260 KB, a millisecond. Content that is
+  // new, and stood still since the look before, is judged once: it is taken over if it is the
+  // successor of the roster in use, or follows it through those in between, which lie beside it as
+  // FILE.NUMBER. Otherwise the one in use stays. Nothing: there is nothing new, or it is the one in
+  // use.
   std::optional<RosterNews> look();
 
   struct Standing {

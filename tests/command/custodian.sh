@@ -108,7 +108,7 @@ cp -r found-later/journal shown/copies/0001-1
 [ "$(jq -c '[.lines[] | {product, gone: (.on_hand.kept - .on_hand.all)}]' difference.json)" = \
   "[{\"product\":\"$product\",\"gone\":2}]" ] || die "the difference is $(cat difference.json)"
 
-# --- the custodian's key is stolen: the depot runs on and believes less of it at once --------------
+# --- the custodian's key is stolen: the depot runs on and believes less of it at once ---
 size=$(($(entries depot/copies/0001-2) - 1))
 connections() { # FOLDER: that are open, without the one that asks
   echo $(($(at "$1" GET /metrics | sed -n 's/^stockade_http_connections_open //p') - 1))

@@ -191,7 +191,8 @@ void Api::Parts::ask(const http::Request& request, const Match& match, const sit
            });
 }
 
-// A site whose history is behind trades like any other, so it is ready; it says so nevertheless.
+// A site whose history is behind trades like any other, and so does one whose roster file is not
+// the roster that it goes by: they are ready, and say so nevertheless.
 std::string Api::Parts::ready_json() const {
   std::string out;
   const Names nobody({}, {});
@@ -203,6 +204,13 @@ std::string Api::Parts::ready_json() const {
     json.member("history", std::string_view(why.empty() ? "follows" : "behind"));
     json.member("history_lag_entries", options.history->lag_entries());
     if (!why.empty()) json.member("detail", std::string_view(why));
+  }
+  if (options.roster) {
+    const auto standing = options.roster->standing();
+    const bool is_refused = !standing.refused_why.empty();
+    json.member("roster", std::string_view(is_refused ? "refused" : "in_use"));
+    json.member("roster_number", standing.number);
+    if (is_refused) json.member("roster_detail", std::string_view(standing.refused_why));
   }
   json.end('}');
   return out;
@@ -226,6 +234,7 @@ void Api::Parts::tell_metrics(Exchange exchange) {
   if (options.history != nullptr)
     site.history = {options.history->entries(), options.history->lag_entries(),
                     options.history->trouble().empty()};
+  if (options.roster) site.roster = options.roster->standing();
   ask_core(std::move(exchange), [site, this](const site::View& view, Exchange its) mutable {
     site.security = view.own.security;
     site.takes_entries = view.no_write_why().empty();

@@ -66,6 +66,14 @@ void write_history(Text& text, const Metrics::Site::History& history) {
            "1 if nothing stops the history from following the journal.", history.follows ? 1 : 0);
 }
 
+void write_roster(Text& text, const site::RosterInUse::Standing& roster) {
+  text.one("stockade_roster_number", "gauge", "Number of the roster in use.", roster.number);
+  text.one("stockade_roster_follows", "gauge", "1 if the roster's file holds the one in use.",
+           roster.refused_why.empty() ? 1 : 0);
+  text.one("stockade_roster_refusals_total", "counter",
+           "Contents of the roster's file that were not taken over.", roster.refusals);
+}
+
 void write_server(Text& text, const http::ServerCounts& counts) {
   text.one("stockade_http_connections_total", "counter", "Connections accepted.",
            counts.connections);
@@ -128,6 +136,7 @@ std::string Metrics::text(const Site& site) const {
                  static_cast<double>(micros_.load(std::memory_order_relaxed)) / 1e6, sum);
   write_core(text, site);
   if (site.history) write_history(text, *site.history);
+  if (site.roster) write_roster(text, *site.roster);
   if (site.server) write_server(text, *site.server);
   return std::move(text.out);
 }

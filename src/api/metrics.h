@@ -40,6 +40,7 @@ class Metrics {
       bool follows = false;
     };
     std::optional<History> history;
+    std::optional<site::RosterInUse::Standing> roster;
     std::optional<http::ServerCounts> server;
   };
   std::string text(const Site& site) const;

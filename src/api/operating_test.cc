@@ -162,6 +162,41 @@ TEST(HistoryOverHttp, that_is_behind_is_told_by_its_own_name_and_made_up_for) {
   EXPECT_THAT(shop.send(Method::get, "/metrics").body, HasSubstr("stockade_history_follows 1\n"));
 }
 
+// The file may hold anything; the site trades on with the roster that it has.
+TEST(RosterOverHttp, that_was_not_taken_over_is_told_until_the_file_holds_the_one_in_use) {
+  io::SimDisk disk{1};
+  const auto anna =
+      journal::make_signer("anna", journal::KeyKind::signer, crypto::Seed{std::uint8_t{1}});
+  journal::Roster first;
+  first.estate = "sample";
+  first.approvers = {anna.verifier};
+  journal::Note note{to_text(first), {}};
+  note.signatures = {sign(anna, note.text)};
+  ASSERT_TRUE(io::write_file(disk, "roster", to_string(note)));
+  const auto roster = site::RosterInUse::open(disk, "roster").value();
+  Shop shop(trade::SiteKind::store, io::real_clock(), false, io::real_disk(), roster);
+  const auto ready = [&] { return shop.send(Method::get, "/readyz"); };
+  EXPECT_EQ(ready().body, R"({"status":"ready","roster":"in_use","roster_number":1})");
+
+  ASSERT_TRUE(io::write_file(disk, "roster", "\xc3 no roster"));
+  EXPECT_FALSE(roster->look());
+  ASSERT_TRUE(roster->look());
+  EXPECT_EQ(ready().status, 200);
+  EXPECT_EQ(value_in(ready().body, "roster"), "refused");
+  EXPECT_EQ(value_in(ready().body, "roster_number"), "1");
+  EXPECT_THAT(value_in(ready().body, "roster_detail"), HasSubstr("note"));
+  const auto metrics = [&] { return shop.send(Method::get, "/metrics").body; };
+  EXPECT_THAT(metrics(), HasSubstr("stockade_roster_number 1\n"));
+  EXPECT_THAT(metrics(), HasSubstr("stockade_roster_follows 0\n"));
+  EXPECT_THAT(metrics(), HasSubstr("stockade_roster_refusals_total 1\n"));
+
+  ASSERT_TRUE(io::write_file(disk, "roster", to_string(note)));
+  EXPECT_FALSE(roster->look());
+  EXPECT_FALSE(roster->look()) << "it is the one in use";
+  EXPECT_EQ(value_in(ready().body, "roster"), "in_use");
+  EXPECT_THAT(metrics(), HasSubstr("stockade_roster_follows 1\n"));
+}
+
 // What the evening knows is told to the core; here a test says it.
 TEST(OpenOrders, tell_their_cut_off_and_why_they_wait_until_somebody_has_dealt_with_them) {
   io::SimClock clock{1'796'000'000'000};  // in the night before the delivery

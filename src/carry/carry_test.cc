@@ -1,4 +1,6 @@
 // Sites exchange journals over TLS on this machine.
+#include <functional>
+#include <mutex>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -28,9 +30,10 @@ class CarryTest : public ::testing::Test {
   CarryTest() { serve(); }
   ~CarryTest() override { stop(); }
 
-  void serve(std::uint16_t port = 0) {
+  void serve(std::uint16_t port = 0) { serve_as(centre_.signer(), port); }
+  void serve_as(const journal::Signer& signer, std::uint16_t port) {
     http::ServerOptions options;
-    options.certificates = {http::site_certificate(centre_.signer().key)};
+    options.certificates = {http::site_certificate(signer.key)};
     options.port = port;
     options.request.body_bytes_max = sync_body_bytes_max;
     server_ = http::Server::start(options, gate_).value();
@@ -44,6 +47,11 @@ class CarryTest : public ::testing::Test {
     dial.pin = centre_.signer().verifier.key;
     dial.own = http::site_certificate(own.key);
     return dial;
+  }
+  static void wait_for(const std::function<bool()>& is_so) {
+    for (int i = 0; i < 500 && !is_so(); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    EXPECT_TRUE(is_so());
   }
   base::Result<syncing::Exchanged> exchange_once(Site& site, const http::Dial& to) {
     Port port(site.holdings(), clock_);
@@ -122,15 +130,80 @@ TEST_F(CarryTest, rounds_go_on_until_the_other_side_is_there_again) {
   options.every_ms = 20;
   options.on_round = [&](const Round& round) { ++(round.outcome ? done : failed); };
   const Rounds rounds(port, clock_, std::move(options));
-  const auto wait_for = [](const std::atomic<int>& count) {
-    for (int i = 0; i < 500 && count == 0; ++i)
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    EXPECT_GT(count, 0);
-  };
-  wait_for(failed);
+  wait_for([&] { return failed > 0; });
   serve(to.port);
-  wait_for(done);
+  wait_for([&] { return done > 0; });
   EXPECT_EQ(bytes_of(centre_.disk(), copy_folder("0101")), bytes_of(store.disk(), "journal"));
+}
+
+// A new centre answers at the old one's address; nobody waits until the next try is due.
+TEST_F(CarryTest, rounds_go_to_whom_the_roster_names_now_and_at_once_if_they_are_hurried) {
+  Site store("0101", roster_, 2);
+  store.trade(20);
+  std::mutex lock;
+  const journal::Signer renewed = syncing::testing::signer_of("0001", 2);
+  base::Result<crypto::PublicKey> named = renewed.verifier.key;
+  std::vector<std::string> failures;
+  std::size_t done = 0;
+  Port port(store.holdings(), clock_);
+  RoundsOptions options;
+  options.upstreams = {{"centre", dial(store.signer()), [&] {
+                          const std::lock_guard held(lock);
+                          return named;
+                        }}};
+  const std::uint16_t address = options.upstreams[0].dial.port;
+  options.every_ms = options.retry_ms_max = 3'600'000;
+  options.on_round = [&](const Round& round) {
+    const std::lock_guard held(lock);
+    if (round.outcome)
+      ++done;
+    else
+      failures.push_back(round.outcome.error().message);
+  };
+  Rounds rounds(port, clock_, std::move(options));
+  const auto count = [&](const auto& what) {
+    const std::lock_guard held(lock);
+    return what();
+  };
+  const auto done_count = [&] { return count([&] { return done; }); };
+  const auto failed_count = [&] { return count([&] { return failures.size(); }); };
+  wait_for([&] { return failed_count() == 1; });
+  EXPECT_EQ(done_count(), 0u) << "the one who answers is not the one who is named";
+
+  stop();
+  serve_as(renewed, address);
+  rounds.hurry();
+  wait_for([&] { return done_count() == 1; });
+  EXPECT_EQ(bytes_of(centre_.disk(), copy_folder("0101")), bytes_of(store.disk(), "journal"));
+  EXPECT_EQ(server_->counts().connections_open, 1u) << "for the next round";
+
+  {
+    const std::lock_guard held(lock);
+    named = base::fail(base::ErrorCode::evidence_bad, "its key is revoked");
+  }
+  rounds.hurry();
+  wait_for([&] { return failed_count() == 2; });
+  EXPECT_EQ(failures[1], "its key is revoked");
+  wait_for([&] { return server_->counts().connections_open == 0; });
+  EXPECT_EQ(done_count(), 1u);
+}
+
+// The key ends in the middle of an exchange: nothing more is given to it.
+TEST_F(CarryTest, an_exchange_goes_on_only_as_long_as_it_may) {
+  Site store("0101", roster_, 2);
+  store.trade(20);
+  Port port(store.holdings(), clock_);
+  http::Client client(dial(store.signer()));
+  int asked = 0;
+  const auto goes_on = [&]() -> base::Result<> {
+    if (++asked == 1) return {};
+    return base::fail(base::ErrorCode::evidence_bad, "another key is to answer there now");
+  };
+  const auto outcome = exchange(port, client, clock_, 1, goes_on);
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().message, "another key is to answer there now");
+  EXPECT_EQ(asked, 2);
+  EXPECT_FALSE(centre_.disk().exists(copy_folder("0101") / "segment-00000000000000000000"));
 }
 
 }  // namespace

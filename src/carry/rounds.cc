@@ -5,7 +5,9 @@
 #include <condition_variable>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <thread>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -22,7 +24,8 @@ constexpr std::uint64_t numbers_a_round = 1u << 20;
 }  // namespace
 
 Result<syncing::Exchanged> exchange(Port& port, http::Client& client, io::Clock& clock,
-                                    std::uint64_t first_number) {
+                                    std::uint64_t first_number,
+                                    const std::function<Result<>()>& goes_on) {
   const auto now_s = static_cast<std::uint64_t>(clock.wall_ms() / 1'000);
   std::optional<syncing::Dialler> dialler;
   std::optional<std::string> request;
@@ -32,6 +35,7 @@ Result<syncing::Exchanged> exchange(Port& port, http::Client& client, io::Clock&
   });
   // The port goes on answering others while the network is waited for.
   while (request) {
+    if (goes_on) TRY(goes_on());
     const auto answer = TRY(client.send({.method = http::Method::post,
                                          .target = std::string(sync_path),
                                          .headers = {{"Content-Type", std::string(sync_type)}},
@@ -61,11 +65,29 @@ struct Rounds::Parts {
 
   struct Way {
     Way(const Upstream& to, std::int64_t every_ms)
-        : upstream(&to), client(to.dial), wait_ms(every_ms) {}
+        : upstream(&to), dial(to.dial), wait_ms(every_ms) {}
     const Upstream* upstream;
-    http::Client client;
+    http::Dial dial;
+    std::optional<http::Client> client{};  // to whom the dial pins
     std::int64_t wait_ms, next_ms = 0;
   };
+
+  // Whether the one whom a connection leads to is still the one to dial.
+  static Result<> check_key(const Way& way) {
+    if (!way.upstream->key) return {};
+    const crypto::PublicKey key = TRY(way.upstream->key());
+    if (way.dial.pin == http::Pin(key)) return {};
+    return base::fail(base::ErrorCode::evidence_bad, "another key is to answer there now");
+  }
+  Result<syncing::Exchanged> exchange_along(Way& way, std::uint64_t number) {
+    if (way.upstream->key) {
+      const http::Pin pin = TRY(way.upstream->key());
+      if (way.dial.pin != pin) way.client.reset();
+      way.dial.pin = pin;
+    }
+    if (!way.client) way.client.emplace(way.dial);
+    return exchange(port, *way.client, clock, number, [&way] { return check_key(way); });
+  }
 
   void run() {
     std::list<Way> ways;
@@ -73,7 +95,13 @@ struct Rounds::Parts {
     std::uint64_t number = static_cast<std::uint64_t>(clock.wall_ms()) * numbers_a_round;
     std::unique_lock held(lock);
     while (!stops) {
+      const bool is_hurried = std::exchange(hurries, false);
       held.unlock();
+      for (Way& way : ways) {
+        if (!is_hurried) break;
+        way.next_ms = 0;
+        way.wait_ms = options.every_ms;
+      }
       const auto now_ms = static_cast<std::int64_t>(clock.seconds() * 1'000);
       std::int64_t next_ms = now_ms + options.retry_ms_max;
       for (Way& way : ways) {
@@ -83,12 +111,13 @@ struct Rounds::Parts {
       const auto rest_ms = next_ms - static_cast<std::int64_t>(clock.seconds() * 1'000);
       held.lock();
       wakes.wait_for(held, std::chrono::milliseconds(std::max<std::int64_t>(rest_ms, 1)),
-                     [&] { return stops; });
+                     [&] { return stops || hurries; });
     }
   }
 
   void go(Way& way, std::uint64_t number) {
-    const Round round{way.upstream->name, exchange(port, way.client, clock, number)};
+    const Round round{way.upstream->name, exchange_along(way, number)};
+    if (!check_key(way)) way.client.reset();
     way.wait_ms =
         round.outcome ? options.every_ms : std::min(2 * way.wait_ms, options.retry_ms_max);
     way.next_ms = static_cast<std::int64_t>(clock.seconds() * 1'000) + way.wait_ms;
@@ -100,13 +129,21 @@ struct Rounds::Parts {
   const RoundsOptions options;
   std::mutex lock;
   std::condition_variable wakes;
-  bool stops = false;
+  bool stops = false, hurries = false;
   std::thread thread;
 };
 
 Rounds::Rounds(Port& port, io::Clock& clock, RoundsOptions options)
     : parts_(std::make_unique<Parts>(port, clock, std::move(options))) {
   parts_->thread = std::thread([parts = parts_.get()] { parts->run(); });
+}
+
+void Rounds::hurry() {
+  {
+    const std::lock_guard held(parts_->lock);
+    parts_->hurries = true;
+  }
+  parts_->wakes.notify_one();
 }
 
 Rounds::~Rounds() {

@@ -20,14 +20,19 @@ struct Round {
   base::Result<syncing::Exchanged> outcome;
 };
 
-// One exchange over an open or new connection. Errors: as syncing::carry; io_failed for an answer
-// that is none of the protocol, with its status.
+// One exchange over an open or new connection. `goes_on`, if given, is asked before each request,
+// and its error ends the exchange. Errors: as syncing::carry; io_failed for an answer that is none
+// of the protocol, with its status.
 base::Result<syncing::Exchanged> exchange(Port& port, http::Client& client, io::Clock& clock,
-                                          std::uint64_t first_number);
+                                          std::uint64_t first_number,
+                                          const std::function<base::Result<>()>& goes_on = {});
 
 struct Upstream {
   std::string name;
-  http::Dial dial;  // with a pin and an own certificate
+  http::Dial dial;  // with an own certificate, and a pin unless `key` says it
+  // Whose key is to answer there now, or why nobody is dialled; asked before each request, from
+  // the thread of the rounds. A connection to another one is not gone on with.
+  std::function<base::Result<crypto::PublicKey>()> key = {};
 };
 struct RoundsOptions {
   std::vector<Upstream> upstreams;
@@ -42,6 +47,9 @@ class Rounds {
   // Port and clock must outlive this.
   Rounds(Port& port, io::Clock& clock, RoundsOptions options);
   ~Rounds();
+
+  // Goes all rounds at once, also those that wait for longer after failures. From any thread.
+  void hurry();
 
  private:
   struct Parts;

@@ -42,7 +42,8 @@ struct UnpackArguments {
 
 Result<> unpack(const UnpackArguments& arguments) {
   const auto folder = TRY(SiteFolder::open(arguments.data, arguments.roster));
-  const auto pack = TRY(syncing::Pack::open(io::real_disk(), arguments.folder, folder->roster()));
+  const auto roster = folder->roster();
+  const auto pack = TRY(syncing::Pack::open(io::real_disk(), arguments.folder, *roster));
   const auto at_s = static_cast<std::uint64_t>(stamp_after({}).at_ms / 1'000);
   const auto done = TRY(syncing::unpack(pack, folder->holdings(), folder->site(), at_s));
   fmt::print("from {}: entries {}, documents {}\n", pack.from(), text_of(done.taken_entries),

@@ -175,7 +175,7 @@ Result<std::vector<io::Path>> folders_of(const Arguments& arguments,
   carry::Port port(folder->holdings(), io::real_clock());
   std::size_t answered = 0;
   for (const std::string& one : sites)
-    answered += gather(TRY(parse_upstream(one, folder->roster(), *key)), port);
+    answered += gather(TRY(parse_upstream(one, *folder->roster(), *key)), port);
   if (answered == 0 && folders.empty())
     return base::fail(ErrorCode::io_failed, "no site answered, and no folder was named");
   folders.emplace_back(io::Path(arguments.gathered) / site::copies_folder);

@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <ctime>
 #include <future>
 #include <mutex>
 
@@ -105,7 +106,7 @@ Result<std::uint64_t> epoch_of(const io::Path& data) {
 }
 
 // What a site writes after its key was revoked, or after it went on elsewhere in a later epoch,
-// counts nowhere: so it does not begin.
+// counts nowhere: so it does not begin, and a running one ends.
 Result<> check_may_write(const journal::Roster& roster, const journal::Origin& own) {
   const syncing::RosterIndex index(roster);
   const journal::RosterLine* newest = index.site(own.site);
@@ -139,37 +140,49 @@ Result<site::CoreOptions> core_options(const Arguments& arguments) {
   options.estate = arguments.estate_name;
   for (const std::string& peer : arguments.peers) options.peers.emplace_back(peer);
   options.held = options.data / site::copies_folder;
-  if (arguments.roster.empty()) return options;
-  const std::string note = TRY(io::read_file(io::real_disk(), arguments.roster));
-  options.roster = TRY(journal::open_roster(note));
-  TRY(check_may_write(*options.roster, site::origin_of(options.estate, *code, epoch)));
   return options;
+}
+
+journal::Origin own_origin(const site::CoreOptions& options) {
+  return site::origin_of(options.estate, options.site.code, options.site.epoch);
+}
+
+// Nothing where none is named.
+Result<std::shared_ptr<site::RosterInUse>> open_roster(const Arguments& arguments,
+                                                       const journal::Origin& own) {
+  if (arguments.roster.empty()) return nullptr;
+  auto roster = TRY(site::RosterInUse::open(io::real_disk(), arguments.roster));
+  TRY(check_may_write(*roster->get(), own));
+  return roster;
 }
 
 // The journals that a site exchanges with others: the port that answers, and the way out.
 class Exchange {
  public:
-  // Nothing where the roster does not know this site: it then trades alone.
-  static Result<std::unique_ptr<Exchange>> start(const Arguments& arguments, site::Core& core,
+  // Nothing where the folder's keys are none. A site that the roster does not list trades alone
+  // until it does.
+  static Result<std::unique_ptr<Exchange>> start(const Arguments& arguments,
+                                                 const journal::Roster& roster, site::Core& core,
                                                  trade::SiteCode own,
                                                  const std::shared_ptr<LogFile>& log) {
     io::Clock& clock = io::real_clock();
     std::set<std::string> dialled;
     for (const std::string& dial : arguments.dials) dialled.insert(dial.substr(0, dial.find('@')));
-    auto folder = SiteFolder::open(arguments.data, arguments.roster, std::move(dialled));
+    auto folder = SiteFolder::open_by(roster, arguments.data, std::move(dialled));
     if (!folder && folder.error().code == ErrorCode::evidence_bad) {
       fmt::print(stderr, "no journals are exchanged: {}\n", folder.error().message);
       return nullptr;
     }
     auto made = std::unique_ptr<Exchange>(new Exchange(TRY(std::move(folder))));
+    if (const auto listed = made->folder_->check_listed(); !listed)
+      fmt::print(stderr, "no journals are exchanged yet: {}\n", listed.error().message);
     const auto on_refused = [log](const std::string& who, const syncing::No& no) {
       if (log) log->line(Json{{"sync_refused", syncing::name(no.refusal)}, {"site", who}}.dump());
     };
     made->port_.emplace(made->folder_->holdings(), clock, on_refused);
     carry::RoundsOptions rounds;
     for (const std::string& dial : arguments.dials)
-      rounds.upstreams.push_back(
-          TRY(parse_upstream(dial, made->folder_->roster(), made->folder_->signer())));
+      rounds.upstreams.push_back(TRY(made->upstream(dial)));
     rounds.on_round = [log, &core, own, &port = *made->port_](const carry::Round& round) {
       tell(log, round);
       want_own_night(core, own, port);
@@ -180,8 +193,43 @@ class Exchange {
 
   carry::Port& port() { return *port_; }
 
+  // Requests that wait, and those that come, are answered by this roster from here on.
+  void take_roster(const journal::Roster& roster) {
+    port_->lend([&](syncing::Holdings&) { folder_->take_roster(roster); });
+    if (rounds_) rounds_->hurry();
+  }
+  // Whether the roster says of a key that it may speak no more.
+  std::function<bool(const crypto::PublicKey&)> ended_keys() const {
+    return [index = folder_->roster()](const crypto::PublicKey& key) {
+      const auto peer = index->peer(key);
+      return !peer && peer.error().refusal != syncing::Refusal::unknown_site;
+    };
+  }
+
  private:
   explicit Exchange(std::unique_ptr<SiteFolder> folder) : folder_(std::move(folder)) {}
+
+  // A site's name is looked up while somebody can still be told of a slip of the pen.
+  Result<carry::Upstream> upstream(const std::string& text) const {
+    auto made = TRY(parse_dial(text, folder_->signer()));
+    if (folder_->check_listed())
+      made = TRY(parse_upstream(text, *folder_->roster(), folder_->signer()));
+    made.key = [this, site = text.substr(0, text.find('@'))] { return key_of(site); };
+    return made;
+  }
+
+  // Whose key is to answer for a site now, by the roster in use.
+  Result<crypto::PublicKey> key_of(const std::string& site) const {
+    TRY(folder_->check_listed());
+    const auto index = folder_->roster();
+    const journal::RosterLine* line = index->site(site);
+    if (line == nullptr)
+      return base::fail(ErrorCode::input_bad, site + ": the roster does not know that site");
+    const auto peer = index->peer(line->key.key);
+    if (peer) return line->key.key;
+    return base::fail(ErrorCode::evidence_bad,
+                      fmt::format("{}: {}", line->key.name, meaning(peer.error().refusal)));
+  }
 
   // A store holds the centre's entries without documents, but for the newest that is about itself.
   static void want_own_night(site::Core& core, trade::SiteCode own, carry::Port& port) {
@@ -224,9 +272,7 @@ Result<std::vector<http::Certificate>> certificates(const Arguments& arguments,
                                                     const site::CoreOptions& core,
                                                     const std::string& address) {
   io::Disk& disk = io::real_disk();
-  const auto signer =
-      TRY(site::site_key(disk, io::real_entropy(), core.data,
-                         site::origin_of(core.estate, core.site.code, core.site.epoch)));
+  const auto signer = TRY(site::site_key(disk, io::real_entropy(), core.data, own_origin(core)));
   std::vector<std::string> names = arguments.names;
   if (names.empty()) names.push_back(address);
   auto browser = TRY(http::keep_browser_certificate(disk, core.data / "browser.pem", names,
@@ -308,6 +354,60 @@ Result<std::unique_ptr<NightlyCopy>> start_copies(const Arguments& arguments,
        arguments.vault_recipients, arguments.roster, arguments.vault_places, minute, tell});
 }
 
+// A list as words, with no more of them than a line can bear.
+std::string some_of(const std::vector<std::string>& names) {
+  constexpr std::size_t names_max = 20;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), names_max); ++i)
+    text += (i == 0 ? "" : ", ") + names[i];
+  if (names.size() > names_max) text += fmt::format(" and {} more", names.size() - names_max);
+  return text;
+}
+
+void tell(const site::RosterNews& news, const std::shared_ptr<LogFile>& log) {
+  if (!news.refused_why.empty()) {
+    fmt::print(stderr, "ROSTER NOT TAKEN OVER, number {} stays in use: {}\n", news.number,
+               news.refused_why);
+    if (log) log->line(line_of(Json{{"roster", news.number}, {"refused", news.refused_why}}));
+  } else {
+    const std::string added = some_of(news.added), revoked = some_of(news.revoked);
+    fmt::print("roster number {} is in use; added: {}; revoked: {}\n", news.number,
+               added.empty() ? "none" : added, revoked.empty() ? "none" : revoked);
+    if (log)
+      log->line(line_of(Json{{"roster", news.number}, {"added", added}, {"revoked", revoked}}));
+  }
+  std::fflush(stdout);
+  if (log) log->flush();
+}
+
+// A running site and the roster that it goes by.
+struct Follower {
+  site::RosterInUse& roster;
+  const journal::Origin own;
+  site::Core& core;
+  Exchange* exchange;
+  http::Server& server;
+  const std::shared_ptr<LogFile>& log;
+
+  // Takes over what the roster's file says now, everywhere. Error: evidence_bad where this site
+  // may write no more; then the journal takes nothing more either.
+  Result<> look() const {
+    const auto news = roster.look();
+    if (!news) return {};
+    tell(*news, log);
+    if (!news->refused_why.empty()) return {};
+    const site::RosterPtr now = roster.get();
+    auto may_write = check_may_write(*now, own);
+    if (!may_write) core.close(may_write.error().message);
+    if (exchange != nullptr) {
+      exchange->take_roster(*now);
+      server.end_connections(exchange->ended_keys());
+    }
+    core.read_peers();
+    return may_write;
+  }
+};
+
 // Blocks the signals that end the process, for all threads that are started later.
 sigset_t block_signals() {
   sigset_t signals;
@@ -317,6 +417,13 @@ sigset_t block_signals() {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   return signals;
+}
+
+// Waits for one of the signals, and meanwhile looks once a second. Error: what a look ends with.
+Result<> wait_for(const sigset_t& signals, const std::function<Result<>()>& look) {
+  constexpr timespec second{1, 0};
+  while (sigtimedwait(&signals, nullptr, &second) < 0) TRY(look());
+  return {};
 }
 
 Result<> check_choice(const Arguments& arguments, const http::ServerOptions& server) {
@@ -346,8 +453,8 @@ Result<site::EveningOptions> evening_options(const Arguments& arguments,
     how.emergency_minute = TRY(parse_minute(arguments.emergency_at));
   how.is_rehearsal = arguments.is_rehearsal;
   how.data = core.data;
-  how.signer = TRY(site::site_key(io::real_disk(), io::real_entropy(), core.data,
-                                  site::origin_of(core.estate, core.site.code, core.site.epoch)));
+  how.signer =
+      TRY(site::site_key(io::real_disk(), io::real_entropy(), core.data, own_origin(core)));
   return how;
 }
 
@@ -357,7 +464,9 @@ Result<> run_site(const Arguments& arguments) {
   server.address = address.host;
   server.port = address.port;
   TRY(check_choice(arguments, server));
-  const site::CoreOptions options = TRY(core_options(arguments));
+  site::CoreOptions options = TRY(core_options(arguments));
+  const auto roster = TRY(open_roster(arguments, own_origin(options)));
+  options.roster = roster;
   const int minute = TRY(parse_minute(arguments.night_at));
   std::shared_ptr<LogFile> log;
   if (!arguments.log.empty()) log = TRY(LogFile::open(arguments.log));
@@ -388,11 +497,13 @@ Result<> run_site(const Arguments& arguments) {
   how.history = history.get();
   how.evening = evening.get();
   how.counts = [&running] { return running ? running->counts() : http::ServerCounts{}; };
+  how.roster = roster;
   if (log) how.log = [log](std::string_view line) { log->line(line); };
   api::Api api(*core, door, clock, disk, std::move(how));
   std::unique_ptr<Exchange> exchange;
   std::optional<carry::Gate> gate;
-  if (options.roster) exchange = TRY(Exchange::start(arguments, *core, options.site.code, log));
+  if (roster)
+    exchange = TRY(Exchange::start(arguments, *roster->get(), *core, options.site.code, log));
   if (exchange) {
     gate.emplace(exchange->port(), api);
     server.request.body_bytes_max = carry::sync_body_bytes_max;
@@ -411,12 +522,15 @@ Result<> run_site(const Arguments& arguments) {
     invite_manager(*core, door);
   const auto copies = TRY(start_copies(arguments, log));
 
-  int signal = 0;
-  sigwait(&signals, &signal);
+  const auto look = [&]() -> Result<> {
+    if (!roster) return {};
+    return Follower{*roster, own_origin(options), *core, exchange.get(), *running, log}.look();
+  };
+  auto ended = wait_for(signals, look);
   const bool is_whole = running->stop(stop_ms_max);
   fmt::print("stopped{}\n", is_whole ? "" : "; some clients did not take their answers");
   if (log) log->flush();
-  return {};
+  return ended;
 }
 
 }  // namespace
@@ -436,7 +550,8 @@ Action bind_site(Options& options) {
             "the retailer, as it stands in the journal's name; the same for all sites")
       .texts("--peer", arguments->peers, "folders of other sites' journals, to follow")
       .text("--roster", arguments->roster,
-            "signed roster: only keys that it lists speak for their sites")
+            "signed roster: only keys that it lists speak for their sites; a newer one in that "
+            "file is taken over while the site runs")
       .texts("--dial", arguments->dials,
              "SITE@ADDRESS:PORT of sites to exchange journals with; needs --roster")
       .text("--night-at", arguments->night_at, "when orders are planned, by this machine's clock")

@@ -3,6 +3,7 @@
 // journal and its copies of others'.
 
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
 
@@ -23,6 +24,12 @@ class SiteFolder {
                                                         const std::string& roster,
                                                         std::set<std::string> dialled = {});
 
+  // The same by a roster that is in use already, also where it does not list the site: it then
+  // holds nothing of others until one does.
+  static base::Result<std::unique_ptr<SiteFolder>> open_by(const journal::Roster& roster,
+                                                           const std::string& data,
+                                                           std::set<std::string> dialled);
+
   // The same with a key from elsewhere, for a site that does not trade yet. The folder is made.
   static base::Result<std::unique_ptr<SiteFolder>> open_as(journal::Signer signer,
                                                            const std::string& data,
@@ -33,15 +40,27 @@ class SiteFolder {
   // The site's id in its journal's name.
   const std::string& site() const { return site_; }
   syncing::Holdings& holdings() { return *holdings_; }
-  const syncing::RosterIndex& roster() const { return roster_; }
+  // From any thread.
+  std::shared_ptr<const syncing::RosterIndex> roster() const;
+  // Goes by another roster from now on; on the thread that uses the holdings.
+  void take_roster(const journal::Roster& roster);
+  // Whether this site's key is the one that speaks for it. Error: evidence_bad.
+  base::Result<> check_listed() const;
 
  private:
-  SiteFolder(journal::Signer signer, std::string site, journal::Roster roster)
-      : signer_(std::move(signer)), site_(std::move(site)), roster_(std::move(roster)) {}
+  SiteFolder(journal::Signer signer, std::string site, std::set<std::string> dialled)
+      : signer_(std::move(signer)), site_(std::move(site)), dialled_(std::move(dialled)) {}
+  static base::Result<std::unique_ptr<SiteFolder>> make(journal::Signer signer,
+                                                        const journal::Roster& roster,
+                                                        std::set<std::string> dialled);
+  base::Result<> open_holdings(const io::Path& folder);
+  syncing::Want want(const journal::Origin& origin) const;
 
-  journal::Signer signer_;
-  std::string site_;
-  syncing::RosterIndex roster_;
+  const journal::Signer signer_;
+  const std::string site_;
+  const std::set<std::string> dialled_;
+  mutable std::mutex lock_;  // of the roster
+  std::shared_ptr<const syncing::RosterIndex> roster_;
   std::unique_ptr<syncing::Copies> copies_;
   std::unique_ptr<syncing::Holdings> holdings_;
 };

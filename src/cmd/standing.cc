@@ -25,8 +25,8 @@ Result<std::map<trade::Day, trade::Sha256>> nights_of(const io::Path& folder, tr
                                                       const journal::Roster& roster) {
   std::map<trade::Day, trade::Sha256> nights;
   std::string why;
-  site::PeerReader reader(io::real_disk(), folder, roster.estate, &roster);
-  reader.read([&](const site::Peer& peer, std::span<const std::string> events) {
+  site::PeerReader reader(io::real_disk(), folder, roster.estate);
+  const auto take = [&](const site::Peer& peer, std::span<const std::string> events) {
     why = peer.why;
     for (const std::string& bytes : events) {
       const auto event = trade::decode(bytes);
@@ -34,7 +34,8 @@ Result<std::map<trade::Day, trade::Sha256>> nights_of(const io::Path& folder, tr
       if (told != nullptr && told->store == store) nights[told->day] = told->document;
     }
     return true;
-  });
+  };
+  reader.read(take, &roster);
   if (!why.empty()) return base::fail(ErrorCode::evidence_bad, why);
   return nights;
 }

@@ -27,19 +27,23 @@ bool is_upstream(const std::string& text) {
          parse_address(text.substr(at + 1)).has_value();
 }
 
-Result<carry::Upstream> parse_upstream(const std::string& text, const syncing::RosterIndex& roster,
-                                       const journal::Signer& own) {
+Result<carry::Upstream> parse_dial(const std::string& text, const journal::Signer& own) {
   if (!is_upstream(text))
     return base::fail(ErrorCode::usage, text + ": expected SITE@ADDRESS:PORT");
-  const std::size_t at = text.find('@');
-  const Address where = TRY(parse_address(text.substr(at + 1)));
-  const journal::RosterLine* line = roster.site(text.substr(0, at));
-  if (line == nullptr)
-    return base::fail(ErrorCode::input_bad, text + ": the roster does not know that site");
+  const Address where = TRY(parse_address(text.substr(text.find('@') + 1)));
   http::Dial dial{where.host, where.port};
-  dial.pin = line->key.key;
   dial.own = http::site_certificate(own.key);
   return carry::Upstream{text, std::move(dial)};
+}
+
+Result<carry::Upstream> parse_upstream(const std::string& text, const syncing::RosterIndex& roster,
+                                       const journal::Signer& own) {
+  auto upstream = TRY(parse_dial(text, own));
+  const journal::RosterLine* line = roster.site(text.substr(0, text.find('@')));
+  if (line == nullptr)
+    return base::fail(ErrorCode::input_bad, text + ": the roster does not know that site");
+  upstream.dial.pin = line->key.key;
+  return upstream;
 }
 
 }  // namespace cmd

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -94,6 +95,8 @@ class Loop : public std::enable_shared_from_this<Loop> {
   // From any thread. Whatever is accepted before is connected, whatever comes later is not.
   void begin_stop();
   void cut_all();
+  // Connections of peers with such keys.
+  void cut_keys(const std::function<bool(const crypto::PublicKey&)>& is_ended);
   // Requires that no connection is left.
   void join();
 
@@ -154,6 +157,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   Loop& loop() { return *loop_; }
   Shared& shared() { return *loop_->shared; }
+  const std::optional<crypto::PublicKey>& key() const { return peer_key_; }
   std::size_t slot = 0;  // its place among the loop's connections
 
  private:

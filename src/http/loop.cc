@@ -122,6 +122,16 @@ void Loop::cut_all() {
   });
 }
 
+// From the back, as in sweep().
+void Loop::cut_keys(const std::function<bool(const crypto::PublicKey&)>& is_ended) {
+  asio::post(context, [this, is_ended] {
+    for (std::size_t i = connections_.size(); i-- > 0;) {
+      const auto connection = connections_[i];
+      if (connection->key() && is_ended(*connection->key())) connection->drop();
+    }
+  });
+}
+
 // A context without work ends its thread. Deliveries that come after that have no connection to
 // go to, and must not lie in a queue that nobody empties.
 void Loop::join() {

@@ -169,6 +169,10 @@ ServerCounts Server::counts() const {
           .streams_cut = shared.streams_cut};
 }
 
+void Server::end_connections(const std::function<bool(const crypto::PublicKey&)>& is_ended) {
+  for (const auto& loop : parts_->loops) loop->cut_keys(is_ended);
+}
+
 bool Server::stop(std::int64_t patience_ms) {
   if (std::exchange(parts_->is_stopped, true)) return true;
   parts_->acceptor->close();

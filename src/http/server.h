@@ -2,6 +2,7 @@
 // The HTTP server that one site stands behind: HTTP/1.1, plain on loopback or TLS 1.3, bounded.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -112,6 +113,10 @@ class Server {
 
   std::uint16_t port() const;
   ServerCounts counts() const;
+
+  // Ends the connections of peers who proved to hold a key that `is_ended` says so of; nothing more
+  // is written to them. From any thread; it happens soon after, on the network threads.
+  void end_connections(const std::function<bool(const crypto::PublicKey& key)>& is_ended);
 
   // Accepts no more connections and no more requests, waits until every request that the handler
   // has is answered and the answer taken by the client, then closes. True if all of that happened

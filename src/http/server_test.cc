@@ -605,6 +605,39 @@ TEST(Stop, a_handler_that_never_answers_is_not_waited_for_longer_than_said) {
   EXPECT_EQ(place.desk.answer_waiting(), 1u);
 }
 
+TEST(Stop, connections_of_a_key_end_and_others_go_on) {
+  const crypto::SigningKey own(crypto::Seed{1}), kept(crypto::Seed{2}), ended(crypto::Seed{3});
+  ServerOptions options;
+  options.certificates = {site_certificate(own)};
+  options.threads = 2;
+  Place place(std::move(options));
+  const auto wire_of = [&](const crypto::SigningKey* key) {
+    Dial dial = place.dial();
+    dial.pin = own.public_key();
+    if (key != nullptr) dial.own = site_certificate(*key);
+    auto wire = Wire::open(dial).value();
+    EXPECT_TRUE(wire->write(get));
+    EXPECT_THAT(read_until(*wire, "key"), HasSubstr("200 OK"));
+    return wire;
+  };
+  std::vector<std::unique_ptr<Wire>> going_on, over;
+  for (int i = 0; i < 4; ++i) {
+    over.push_back(wire_of(&ended));
+    going_on.push_back(wire_of(i % 2 == 0 ? &kept : nullptr));
+  }
+  place.server->end_connections(
+      [&](const crypto::PublicKey& key) { return key == ended.public_key(); });
+  EXPECT_TRUE(comes_true([&] { return place.server->counts().connections_open == 4; }));
+  for (const auto& wire : over) {
+    const bool is_written = wire->write(get).has_value();
+    EXPECT_TRUE(!is_written || read_until(*wire, "key").ends_with("<end>"));
+  }
+  for (const auto& wire : going_on) {
+    ASSERT_TRUE(wire->write(get));
+    EXPECT_THAT(read_until(*wire, "key"), HasSubstr("200 OK"));
+  }
+}
+
 TEST(Server, plain_http_is_for_this_machine_only) {
   Desk desk;
   ServerOptions options;

@@ -83,7 +83,7 @@ Result<> Host::start(const syncing::RosterIndex& roster, bool with_core) {
   options.site = plan_.site;
   options.estate = estate_name;
   options.held = copies_path;
-  options.roster = roster.roster();
+  options.roster = std::make_shared<site::RosterInUse>(roster.roster());
   options.segment_bytes_max = segment_bytes_max;
   options.snapshot_entries = snapshot_entries;
   options.has_threads = false;

@@ -220,7 +220,8 @@ TEST_F(CentreGone, a_store_that_hears_nothing_sends_its_orders_and_the_depot_tak
   ASSERT_TRUE(sealed);
   clock_.set(local_ms(day_, 15 * 60));
   EveningOptions door;
-  door.waves.roster = roster;
+  const auto in_use = std::make_shared<RosterInUse>(roster);
+  door.waves.roster = in_use;
   const std::string depot_id = key.depot == trade::SiteCode{9001} ? "D01" : "D02";
   const auto depot = start(trade::SiteKind::depot, depot_id, {"C0001"}, door);
   depot->must(trade::PersonEnrolled{{}, trade::Role::depot, {{{1}}}});
@@ -232,6 +233,11 @@ TEST_F(CentreGone, a_store_that_hears_nothing_sends_its_orders_and_the_depot_tak
   EXPECT_THAT(depot->take(sealed_offer(altered)), ::testing::StartsWith("not believed"));
   const auto of_store = depot->ask([](const View& view) { return view.own.refused.size(); });
   EXPECT_EQ(of_store, 1u);  // the second time that it came
+
+  roster.lines[0].revoked_at_entries = 0;
+  in_use->replace(std::make_shared<journal::Roster>(roster));
+  EXPECT_THAT(depot->take(sealed_offer(*sealed)), ::testing::StartsWith("not believed"))
+      << "the depot runs on, and the store's key was revoked";
 }
 
 TEST_F(CentreGone, a_rehearsal_places_nothing_and_says_so_on_all_it_writes) {

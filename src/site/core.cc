@@ -33,8 +33,7 @@ constexpr std::chrono::microseconds gather_for{400};
 struct Core::Parts {
   Parts(std::unique_ptr<Loop> made, const CoreOptions& the_options, io::Disk& the_disk)
       : options(the_options), disk(the_disk), loop(std::move(made)) {
-    for (const io::Path& folder : options.peers)
-      readers.emplace_back(disk, folder, options.estate, loop->roster());
+    for (const io::Path& folder : options.peers) readers.emplace_back(disk, folder, options.estate);
     publish();
   }
 
@@ -144,18 +143,21 @@ void Core::Parts::follow_new(const std::function<bool(Errand)>& run_errand) {
     const auto origin = journal::parse_origin((*key)->name);
     if (!origin || code_of(*origin) == options.site.code) continue;
     if (!run_errand([&](Loop& core) { core.follow(folder); })) return;
-    readers.emplace_back(disk, folder, options.estate, loop->roster());
+    readers.emplace_back(disk, folder, options.estate);
   }
 }
 
 // Hands every peer's news to the core; `run_errand` returns once it has run, or false if it cannot.
 void Core::Parts::read_peers(const std::function<bool(Errand)>& run_errand) {
   follow_new(run_errand);
-  for (std::size_t i = 0; i < readers.size(); ++i)
-    readers[i].read([&](const Peer& peer, std::span<const std::string> events) {
+  const RosterPtr roster = options.roster ? options.roster->get() : nullptr;
+  for (std::size_t i = 0; i < readers.size(); ++i) {
+    const auto take = [&](const Peer& peer, std::span<const std::string> events) {
       bool goes_on = false;
       return run_errand([&](Loop& core) { goes_on = core.admit(i, peer, events); }) && goes_on;
-    });
+    };
+    readers[i].read(take, roster.get());
+  }
 }
 
 void Core::Parts::run_readers() {
@@ -257,6 +259,11 @@ void Core::note_orders(OrderNotes notes) {
                           loop.note_orders(std::move(notes));
                         }),
                         false);
+}
+
+void Core::close(std::string why) {
+  (void)parts_->enqueue(
+      Errand([why = std::move(why)](Loop& loop) mutable { loop.close(std::move(why)); }), false);
 }
 
 void Core::read_peers() {

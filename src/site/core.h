@@ -18,9 +18,9 @@
 #include "io/disk.h"
 #include "io/entropy.h"
 #include "journal/journal.h"
-#include "journal/roster.h"
 #include "site/open_orders.h"
 #include "site/requests.h"
+#include "site/roster_in_use.h"
 #include "trade/book.h"
 
 namespace site {
@@ -67,6 +67,7 @@ struct Peer {
   std::uint64_t entries = 0;            // read so far, up to a checkpoint
   journal::Digest root = {};            // of the tree of so many entries
   std::string why = {};                 // why it is not read on, or set aside; empty if all is well
+  std::uint32_t begun_anew = 0;  // how often less of it counted than was read, and it was read anew
 };
 
 // What a question may look at while it runs.
@@ -109,7 +110,7 @@ struct CoreOptions {
   // A folder of such folders, where new ones may appear at any time; empty: none.
   io::Path held;
   // Which keys the peers' journals may be signed with; none: whatever key they begin with.
-  std::optional<journal::Roster> roster;
+  std::shared_ptr<const RosterInUse> roster;
   std::uint64_t segment_bytes_max = journal::Options{}.segment_bytes_max;
   std::uint64_t snapshot_entries = site::snapshot_entries;
   bool has_threads = true;  // false: step() does the work, for tests
@@ -153,6 +154,9 @@ class Core {
   // What is known of orders' cut-offs from here on, in place of what was; a change after its
   // order's is refused. Never turned away.
   void note_orders(OrderNotes notes);
+  // From here on the journal takes nothing more, and `why` is what a wish is told: for a site whose
+  // key no longer counts. What was decided before is signed at the end. Never turned away.
+  void close(std::string why);
   // Reads the peers' folders now; without that they are read every two seconds.
   void read_peers();
   // From here on the listener is told, as long as somebody holds it.

@@ -1,5 +1,7 @@
 #include "site/held_nights.h"
 
+#include <utility>
+
 #include "crypto/sha256.h"
 #include "journal/files.h"
 
@@ -24,16 +26,21 @@ std::optional<NamedNight> newest_night(const View& view, trade::SiteCode store) 
 }
 
 Result<NightShelf::Places> NightShelf::places(std::optional<trade::SiteCode> only) {
-  return talk_.ask([only](const View& view) {
-    Places found;
+  std::uint64_t begun_anew = 0;
+  auto found = TRY(talk_.ask([only, &begun_anew](const View& view) {
+    Places named;
     for (const Peer& peer : view.peers) {
+      begun_anew += peer.begun_anew;
       const trade::Partition* centre = peer.site ? view.book.find(*peer.site) : nullptr;
       if (centre == nullptr || centre->site.kind != trade::SiteKind::centre) continue;
       for (const auto& [key, document] : centre->nights)
-        if (!only || key.store == *only) found.try_emplace(key, Place{document, peer.folder});
+        if (!only || key.store == *only) named.try_emplace(key, Place{document, peer.folder});
     }
-    return found;
-  });
+    return named;
+  }));
+  // A night may stand behind the last entry that still counts of its journal.
+  if (std::exchange(begun_anew_, begun_anew) != begun_anew) newest_.clear();
+  return found;
 }
 
 std::optional<HeldNight> NightShelf::load(const trade::NightKey& key, const Place& place) const {

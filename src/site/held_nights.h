@@ -42,6 +42,7 @@ class NightShelf {
   Talk& talk_;
   io::Disk& disk_;
   HeldNights newest_;
+  std::uint64_t begun_anew_ = 0;  // of all peers, when places were asked for last
 };
 
 }  // namespace site

@@ -146,6 +146,11 @@ std::string_view Loop::read_only_why() const {
   return closed_why_.empty() ? std::string_view(journal_->opening().why) : closed_why_;
 }
 
+// What a wish is told; checkpoints of what was decided before are stored nevertheless.
+std::string_view Loop::no_wish_why() const {
+  return ended_why_.empty() ? read_only_why() : ended_why_;
+}
+
 View Loop::view() const {
   const auto [at_ms, tick_ms] = now();
   return {fold_.book(),
@@ -154,7 +159,7 @@ View Loop::view() const {
           tick_ms,
           peers_,
           fold_.requests(),
-          read_only_why(),
+          no_wish_why(),
           tick_ms - signed_tick_ms_,
           order_notes_ ? &*order_notes_ : nullptr,
           journal_->opening().why.empty() ? std::string_view(write_failed_why_) : "",
@@ -215,8 +220,10 @@ Outcome Loop::decide(Wish& wish) {
       return Done{known->made.entry, known->made.place, *event, true};
     }
   }
-  if (const auto why = read_only_why(); !why.empty())
-    return not_done(closed_why_.empty() ? Trouble::read_only : Trouble::not_written, why);
+  if (const auto why = no_wish_why(); !why.empty()) {
+    const bool comes_back = ended_why_.empty() && !closed_why_.empty();
+    return not_done(comes_back ? Trouble::not_written : Trouble::read_only, why);
+  }
   note_heard();
   const auto role = role_of(fold_.own(), wish.origin);
   if (!role) return not_done(role.error());
@@ -359,7 +366,7 @@ void Loop::stop() {
 }
 
 Result<journal::Digest> Loop::keep_document(std::string_view bytes) {
-  if (const auto why = read_only_why(); !why.empty())
+  if (const auto why = no_wish_why(); !why.empty())
     return base::fail(ErrorCode::read_only, std::string(why));
   auto kept = journal_->append_document(bytes, now());
   if (!kept) {
@@ -411,6 +418,7 @@ std::string Loop::why_not_followed(std::size_t index, std::span<const std::strin
 
 bool Loop::admit(std::size_t index, const Peer& peer, std::span<const std::string> events) {
   Peer& known = peers_[index];
+  const bool is_anew = peer.begun_anew != known.begun_anew;
   known = peer;
   if (!peer.site) return false;
   if (auto why = why_not_followed(index, events); !why.empty()) {
@@ -423,6 +431,7 @@ bool Loop::admit(std::size_t index, const Peer& peer, std::span<const std::strin
     book.forget(*peer.site);
     peers_[std::exchange(reader, index)].why = later_epoch(known);
   }
+  if (is_anew && reader == index) book.forget(*peer.site);
   for (const std::string& event : events)
     if (!trade::admit(book, *peer.site, event)) break;
   if (const auto quarantine = book.quarantine(*peer.site); quarantine && reader == index) {

@@ -53,6 +53,8 @@ class Loop {
   // aside or cannot be true. `index` counts the folders in the options, then those
   // that were followed later.
   bool admit(std::size_t index, const Peer& peer, std::span<const std::string> events);
+  // As Core::close.
+  void close(std::string why) { ended_why_ = std::move(why); }
   void note_orders(OrderNotes notes) { order_notes_ = std::move(notes); }
   void listen(std::weak_ptr<Listener> listener) { listeners_.push_back(std::move(listener)); }
 
@@ -60,8 +62,6 @@ class Loop {
   const CoreCounts& counts() const { return counts_; }
   const journal::VerifierKey& key() const { return signer_.verifier; }
   const SiteFold& fold() const { return fold_; }
-  // For readers of peers' journals; nullptr without one.
-  const journal::Roster* roster() const { return options_.roster ? &*options_.roster : nullptr; }
 
  private:
   Loop(const CoreOptions& options, io::Disk& disk, io::Clock& clock, journal::Signer signer);
@@ -82,6 +82,7 @@ class Loop {
   void tell_ended();
   journal::Stamp now() const;
   std::string_view read_only_why() const;
+  std::string_view no_wish_why() const;
 
   CoreOptions options_;
   io::Path folder_;  // the journal's
@@ -99,6 +100,7 @@ class Loop {
   double start_seconds_ = 0;  // the clock at the start, and site time then
   std::int64_t start_tick_ms_ = 0;
   std::string closed_why_;             // the journal could not be opened anew; empty: it is open
+  std::string ended_why_;              // nothing new is to be written; empty: it may be
   std::string write_failed_why_;       // the last write; empty: it worked
   std::int64_t retry_tick_ms_ = 0;     // when to try what failed again
   std::int64_t signed_tick_ms_ = 0;    // when the newest checkpoint was stored

@@ -103,6 +103,21 @@ TEST_F(LoopTest, more_than_a_commit_holds_becomes_several) {
   EXPECT_EQ(world_.open(disk_)->fold().save(), state);
 }
 
+TEST_F(LoopTest, that_is_closed_takes_nothing_more_and_signs_what_it_took) {
+  auto loop = world_.open_new(disk_);
+  EXPECT_EQ(word(one(*loop, sale("a", 3))), "done");
+  loop->close("the roster has revoked its key");
+  const Outcome late = one(*loop, sale("b", 3));
+  EXPECT_EQ(word(late), "read_only");
+  EXPECT_EQ(late.error().words, "the roster has revoked its key");
+  EXPECT_EQ(word(one(*loop, sale("a", 3))), "repeated") << "its answer is asked for again";
+  EXPECT_EQ(loop->keep_document("a night").error().code, base::ErrorCode::read_only);
+  EXPECT_EQ(loop->view().no_write_why(), "the roster has revoked its key");
+  loop->stop();
+  EXPECT_EQ(loop->view().journal.unsigned_entries(), 0u);
+  EXPECT_EQ(on_hand(*world_.open(disk_)), -3) << "nothing that was acknowledged is lost";
+}
+
 TEST_F(LoopTest, a_request_that_comes_again_gets_the_same_answer_and_happens_once) {
   auto loop = world_.open_new(disk_);
   const Outcome first = one(*loop, sale("a", 3));

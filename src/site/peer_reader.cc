@@ -1,5 +1,7 @@
 #include "site/peer_reader.h"
 
+#include <utility>
+
 #include <fmt/core.h>
 
 #include "journal/files.h"
@@ -23,28 +25,41 @@ Result<> unpack(const journal::Frame& frame, std::vector<std::string>& events) {
 
 }  // namespace
 
-PeerReader::PeerReader(io::Disk& disk, io::Path folder, std::string estate,
-                       const journal::Roster* roster)
-    : disk_(disk), estate_(std::move(estate)), roster_(roster) {
+PeerReader::PeerReader(io::Disk& disk, io::Path folder, std::string estate)
+    : disk_(disk), estate_(std::move(estate)) {
   peer_.folder = std::move(folder);
 }
 
-void PeerReader::read(const TakePeer& take) {
+void PeerReader::read(const TakePeer& take, const journal::Roster* roster) {
+  if (roster != nullptr) begin_anew_if_ended(*roster);
   if (is_over_) return;
   const std::string why_before = std::exchange(peer_.why, {});
-  const auto outcome = read_on(take);
+  const auto outcome = read_on(take, roster);
   if (!outcome) peer_.why = outcome.error().message;
   if (!is_over_ && peer_.why != why_before) (void)take(peer_, {});
 }
 
-Result<> PeerReader::read_on(const TakePeer& take) {
+// Each roster is asked once: what is handed over under it is within what it says.
+void PeerReader::begin_anew_if_ended(const journal::Roster& roster) {
+  if (std::exchange(judged_by_, roster.number) == roster.number || frontier_.size() == 0) return;
+  if (!journal::judge_key(roster, key_, frontier_.size()).entry) return;
+  place_ = {};
+  frontier_ = {};
+  is_over_ = false;
+  peer_.entries = 0;
+  peer_.root = {};
+  ++peer_.begun_anew;
+}
+
+Result<> PeerReader::read_on(const TakePeer& take, const journal::Roster* roster) {
   if (!peer_.site) TRY(identify());
   if (const auto believed = TRY(load_believed(disk_, peer_.folder)))
     return read_believed(*believed, take);
   const auto stored = TRY(journal::load_checkpoint(disk_, peer_.folder, key_));
   if (!stored || stored->checkpoint.size <= frontier_.size()) return {};
   TRY(check_root(stored->checkpoint));
-  const std::uint64_t size = stored->checkpoint.size, spoken_for_size = TRY(spoken_for(size));
+  const std::uint64_t size = stored->checkpoint.size,
+                      spoken_for_size = TRY(spoken_for(size, roster));
   TRY(hand_over(spoken_for_size, take));
   if (spoken_for_size == size) return {};
   return base::fail(ErrorCode::evidence_bad,
@@ -70,9 +85,10 @@ Result<> PeerReader::read_believed(const Believed& believed, const TakePeer& tak
 }
 
 // How many of so many entries the roster lets the key speak for.
-Result<std::uint64_t> PeerReader::spoken_for(std::uint64_t size) const {
-  if (roster_ == nullptr) return size;
-  const journal::Standpoint stands = journal::judge_key(*roster_, key_, size);
+Result<std::uint64_t> PeerReader::spoken_for(std::uint64_t size,
+                                             const journal::Roster* roster) const {
+  if (roster == nullptr) return size;
+  const journal::Standpoint stands = journal::judge_key(*roster, key_, size);
   if (stands.why.empty()) return size;
   if (stands.entry) return *stands.entry;
   return base::fail(ErrorCode::evidence_bad,

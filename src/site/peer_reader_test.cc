@@ -314,7 +314,9 @@ TEST_F(PeerTest, a_key_that_the_roster_does_not_list_speaks_for_nobody) {
   Stranger depot(disk_, depot_folder, "stockade/sample/0009/1");
   depot.add(depot_opening());
   depot.sign();
-  world_.options.roster.emplace();
+  journal::Roster empty;
+  empty.number = 1;
+  world_.options.roster = std::make_shared<RosterInUse>(empty);
   const auto core = start({depot_folder});
   EXPECT_EQ(news(*core),
             News{"0 of none: from-depot: the roster does not list stockade/sample/0009/1"});
@@ -332,10 +334,106 @@ TEST_F(PeerTest, a_key_that_is_revoked_speaks_for_the_entries_before_that) {
   line.role = journal::Role::depot;
   line.revoked_at_entries = 1;
   roster.lines.push_back(line);
-  world_.options.roster = roster;
+  world_.options.roster = std::make_shared<RosterInUse>(roster);
   const auto core = start({depot_folder});
   EXPECT_EQ(news(*core), News{"1 of 3: from-depot: the roster has revoked its key behind entry 1"});
-  world_.options.roster->lines[0].revoked_at_entries.reset();
+}
+
+// A roster that follows while the site runs.
+class NewerRoster : public PeerTest {
+ protected:
+  static inline const std::string depot_name = "stockade/sample/0009/1";
+
+  NewerRoster() { world_.options.roster = in_use_; }
+
+  void list(std::optional<std::uint64_t> revoked_at) {
+    journal::Roster next = *in_use_->get();
+    ++next.number;
+    next.lines = {
+        {journal::testing::test_signer(depot_name).verifier, journal::Role::depot, {}, revoked_at}};
+    in_use_->replace(std::make_shared<journal::Roster>(next));
+  }
+  static std::string tea() {
+    return trade::encode(
+        {{}, trade::LineOpened{trade::testing::product("tea"), {6, {}, {}, 0, 0, 1, 1}, 99, 40}});
+  }
+  // What is known of the depot, byte for byte.
+  static std::string depot_of(Core& core) {
+    std::string bytes;
+    EXPECT_TRUE(core.ask([&](const View& view) {
+      const auto* depot = view.book.find(trade::testing::depot_code);
+      if (depot != nullptr) bytes = trade::encode(*depot);
+    }));
+    core.step();
+    return bytes;
+  }
+
+  const std::shared_ptr<RosterInUse> in_use_ = std::make_shared<RosterInUse>(journal::Roster());
+};
+
+TEST_F(NewerRoster, lets_a_key_speak_that_it_lists) {
+  Stranger depot(disk_, depot_folder, depot_name);
+  depot.add(depot_opening());
+  depot.sign();
+  const auto core = start({depot_folder});
+  EXPECT_EQ(news(*core)[0].substr(0, 11), "0 of none: ");
+  list({});
+  core->read_peers();
+  EXPECT_EQ(news(*core), News{"1 of 3"});
+}
+
+TEST_F(NewerRoster, that_ends_a_key_leaves_what_a_start_with_it_would_leave) {
+  list({});
+  Stranger depot(disk_, depot_folder, depot_name);
+  depot.add(depot_opening());
+  depot.add({tea()});
+  depot.add({trade::encode({{}, trade::DayClosed{}})});
+  depot.sign();
+  for (const std::uint64_t kept : {2, 1, 0}) {
+    const auto core = start({depot_folder});
+    const std::string all = depot_of(*core);
+    list(kept);
+    core->read_peers();
+    const News told = news(*core);
+    const std::string rest = depot_of(*core);
+    EXPECT_NE(rest, all) << kept;
+    EXPECT_EQ(rest.empty(), kept == 0);
+    const auto anew = start({depot_folder});
+    EXPECT_EQ(told, news(*anew)) << kept;
+    EXPECT_EQ(rest, depot_of(*anew)) << kept;
+    core->read_peers();
+    EXPECT_EQ(news(*core), told) << "and it stays so";
+    in_use_->replace(std::make_shared<journal::Roster>());
+    list({});
+  }
+}
+
+TEST_F(NewerRoster, that_ends_a_key_behind_all_that_was_read_changes_nothing) {
+  list({});
+  Stranger depot(disk_, depot_folder, depot_name);
+  depot.add(depot_opening());
+  depot.sign();
+  const auto core = start({depot_folder});
+  list(1);
+  core->read_peers();
+  EXPECT_EQ(news(*core), News{"1 of 3"});
+  depot.add({tea()});
+  depot.sign();
+  core->read_peers();
+  EXPECT_EQ(news(*core), News{"1 of 3: from-depot: the roster has revoked its key behind entry 1"});
+}
+
+TEST_F(NewerRoster, that_ends_a_key_before_an_absurd_entry_brings_back_what_was_before_it) {
+  list({});
+  Stranger depot(disk_, depot_folder, depot_name);
+  depot.add(depot_opening());
+  depot.add({"nonsense"});
+  depot.sign();
+  const auto core = start({depot_folder});
+  EXPECT_NE(news(*core)[0].find("set aside"), std::string::npos);
+  list(1);
+  core->read_peers();
+  EXPECT_EQ(news(*core), News{"1 of 3: from-depot: the roster has revoked its key behind entry 1"});
 }
 
 TEST_F(PeerTest, folders_that_appear_later_are_followed_and_the_sites_own_past_is_not) {

@@ -206,7 +206,8 @@ Result<std::expected<TakenOrder, NotTaken>> WaveKeeper::take(const OrderOffer& o
   if (!options_.roster)
     return not_taken({Disbelieved{trade::SecurityKind::key_unknown, {}},
                       "this depot was started without a roster"});
-  auto opened = open_offer(offer, *options_.roster);
+  const RosterPtr roster = options_.roster->get();
+  auto opened = open_offer(offer, *roster);
   if (!opened) return not_taken({opened.error(), opened.error().words});
   std::size_t unknown_rows = 0;
   auto told = TRY(told_by(*opened, offer, unknown_rows));

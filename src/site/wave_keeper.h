@@ -14,7 +14,7 @@ namespace site {
 inline constexpr int typed_cap_percent_default = 150;
 
 struct WaveOptions {
-  std::optional<journal::Roster> roster;  // whose keys are believed; none: no door
+  std::shared_ptr<const RosterInUse> roster;  // whose keys are believed; none: no door
   // Most units of a typed order, of those of the standing order for the same delivery.
   int typed_cap_percent = typed_cap_percent_default;
   int threads = 1;

@@ -21,8 +21,8 @@ class Folding {
 
   JournalRead read(io::Disk& disk, const io::Path& folder, const std::string& origin) {
     JournalRead row{origin, {}, 0, journal::empty_root(), {}};
-    site::PeerReader reader(disk, folder, roster_.estate, &roster_);
-    reader.read([&](const site::Peer& peer, std::span<const std::string> events) {
+    site::PeerReader reader(disk, folder, roster_.estate);
+    const auto take_all = [&](const site::Peer& peer, std::span<const std::string> events) {
       row.why = peer.why;
       if (peer.site) row.site = *peer.site;
       for (const std::string& event : events) {
@@ -33,7 +33,8 @@ class Folding {
       row.entries = peer.entries;
       row.root = peer.root;
       return true;
-    });
+    };
+    reader.read(take_all, &roster_);
     return row;
   }
 

@@ -1,6 +1,7 @@
 # A store is destroyed. The approvers appoint somebody to go on with its stock: the journal of its
 # next epoch, from what the depot holds, every command of docs/operating/centre-lost.md's section.
-# Then the old till is found and shows what nobody had heard of.
+# The depot runs all the time and follows the roster. Then the old till gets it too, ends, and shows
+# what nobody had heard of.
 . "$SOURCE_DIR/tests/command/lib.sh"
 trap 'kill -9 $(jobs -p) 2>/dev/null || true; wait' EXIT
 
@@ -36,12 +37,13 @@ held() {
   [ "$all" -gt 10 ] && [ "$(entries depot/copies/0001-1)" = "$all" ]
 }
 wait_until 30 held
-size=$(entries depot/copies/0001-1)
-# Sold while the line was cut: nobody else ever hears of these two.
-stop depot
-for _ in 1 2; do sell S0001 >/dev/null; done
+# Sold while the line was cut: nobody else ever hears of these two, nor does the till hear of what
+# the approvers decide.
 stop S0001
-mv S0001 found-later
+size=$(entries depot/copies/0001-1)
+cp roster old-roster
+roster_file=old-roster start S0001 store S0001 --estate shop
+for _ in 1 2; do sell S0001 >/dev/null; done
 
 # --- the approvers appoint a custodian ------------------------------------------------------------
 mkdir custodian-key
@@ -56,8 +58,16 @@ expect 7 rebuild --id 0001 --from depot/copies --roster roster --key custodian-k
 grep -q 'goes on with the stock' rebuilt || die "$(cat rebuilt)"
 
 # --- it goes on, and the depot follows it ---------------------------------------------------------
-start depot depot D01
-start custodian store S0001 --estate shop --dial "9001@$(sed 's,.*//,,' depot.at)"
+in_use() { # FOLDER NUMBER
+  at "$1" GET /readyz | jq -e ".roster == \"in_use\" and .roster_number == $2" >/dev/null
+}
+wait_until 10 'in_use depot 2'
+one=stockade/sample/0001/1 two=stockade/sample/0001/2
+says depot.out "roster number 2 is in use; added: $two; revoked: $one"
+says depot.log "{\"roster\":2,\"added\":\"$two\",\"revoked\":\"$one\"}"
+cp roster custodian-roster
+roster_file=custodian-roster start custodian store S0001 --estate shop \
+  --dial "9001@$(sed 's,.*//,,' depot.at)"
 # Nobody who was enrolled at the lost store is enrolled here.
 cp S0001.person custodian.person
 expect_refused() { ! "$@" >stdout 2>stderr || die "was allowed: $*"; }
@@ -77,6 +87,18 @@ wait_until 30 follows || die "$(at depot GET /v1/journal)"
 "$STOCKADE" verify custodian/journal --roster roster >/dev/null
 
 # --- the lost store is found: it may not speak, and what it shows is a difference -----------------
+in_use S0001 1 || die "the till has heard"
+cp roster old-roster
+ended() { ! kill -0 "$(cat S0001.pid)" 2>/dev/null; }
+wait_until 30 ended
+code=0
+wait "$(cat S0001.pid)" || code=$?
+[ "$code" = 7 ] || die "the old till ended with $code: $(cat S0001.err)"
+says S0001.err 'the site goes on in epoch 2'
+# What it had acknowledged is there, and signed.
+"$STOCKADE" verify S0001/journal --key S0001.vkey --json |
+  jq -e '.checkpoint_size == .entries' >/dev/null || die "the old till's journal has a tail"
+mv S0001 found-later
 expect 7 site --kind store --id S0001 --data found-later --listen 127.0.0.1:0 --plain \
   --estate-name sample --roster roster --estate shop --night-at $night_at
 says stderr 'the site goes on in epoch 2'
@@ -85,5 +107,27 @@ cp -r found-later/journal shown/copies/0001-1
 "$STOCKADE" quarantine 0001-1 --from "$size" --data shown --json >difference.json
 [ "$(jq -c '[.lines[] | {product, gone: (.on_hand.kept - .on_hand.all)}]' difference.json)" = \
   "[{\"product\":\"$product\",\"gone\":2}]" ] || die "the difference is $(cat difference.json)"
+
+# --- the custodian's key is stolen: the depot runs on and believes less of it at once ---
+size=$(($(entries depot/copies/0001-2) - 1))
+connections() { # FOLDER: that are open, without the one that asks
+  echo $(($(at "$1" GET /metrics | sed -n 's/^stockade_http_connections_open //p') - 1))
+}
+wait_until 10 '[ "$(connections depot)" = 1 ]'
+cp roster next
+"$STOCKADE" roster revoke next --name $two --entries $size
+"$STOCKADE" roster sign next --key anna.key >/dev/null
+cp next roster
+wait_until 10 '[ "$(connections depot)" = 0 ]'
+in_use depot 3 || die "the connection ended for another reason"
+sell custodian >/dev/null # it has not heard of that, and calls again
+wait_until 30 '[ "$(connections depot)" = 1 ]'
+believes_less() {
+  at depot GET /v1/journal | jq -e --arg why "has revoked its key behind entry $size" \
+    '[.peers[].why // "" | select(endswith($why))] | length == 1' >/dev/null
+}
+wait_until 10 believes_less
 stop custodian
 stop depot
+says depot.log "{\"sync_refused\":\"revoked_key\",\"site\":"
+[ "$(entries depot/copies/0001-2)" = $((size + 1)) ] || die "the depot took more of it"

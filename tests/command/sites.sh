@@ -10,12 +10,14 @@ add() { # FOLDER CODE ROLE: a site's key, and its line in the roster
   "$STOCKADE" roster add roster --key "$1.vkey" --role "$3" --from 2026-06-14
 }
 
+# With $port set the site listens there, with $roster_file it goes by that file.
 start() { # FOLDER KIND ID OPTION...
   local folder=$1 kind=$2 id=$3
   shift 3
   rm -f "$folder.out"
-  "$STOCKADE" site --kind "$kind" --id "$id" --data "$folder" --listen 127.0.0.1:0 \
-    --estate-name sample --roster roster --night-at $night_at --log "$folder.log" "$@" \
+  "$STOCKADE" site --kind "$kind" --id "$id" --data "$folder" --listen "127.0.0.1:${port:-0}" \
+    --estate-name sample --roster "${roster_file:-roster}" --night-at $night_at \
+    --log "$folder.log" "$@" \
     >"$folder.out" 2>"$folder.err" &
   echo $! >"$folder.pid"
   wait_until 30 "grep -qs '^key: ' $folder.out" || die "$(cat "$folder.err")"

@@ -42,8 +42,9 @@ inline std::string value_in(std::string_view json, std::string_view key) {
 class Shop {
  public:
   explicit Shop(trade::SiteKind kind = trade::SiteKind::store, io::Clock& clock = io::real_clock(),
-                bool keeps_history = false, io::Disk& disk = io::real_disk())
-      : clock_(clock), disk_(disk) {
+                bool keeps_history = false, io::Disk& disk = io::real_disk(),
+                std::shared_ptr<const site::RosterInUse> roster = {})
+      : clock_(clock), disk_(disk), roster_(std::move(roster)) {
     std::filesystem::remove_all(folder_);
     site::CoreOptions options;
     options.data = folder_;
@@ -161,6 +162,7 @@ class Shop {
     options.is_secure = true;
     options.history = history.get();
     options.journal = folder_ / "journal";
+    options.roster = roster_;
     options.log = [this](std::string_view line) {
       const std::lock_guard lock(mutex_);
       lines_.emplace_back(line);
@@ -185,6 +187,7 @@ class Shop {
   }
   io::Clock& clock_;
   io::Disk& disk_;
+  const std::shared_ptr<const site::RosterInUse> roster_;
   std::filesystem::path folder_ = new_folder();
   mutable std::mutex mutex_;
   std::vector<std::string> lines_;

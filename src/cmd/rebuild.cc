@@ -226,7 +226,7 @@ Result<> run_rebuild(const Arguments& arguments) {
   fmt::print("written to {}: {} MiB\n", arguments.data, number(rebuilt.bytes >> 20));
   if (rebuilt.goes_on)
     fmt::print(
-        "goes on with the stock and the documents of its latest journal; nobody is enrolled\n");
+        "goes on with what counts of its latest journal; nobody is enrolled\n");
   fmt::print("key: {}\n", verifier);
   return {};
 }

@@ -183,9 +183,9 @@ class Exchange {
     carry::RoundsOptions rounds;
     for (const std::string& dial : arguments.dials)
       rounds.upstreams.push_back(TRY(made->upstream(dial)));
-    rounds.on_round = [log, &core, own, &port = *made->port_](const carry::Round& round) {
+    rounds.on_round = [log, &core, own, &it = *made](const carry::Round& round) {
       tell(log, round);
-      want_own_night(core, own, port);
+      it.want_own_night(core, own);
     };
     if (!rounds.upstreams.empty()) made->rounds_.emplace(*made->port_, clock, std::move(rounds));
     return made;
@@ -232,16 +232,18 @@ class Exchange {
   }
 
   // A store holds the centre's entries without documents, but for the newest that is about itself.
-  static void want_own_night(site::Core& core, trade::SiteCode own, carry::Port& port) {
+  // Of a centre that was rebuilt it may lie beside either journal: they are asked for it in turn.
+  void want_own_night(site::Core& core, trade::SiteCode own) {
     site::Talk talk(core);
     const auto named =
         talk.ask([own](const site::View& view) { return site::newest_night(view, own); });
-    if (!named || !*named) return;
-    const auto key = site::journal_key(io::real_disk(), (*named)->folder);
+    if (!named || !*named || site::folder_with(io::real_disk(), **named)) return;
+    const auto& folders = (*named)->folders;
+    const auto key = site::journal_key(io::real_disk(), folders[nights_asked_++ % folders.size()]);
     if (!key || !*key) return;
     journal::Digest digest;
     digest.bytes = (*named)->document.bytes;
-    port.lend([&](syncing::Holdings& holdings) { holdings.want_document((*key)->name, digest); });
+    port_->lend([&](syncing::Holdings& holdings) { holdings.want_document((*key)->name, digest); });
   }
 
   static void tell(const std::shared_ptr<LogFile>& log, const carry::Round& round) {
@@ -264,6 +266,7 @@ class Exchange {
 
   const std::unique_ptr<SiteFolder> folder_;
   std::optional<carry::Port> port_;
+  std::size_t nights_asked_ = 0;  // of the rounds' thread
   std::optional<carry::Rounds> rounds_;
 };
 

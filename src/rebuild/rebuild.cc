@@ -129,8 +129,8 @@ const Prefix* latest_of(const Survey& survey, const journal::Origin& next) {
   return latest;
 }
 
-// The first events of a site that goes on from its latest journal: its opening, and what it was. A
-// centre has no stock, and begins with what its stores say.
+// The first events of a site that goes on from its latest journal: its opening, and what it was. Of
+// a centre that is what it has switched off, and its nights: the standing orders that depots fill.
 Result<std::vector<std::string>> events_to_go_on(io::Disk& disk, const Survey& survey,
                                                  const journal::Origin& next) {
   std::vector<std::string> events;

@@ -66,15 +66,15 @@ struct Wanted {
 struct Rebuilt {
   Survey survey;
   journal::VerifierKey key;  // of the new journal, in the next epoch; for the roster
-  bool goes_on = false;      // with the stock and the documents of the site's latest journal
+  bool goes_on = false;      // from the site's latest journal
   std::uint64_t bytes = 0;   // written
 };
 
 // Surveys, copies what counts into data/copies, and begins the site's new journal with a document
-// that says all this. A site that keeps stock goes on from what counts of its latest journal, with
-// everybody's enrolment ended. Errors: input_bad for a folder that is not empty, a roster without
-// that site, or a key that is not its next; input_missing, io_failed. After an error the folder
-// holds nothing that a site starts from.
+// that says all this. The site goes on from what counts of its latest journal, if anything does,
+// with everybody's enrolment ended. Errors: input_bad for a folder that is not empty, a roster
+// without that site, or a key that is not its next; input_missing, io_failed. After an error the
+// folder holds nothing that a site starts from.
 base::Result<Rebuilt> rebuild(io::Disk& disk, io::Entropy& entropy, std::int64_t now_ms,
                               const journal::Roster& roster, const Wanted& wanted,
                               const OnProgress& on_progress = {});

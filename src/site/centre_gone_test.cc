@@ -6,12 +6,15 @@
 
 #include <gmock/gmock.h>
 
+#include "crypto/sha256.h"
 #include "estate/sample.h"
 #include "site/code.h"
 #include "site/cut_offs.h"
 #include "site/emergency.h"
 #include "site/evening.h"
+#include "site/held_nights.h"
 #include "site/key.h"
+#include "trade/continued.h"
 
 namespace site {
 namespace {
@@ -72,6 +75,15 @@ class RunningSite {
       return std::string(row_of(no->why).name);
     return "not believed: " + taken.error().words;
   }
+  bool holds_night(trade::SiteCode store, Date day) {
+    return NightShelf(talk_, io::real_disk()).find(store, day).value().has_value();
+  }
+  Date newest_night_held(trade::SiteCode store) {
+    NightShelf shelf(talk_, io::real_disk());
+    EXPECT_TRUE(shelf.refresh());
+    const auto held = shelf.newest().find(store);
+    return held == shelf.newest().end() ? base::date_min : held->second.night.day;
+  }
   template <class Question>
   auto ask(Question question) {
     return talk_.ask(question).value();
@@ -125,29 +137,47 @@ class CentreGone : public ::testing::Test {
   std::unique_ptr<RunningSite> start(trade::SiteKind kind, const std::string& id,
                                      const std::vector<std::string>& peers,
                                      EveningOptions how = {}) {
+    auto made = start_in(id, kind, id, 1, peers, std::move(how));
+    made->must(trade::DayOpened{trade::to_day(day_)});
+    return made;
+  }
+  std::unique_ptr<RunningSite> start_in(const std::string& folder, trade::SiteKind kind,
+                                        const std::string& id, std::uint16_t epoch,
+                                        const std::vector<std::string>& peers,
+                                        EveningOptions how = {}, int minute = 24 * 60) {
     CoreOptions options;
-    options.data = root_ / id;
+    options.data = root_ / folder;
     std::filesystem::create_directories(options.data);
-    options.site = {code_of(kind, id).value(), kind, 1};
+    options.site = {code_of(kind, id).value(), kind, epoch};
     options.estate = "test";
     for (const std::string& peer : peers) options.peers.push_back(root_ / peer / journal_folder);
     how.estate = estate_;
     how.site_id = id;
-    how.minute = 24 * 60;  // only when asked
-    auto made = std::make_unique<RunningSite>(options, clock_, std::move(how));
-    made->must(trade::DayOpened{trade::to_day(day_)});
-    return made;
+    how.minute = minute;  // 24:00: only when asked
+    return std::make_unique<RunningSite>(options, clock_, std::move(how));
   }
   void last_night_of_the_centre() {
     const auto centre = start(trade::SiteKind::centre, "C0001", {});
     const NightFacts facts = centre->run_night();
     EXPECT_EQ(facts.refused, 0u) << facts.first_refusal;
     EXPECT_EQ(centre->ask([](const View& view) { return view.own.nights.size(); }), 3u);
+    last_ = centre->ask(
+        [](const View& view) { return std::pair(view.journal.size(), trade::encode(view.own)); });
+  }
+  // The centre of the next epoch, as stockade rebuild makes it from all that the last one wrote.
+  std::unique_ptr<RunningSite> rebuilt_centre() {
+    auto centre = start_in("C0001-2", trade::SiteKind::centre, "C0001", 2, {});
+    trade::Sha256 state;
+    state.bytes = crypto::sha256(last_.second).bytes;
+    for (auto& part : trade::continue_from(1, last_.first, state, last_.second))
+      centre->must(std::move(part));
+    return centre;
   }
   static inline io::Path estate_;
   static inline Date day_;
   io::Path root_;
   WallClock clock_;
+  std::pair<std::uint64_t, std::string> last_;  // of the centre's first epoch: entries and state
 };
 
 bool has_waves(const View& view) { return !view.own.waves.empty(); }
@@ -188,6 +218,57 @@ TEST_F(CentreGone, a_depot_fills_silent_stores_from_the_standing_orders_that_it_
     });
   }
   EXPECT_GT(filled, 0u);
+}
+
+TEST_F(CentreGone, plans_every_night_for_a_day_of_its_own_until_then) {
+  const auto centre = start_in("C0001", trade::SiteKind::centre, "C0001", 1, {}, {}, 20 * 60);
+  for (const Date day : {day_, day_ + 1}) {
+    clock_.set(local_ms(day, 21 * 60));
+    EXPECT_TRUE(centre->comes_true([day](const View& view) {
+      return view.own.nights.contains({trade::SiteCode{1}, trade::to_day(day)});
+    })) << to_string(day);
+  }
+}
+
+// A restart is what the change of roster asks of a site.
+TEST_F(CentreGone, a_depot_that_starts_again_beside_the_rebuilt_centre_keeps_the_standing_orders) {
+  last_night_of_the_centre();
+  rebuilt_centre();
+  std::size_t opened = 0;
+  for (const std::string id : {"D01", "D02"}) {
+    const auto alone = start(trade::SiteKind::depot, id, {"C0001"});
+    if (!alone->comes_true(has_waves)) continue;
+    const auto waves = alone->ask([](const View& view) { return view.own.waves.size(); });
+    const auto again = start_in(id + "-again", trade::SiteKind::depot, id, 1, {"C0001", "C0001-2"});
+    again->must(trade::DayOpened{trade::to_day(day_)});
+    EXPECT_TRUE(
+        again->comes_true([waves](const View& view) { return view.own.waves.size() == waves; }));
+    EXPECT_EQ(again->ask([](const View& view) {
+      return view.book.find(trade::SiteCode{9901})->site.epoch;
+    }),
+              2);
+    opened += waves;
+  }
+  EXPECT_GT(opened, 0u);
+}
+
+TEST_F(CentreGone, a_night_of_the_rebuilt_centre_takes_the_place_of_the_lost_ones) {
+  last_night_of_the_centre();
+  auto centre = rebuilt_centre();
+  centre->must(trade::DayClosed{});
+  centre->must(trade::DayOpened{trade::to_day(day_ + 1)});
+  EXPECT_EQ(centre->run_night().refused, 0u);
+  centre.reset();  // all is signed
+  const auto store = start(trade::SiteKind::store, "S0001", {"C0001", "C0001-2"});
+  EXPECT_TRUE(store->comes_true([](const View& view) {
+    const auto wanted = newest_night(view, trade::SiteCode{1});
+    return wanted && wanted->folders.front().string().find("C0001-2") != std::string::npos;
+  }));
+  const auto depot = start(trade::SiteKind::depot, "D01", {"C0001", "C0001-2"});
+  for (const base::Date day : {day_, day_ + 1})
+    for (std::uint16_t code = 1; code <= 3; ++code)
+      EXPECT_TRUE(depot->holds_night(trade::SiteCode{code}, day)) << code << to_string(day);
+  EXPECT_EQ(depot->newest_night_held(trade::SiteCode{1}), day_ + 1);
 }
 
 TEST_F(CentreGone, a_store_that_hears_nothing_sends_its_orders_and_the_depot_takes_them_once) {

@@ -379,8 +379,10 @@ struct Evening::Parts {
     retry_ms = clock.wall_ms() + retry_every_ms;
     Date day = TRY(trading_day());
     if (is_centre() && day < now.day) {
-      // Nobody opens a shop there.
+      // Nobody opens a shop there, nor closes it. The first day has none before it to close.
+      const trade::Body closing = trade::DayClosed{};
       const trade::Body opening = trade::DayOpened{trade::to_day(now.day)};
+      TRY(talk.carry_out(closing));
       if (TRY(talk.carry_out(opening))) day = now.day;
     }
     if (day == base::date_min) return {};

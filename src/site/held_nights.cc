@@ -1,5 +1,7 @@
 #include "site/held_nights.h"
 
+#include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "crypto/sha256.h"
@@ -9,33 +11,67 @@ namespace site {
 
 using base::Result;
 
+namespace {
+
+struct Centre {
+  const trade::Partition* told = nullptr;
+  std::vector<io::Path> folders;  // of its journals, those of later epochs first
+};
+
+std::map<trade::SiteCode, Centre> centres_of(const View& view) {
+  std::vector<const Peer*> peers;
+  for (const Peer& peer : view.peers) peers.push_back(&peer);
+  std::ranges::stable_sort(peers, std::greater{}, &Peer::epoch);
+  std::map<trade::SiteCode, Centre> centres;
+  for (const Peer* peer : peers) {
+    const trade::Partition* told = peer->site ? view.book.find(*peer->site) : nullptr;
+    if (told == nullptr || told->site.kind != trade::SiteKind::centre) continue;
+    Centre& centre = centres[*peer->site];
+    centre.told = told;
+    centre.folders.push_back(peer->folder);
+  }
+  return centres;
+}
+
+io::Path path_of(const io::Path& folder, const trade::Sha256& document) {
+  journal::Digest digest;
+  digest.bytes = document.bytes;
+  return journal::document_path(folder, digest);
+}
+
+}  // namespace
+
 std::optional<NamedNight> newest_night(const View& view, trade::SiteCode store) {
   std::optional<NamedNight> newest;
   trade::Day day;
-  for (const Peer& peer : view.peers) {
-    const trade::Partition* centre = peer.site ? view.book.find(*peer.site) : nullptr;
-    if (centre == nullptr || centre->site.kind != trade::SiteKind::centre) continue;
-    const auto after = centre->nights.upper_bound({store, trade::day_max});
-    if (after == centre->nights.begin()) continue;
+  for (const auto& [code, centre] : centres_of(view)) {
+    const auto& nights = centre.told->nights;
+    const auto after = nights.upper_bound({store, trade::day_max});
+    if (after == nights.begin()) continue;
     const auto& [key, document] = *std::prev(after);
     if (key.store != store || (newest && key.day <= day)) continue;
-    newest = {peer.folder, document};
+    newest = {centre.folders, document};
     day = key.day;
   }
   return newest;
+}
+
+std::optional<io::Path> folder_with(io::Disk& disk, const NamedNight& night) {
+  const auto found = std::ranges::find_if(night.folders, [&](const io::Path& folder) {
+    return disk.exists(path_of(folder, night.document));
+  });
+  return found == night.folders.end() ? std::nullopt : std::optional(*found);
 }
 
 Result<NightShelf::Places> NightShelf::places(std::optional<trade::SiteCode> only) {
   std::uint64_t begun_anew = 0;
   auto found = TRY(talk_.ask([only, &begun_anew](const View& view) {
     Places named;
-    for (const Peer& peer : view.peers) {
-      begun_anew += peer.begun_anew;
-      const trade::Partition* centre = peer.site ? view.book.find(*peer.site) : nullptr;
-      if (centre == nullptr || centre->site.kind != trade::SiteKind::centre) continue;
-      for (const auto& [key, document] : centre->nights)
-        if (!only || key.store == *only) named.try_emplace(key, Place{document, peer.folder});
-    }
+    for (const Peer& peer : view.peers) begun_anew += peer.begun_anew;
+    for (const auto& [code, centre] : centres_of(view))
+      for (const auto& [key, document] : centre.told->nights)
+        if (!only || key.store == *only)
+          named.try_emplace(key, NamedNight{centre.folders, document});
     return named;
   }));
   // A night may stand behind the last entry that still counts of its journal.
@@ -43,13 +79,12 @@ Result<NightShelf::Places> NightShelf::places(std::optional<trade::SiteCode> onl
   return found;
 }
 
-std::optional<HeldNight> NightShelf::load(const trade::NightKey& key, const Place& place) const {
-  journal::Digest digest;
-  digest.bytes = place.document.bytes;
-  const io::Path path = journal::document_path(place.folder, digest);
-  if (!disk_.exists(path)) return std::nullopt;
-  const auto bytes = io::read_file(disk_, path);
-  if (!bytes || crypto::sha256(*bytes) != digest) return std::nullopt;
+std::optional<HeldNight> NightShelf::load(const trade::NightKey& key,
+                                          const NamedNight& place) const {
+  const auto folder = folder_with(disk_, place);
+  if (!folder) return std::nullopt;
+  const auto bytes = io::read_file(disk_, path_of(*folder, place.document));
+  if (!bytes || crypto::sha256(*bytes).bytes != place.document.bytes) return std::nullopt;
   auto night = parse_store_night(*bytes);
   if (!night || night->store != key.store || trade::to_day(night->day) != key.day)
     return std::nullopt;

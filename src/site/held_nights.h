@@ -3,18 +3,23 @@
 // signature were checked, and read from the documents beside it, by their digests.
 
 #include <optional>
+#include <vector>
 
 #include "site/talk.h"
 #include "site/waves.h"
 
 namespace site {
 
-// Where the newest night of a store is named, and its document.
+// The newest night of a store: its document, and the journals beside one of which that lies. A
+// centre that goes on in its next epoch goes on with the nights of the one before, whose documents
+// stay where they are.
 struct NamedNight {
-  io::Path folder;  // of the centre's journal
+  std::vector<io::Path> folders;  // of all the centre's journals, those of later epochs first
   trade::Sha256 document;
 };
 std::optional<NamedNight> newest_night(const View& view, trade::SiteCode store);
+// The folder of them that has the document; nothing if none has.
+std::optional<io::Path> folder_with(io::Disk& disk, const NamedNight& night);
 
 // For one thread, which is not the core's.
 class NightShelf {
@@ -30,14 +35,10 @@ class NightShelf {
   base::Result<std::optional<HeldNight>> find(trade::SiteCode store, base::Date day);
 
  private:
-  struct Place {
-    trade::Sha256 document;
-    io::Path folder;  // of the journal that names it
-  };
-  using Places = std::map<trade::NightKey, Place>;
+  using Places = std::map<trade::NightKey, NamedNight>;
 
   base::Result<Places> places(std::optional<trade::SiteCode> only);
-  std::optional<HeldNight> load(const trade::NightKey& key, const Place& place) const;
+  std::optional<HeldNight> load(const trade::NightKey& key, const NamedNight& place) const;
 
   Talk& talk_;
   io::Disk& disk_;

@@ -19,10 +19,11 @@ constexpr bool holds(std::uint8_t set, E value) {
 using enum SiteKind;
 constexpr std::uint8_t every_site = bits({store, SiteKind::depot, centre, online, till});
 constexpr std::uint8_t with_shelves = bits({store, SiteKind::depot, online});
+constexpr std::uint8_t centres = bits({centre});
+constexpr std::uint8_t with_documents = with_shelves | centres;
 constexpr std::uint8_t shops = bits({store, online, till});
 constexpr std::uint8_t stores = bits({store});
 constexpr std::uint8_t depots = bits({SiteKind::depot});
-constexpr std::uint8_t centres = bits({centre});
 
 constexpr std::uint8_t managers = bits({Role::manager});
 constexpr std::uint8_t by_itself = bits({Role::site});
@@ -75,7 +76,7 @@ constexpr auto verbs = std::to_array<VerbRow>({
     {Verb::tell, Capability::fulfilling, depot_staff, depots},
     {Verb::assume, Capability::fulfilling, by_itself, depots},
     {Verb::tell_night, Capability::ordering, by_itself, centres},
-    {Verb::continue_site, Capability::setting_up, by_itself, with_shelves},
+    {Verb::continue_site, Capability::setting_up, by_itself, with_documents},
 });
 
 using enum Place;

@@ -64,7 +64,7 @@ const std::vector<Sentence> sentences{
     {"tell", {"depot", "manager"}, {"depot"}},
     {"assume", {"site"}, {"depot"}},
     {"tell_night", {"site"}, {"centre"}},
-    {"continue_site", {"site"}, {"store", "depot", "online"}},
+    {"continue_site", {"site"}, {"store", "depot", "online", "centre"}},
 };
 
 TEST(Rules, let_every_verb_role_and_kind_of_site_pass_as_they_say_and_refuse_the_rest_by_name) {

@@ -55,7 +55,7 @@ expect 7 rebuild --id 0001 --from depot/copies --roster roster --key custodian-k
 "$STOCKADE" roster sign roster --key anna.key >/dev/null
 "$STOCKADE" rebuild --id 0001 --from depot/copies --roster roster --key custodian-key/next.key \
   --data custodian >rebuilt
-grep -q 'goes on with the stock' rebuilt || die "$(cat rebuilt)"
+grep -q 'goes on with what counts' rebuilt || die "$(cat rebuilt)"
 
 # --- it goes on, and the depot follows it ---------------------------------------------------------
 in_use() { # FOLDER NUMBER

@@ -76,12 +76,9 @@ network=()
 for store in $stores; do network+=(--from "${store#S}@$(sed 's,.*//,,' "$store.at")"); done
 gather=("${network[@]}" --key centre.key --gathered gathered --roster next)
 # A roster that nobody has signed is not taken over; the stores trade on with the one they have.
-stands() { # FOLDER: how the roster's file stands, and the number of the roster in use
-  at "$1" GET /readyz | jq -r '"\(.roster) \(.roster_number)"'
-}
 cp next roster
 for store in $stores; do
-  wait_until 10 '[ "$(stands "$store")" = "refused 1" ]'
+  wait_until 10 '[ "$(roster_of "$store")" = "refused 1" ]'
   says "$store.err" 'ROSTER NOT TAKEN OVER, number 1 stays in use: roster: note: no signatures'
   sell "$store" 1
 done
@@ -89,7 +86,7 @@ done
 # Sites that have the old roster do not answer the new key.
 expect 5 rebuild "${gather[@]}"
 cp next roster
-for store in $stores; do wait_until 10 '[ "$(stands "$store")" = "in_use 2" ]'; done
+for store in $stores; do wait_until 10 '[ "$(roster_of "$store")" = "in_use 2" ]'; done
 expect 2 rebuild "${network[@]}" --roster roster
 expect 0 rebuild "${gather[@]}" --json
 # What the stores have heard of the centre comes with it.

@@ -58,10 +58,7 @@ expect 7 rebuild --id 0001 --from depot/copies --roster roster --key custodian-k
 grep -q 'goes on with what counts' rebuilt || die "$(cat rebuilt)"
 
 # --- it goes on, and the depot follows it ---------------------------------------------------------
-in_use() { # FOLDER NUMBER
-  at "$1" GET /readyz | jq -e ".roster == \"in_use\" and .roster_number == $2" >/dev/null
-}
-wait_until 10 'in_use depot 2'
+wait_until 10 '[ "$(roster_of depot)" = "in_use 2" ]'
 one=stockade/sample/0001/1 two=stockade/sample/0001/2
 says depot.out "roster number 2 is in use; added: $two; revoked: $one"
 says depot.log "{\"roster\":2,\"added\":\"$two\",\"revoked\":\"$one\"}"

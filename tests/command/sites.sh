@@ -20,7 +20,7 @@ start() { # FOLDER KIND ID OPTION...
     --log "$folder.log" "$@" \
     >"$folder.out" 2>"$folder.err" &
   echo $! >"$folder.pid"
-  wait_until 30 "grep -qs '^key: ' $folder.out" || die "$(cat "$folder.err")"
+  wait_until 60 "grep -qs '^key: ' $folder.out" || die "$(cat "$folder.err")"
   sed -n 's/.* serves \(.*\)$/\1/p' "$folder.out" >"$folder.at"
   sed -n 's/^key: //p' "$folder.out" >"$folder.pin"
 }
@@ -32,13 +32,19 @@ enrol() { # FOLDER
   "$STOCKADE" enrol --at "$(cat "$1.at")" --pin "$(cat "$1.pin")" --key "$1.person" \
     --code "$(sed -n 's/.*--code \([^ ]*\) .*/\1/p' "$1.out")" >/dev/null
 }
-at() { # FOLDER METHOD TARGET [BODY]
+at() { # FOLDER METHOD TARGET [BODY]: as the person of the site, or as $PERSON
   local folder=$1
   shift
   if [ $# -gt 2 ]; then set -- "$1" "$2" --body "$3"; fi
-  "$STOCKADE" call --at "$(cat "$folder.at")" --pin "$(cat "$folder.pin")" --key "$folder.person" \
-    "$@"
+  "$STOCKADE" call --at "$(cat "$folder.at")" --pin "$(cat "$folder.pin")" \
+    --key "${PERSON:-$folder.person}" "$@"
+}
+way_to() { # FOLDER CODE: how others dial it
+  echo "$2@$(sed 's,.*//,,' "$1.at")"
 }
 entries() { # FOLDER: signed entries of a journal; 0 without any
   "$STOCKADE" verify "$1" --json 2>/dev/null | jq '.checkpoint_size // 0'
+}
+roster_of() { # FOLDER: how the roster's file stands, and the number of the roster in use
+  at "$1" GET /readyz | jq -r '"\(.roster) \(.roster_number)"'
 }

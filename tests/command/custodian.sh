@@ -84,7 +84,7 @@ wait_until 30 follows || die "$(at depot GET /v1/journal)"
 "$STOCKADE" verify custodian/journal --roster roster >/dev/null
 
 # --- the lost store is found: it may not speak, and what it shows is a difference -----------------
-in_use S0001 1 || die "the till has heard"
+[ "$(roster_of S0001)" = "in_use 1" ] || die "the till has heard"
 cp roster old-roster
 ended() { ! kill -0 "$(cat S0001.pid)" 2>/dev/null; }
 wait_until 30 ended
@@ -116,7 +116,7 @@ cp roster next
 "$STOCKADE" roster sign next --key anna.key >/dev/null
 cp next roster
 wait_until 10 '[ "$(connections depot)" = 0 ]'
-in_use depot 3 || die "the connection ended for another reason"
+[ "$(roster_of depot)" = "in_use 3" ] || die "the connection ended for another reason"
 sell custodian >/dev/null # it has not heard of that, and calls again
 wait_until 30 '[ "$(connections depot)" = 1 ]'
 believes_less() {

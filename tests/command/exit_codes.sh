@@ -178,6 +178,7 @@ cat >rows <<'ROWS'
 2 site --kind shop --id S1 --data new-site --listen 127.0.0.1:0
 3 site --kind store --id S1 --data new-site --listen 127.0.0.1:0 --estate nowhere --check
 5 site --kind store --id S1 --data file/site --listen 127.0.0.1:0
+7 site --kind store --id S42 --data roster-site --listen 127.0.0.1:0 --roster damaged-roster --check
 8 site --kind store --id S42 --data torn-site --listen 127.0.0.1:0 --check
 0 trace --product P1 empty-j
 2 trace --product a-product-with-an-id-that-is-too-long empty-j

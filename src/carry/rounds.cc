@@ -97,11 +97,11 @@ struct Rounds::Parts {
     while (!stops) {
       const bool is_hurried = std::exchange(hurries, false);
       held.unlock();
-      for (Way& way : ways) {
-        if (!is_hurried) break;
-        way.next_ms = 0;
-        way.wait_ms = options.every_ms;
-      }
+      if (is_hurried)
+        for (Way& way : ways) {
+          way.next_ms = 0;
+          way.wait_ms = options.every_ms;
+        }
       const auto now_ms = static_cast<std::int64_t>(clock.seconds() * 1'000);
       std::int64_t next_ms = now_ms + options.retry_ms_max;
       for (Way& way : ways) {

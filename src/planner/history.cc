@@ -374,9 +374,9 @@ class Hop {
     std::array<RawPeriod, line_lanes> seen{};
     std::copy_n(&raw(first, period), count, seen.begin());
     // The states of a few packs from here on, for the memory is slower than the steps.
-    const std::size_t ahead = std::min(first + 8 * line_lanes, states.size() - 1);
-    for (std::size_t lane = 0; lane < line_lanes; ++lane)
-      __builtin_prefetch(&states[std::min(ahead + lane, states.size() - 1)], 1);
+    constexpr std::size_t ahead = 8 * line_lanes;
+    for (std::size_t line = first + ahead; line < first + ahead + line_lanes; ++line)
+      __builtin_prefetch(&states[std::min(line, states.size() - 1)], 1);
     fold_.steps(std::span(states).subspan(first, count),
                 track_of(profiles, pools_, first, count, period, seen.data(), 1),
                 weekday_of(fold_.settings(), period));

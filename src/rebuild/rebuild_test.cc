@@ -231,6 +231,16 @@ TEST_F(RebuildTest, begins_the_centre_anew_in_the_next_epoch_with_journals_that_
             base::ErrorCode::input_bad);
 }
 
+// The store that goes on in `data`.
+site::CoreOptions second_epoch() {
+  site::CoreOptions options;
+  options.data = "data";
+  options.has_threads = false;
+  options.estate = "sample";
+  options.site = {trade::testing::store_code, trade::SiteKind::store, 2};
+  return options;
+}
+
 // A custodian: the stock of a lost store, under a new key, wherever its folder now is.
 TEST_F(RebuildTest, a_store_goes_on_from_what_counts_of_its_latest_journal) {
   store("from/store")
@@ -245,13 +255,8 @@ TEST_F(RebuildTest, a_store_goes_on_from_what_counts_of_its_latest_journal) {
   const auto rebuilt = rebuild(disk, entropy, now_ms, roster, wanted);
   ASSERT_TRUE(rebuilt) << rebuilt.error().message;
   EXPECT_TRUE(rebuilt->goes_on);
-  site::CoreOptions options;
-  options.data = "data";
-  options.has_threads = false;
-  options.estate = "sample";
-  options.site = {trade::testing::store_code, trade::SiteKind::store, 2};
   io::SimClock clock{now_ms};
-  const auto core = site::Core::start(options, disk, clock, entropy);
+  const auto core = site::Core::start(second_epoch(), disk, clock, entropy);
   ASSERT_TRUE(core) << core.error().message;
   EXPECT_TRUE((*core)->ask([&](const site::View& view) {
     EXPECT_EQ(view.own.stock.on_hand(trade::testing::soap), 17);
@@ -280,13 +285,8 @@ TEST_F(RebuildTest, that_fails_leaves_no_store_that_starts_without_its_stock) {
               disk.operations() < before + static_cast<std::uint64_t>(failed);
     disk.set_faults({});
     if (!disk.exists("data/site.key")) continue;
-    site::CoreOptions options;
-    options.data = "data";
-    options.has_threads = false;
-    options.estate = "sample";
-    options.site = {trade::testing::store_code, trade::SiteKind::store, 2};
     io::SimClock clock{now_ms};
-    const auto core = site::Core::start(options, disk, clock, entropy);
+    const auto core = site::Core::start(second_epoch(), disk, clock, entropy);
     if (!core) continue;
     ++started;
     EXPECT_TRUE((*core)->ask([&](const site::View& view) {

@@ -10,9 +10,8 @@ mib=$(json rss_mib <<<"$seen")
 command="stockade bench order $options --threads 2"
 row "20 million lines, all stages" "$seconds s" "<= 3 s" "$(verdict "$seconds <= 3")" "$command"
 row "the same, memory" "$mib MiB" "<= 4096 MiB" "$(verdict "$mib <= 4096")" "$command"
-# What is asked for is that it is printed; 15 times is an aim.
 row "the same, against its bytes at $(json triad_gb_s <<<"$seen") GB/s" "$ratio times" \
-  "printed (aim 15)" "$(verdict "$ratio > 0")" "$command"
+  "<= 15, aim" "$(verdict "$ratio <= 15")" "$command"
 digest_on() { # THREADS
   "$STOCKADE" bench order --stores 100 --lines 2000 --threads "$1" --json | grep '"digest"'
 }

@@ -51,9 +51,13 @@ class Column {
  public:
   static_assert(std::is_trivially_copyable_v<Kind> && std::is_trivially_destructible_v<Kind>);
   explicit Column(std::size_t count)
-      : memory_(io::big_memory(count * sizeof(Kind))), count_(count) {}
-  Kind* data() { return static_cast<Kind*>(memory_.get()); }
-  const Kind* data() const { return static_cast<const Kind*>(memory_.get()); }
+      : before_(next_before()),
+        memory_(io::big_memory(before_ + count * sizeof(Kind))),
+        count_(count) {}
+  Kind* data() { return reinterpret_cast<Kind*>(static_cast<std::byte*>(memory_.get()) + before_); }
+  const Kind* data() const {
+    return reinterpret_cast<const Kind*>(static_cast<const std::byte*>(memory_.get()) + before_);
+  }
   std::size_t size() const { return count_; }
   // Leaves the first `count` entries.
   void shorten(std::size_t count) { count_ = count; }
@@ -62,6 +66,15 @@ class Column {
   operator std::span<const Kind>() const { return {data(), size()}; }
 
  private:
+  // Columns that all began on a large page would meet in the same few lines of every cache, and a
+  // dozen of them written side by side would throw each other out at each entry.
+  static std::size_t next_before() {
+    constexpr std::size_t apart = 5 * 64, places = 32;
+    static std::size_t made = 0;
+    return made++ % places * apart;
+  }
+
+  std::size_t before_;
   io::BigMemory memory_;
   std::size_t count_;
 };

@@ -403,7 +403,7 @@ void sum_lines(const MadeEstate& estate, const Outlook& outlook, std::size_t gro
   std::array<planner::Demand::Line, products_per_block> of_store;
   for (std::size_t store = first_store; store < store_end; ++store) {
     for (std::size_t k = 0; k < count; ++k) of_store[k] = outlook.line(estate, store, p + k);
-    for (std::size_t k = 0; k < count; ++k) sums.add(k, of_store[k]);
+    sums.add(0, std::span(of_store).first(count));
   }
   for (std::size_t k = 0; k < count; ++k)
     demand.concentration[group + k] =

@@ -329,20 +329,38 @@ class Contest {
       if (takes_part(contenders_[k], lifeline, extent)) turns.push_back(turn_of(k, extent));
     std::make_heap(turns.begin(), turns.end(), std::greater<>{});
     while (!turns.empty()) {
-      std::pop_heap(turns.begin(), turns.end(), std::greater<>{});
-      Turn turn = turns.back();
-      turns.pop_back();
-      Contender& c = contenders_[turn.contender];
-      if (!takes_part(c, lifeline, extent)) continue;
-      const Turn before = turn;
-      set_order(turn, extent);
-      if (!(turn > before)) {
-        if (!give_pack(c) || !takes_part(c, lifeline, extent)) continue;
-        turn = turn_of(turn.contender, extent);
+      if (has_another(turns.front(), lifeline, extent)) {
+        sink_first(turns);
+      } else {
+        std::pop_heap(turns.begin(), turns.end(), std::greater<>{});
+        turns.pop_back();
       }
-      turns.push_back(turn);
-      std::push_heap(turns.begin(), turns.end(), std::greater<>{});
     }
+  }
+
+  // Gives a pack, unless the turn has grown old; true when it has another turn, which it becomes.
+  bool has_another(Turn& turn, bool lifeline, Extent extent) {
+    Contender& c = contenders_[turn.contender];
+    if (!takes_part(c, lifeline, extent)) return false;
+    const Turn before = turn;
+    set_order(turn, extent);
+    if (turn > before) return true;
+    if (!give_pack(c) || !takes_part(c, lifeline, extent)) return false;
+    turn = turn_of(turn.contender, extent);
+    return true;
+  }
+
+  // Makes a heap of turns whose first has moved back.
+  static void sink_first(std::vector<Turn>& turns) {
+    const Turn moved = turns.front();
+    std::size_t at = 0;
+    for (std::size_t next = 1; next < turns.size(); next = 2 * at + 1) {
+      if (next + 1 < turns.size() && turns[next] > turns[next + 1]) ++next;
+      if (!(moved > turns[next])) break;
+      turns[at] = turns[next];
+      at = next;
+    }
+    turns[at] = moved;
   }
 
   // Where a pack stands in the order of the fair minimum: least first.

@@ -32,10 +32,21 @@ constexpr std::array<double, terms_max + stride> inverse = [] {
 }();
 
 // Shapes up to which the kernel's power series stays within the range of doubles, for every x that
-// `passes_all` leaves; its terms are fewer than series_terms_max.
+// passed_mass_log leaves; its terms are fewer than series_terms_max.
 constexpr double series_shape_max = 32;
 constexpr int series_terms_max = 256;
 constexpr double series_precision = 1e-12;
+
+// More than 1 - 1e-10 of the mass and of the first two moments of a gamma lie below x scales where
+// ln 1e10 is less than s (r - 1 - ln r): the moments are masses of shapes up to s = shape + 2, of
+// which at most e^-(s (r - 1 - ln r)) lies above x = r s (Chernoff), and
+// ln r <= (r^2 + 4 r - 5) / (4 r + 2).
+constexpr double passed_mass_log = 23.1;
+
+// Where a bound needs no series of the kernel's, in place of its steps.
+namespace no_series {
+constexpr double nothing = -1, unbounded = -2, wide = -3;
+}
 
 // A gamma distribution of a larger shape is a normal one to a relative error of some 1e-7, and its
 // series would need thousands of terms.
@@ -48,6 +59,8 @@ struct Kernels {
                       double* slopes);
   void (*count_terms)(const double* zeros, const double* ratios, const double* slopes,
                       const double* levels, int terms, double* counts);
+  void (*count_steps)(const double* means, const double* variances, const double* bounds,
+                      std::size_t count, double* steps);
   void (*bound_gamma)(const double* means, const double* variances, const double* bounds,
                       double* kept_means, double* kept_variances, double* belows);
 };
@@ -229,14 +242,6 @@ Bounded bounded_normal(Moments demand, double bound) {
           below};
 }
 
-// Whether more than 1 - 1e-10 of the mass and of the first two moments of a gamma lie below x
-// scales: the moments are masses of shapes up to s = shape + 2, of which at most
-// e^-(s (r - 1 - ln r)) lies above x = r s (Chernoff), and ln r <= (r^2 + 4 r - 5) / (4 r + 2).
-bool passes_all(double shape, double x) {
-  const double most = shape + 2, past = x - most;
-  return past > 0 && 3 * past * past > 2 * 23.1 * (2 * x + most);
-}
-
 // P(shape, x), the regularised lower incomplete gamma function: series below shape + 1, Lentz's
 // continued fraction above (Numerical Recipes in C, 6.2, for the method). `step` is
 // x^shape e^-x / Gamma(shape + 1).
@@ -291,15 +296,20 @@ Bounded bounded_wide(Moments demand, double bound) {
   return {{first, std::max(0.0, second - first * first)}, f0};
 }
 
-void bounded_group(std::span<const BoundedAsk> asks, std::span<Bounded> results,
-                   const std::uint16_t* group, std::size_t count) {
+// Questions about bounded gammas, one entry each.
+struct BoundColumns {
+  std::array<double, questions_max> mean, variance, bound, steps;
+};
+
+void bounded_group(const BoundColumns& asks, std::span<Bounded> results, const std::uint16_t* group,
+                   std::size_t count) {
   const Kernels& kernels = kernels_for(count);
   Lanes mean, variance, bound, below;
   for (std::size_t lane = 0; lane < kernels.width; ++lane) {
-    const BoundedAsk& ask = asks[group[std::min(lane, count - 1)]];
-    mean[lane] = ask.demand.mean;
-    variance[lane] = ask.demand.variance;
-    bound[lane] = ask.bound;
+    const std::size_t ask = group[std::min(lane, count - 1)];
+    mean[lane] = asks.mean[ask];
+    variance[lane] = asks.variance[ask];
+    bound[lane] = asks.bound[ask];
   }
   Lanes kept_mean, kept_variance;
   kernels.bound_gamma(mean.data(), variance.data(), bound.data(), kept_mean.data(),
@@ -308,22 +318,12 @@ void bounded_group(std::span<const BoundedAsk> asks, std::span<Bounded> results,
     results[group[lane]] = {{kept_mean[lane], kept_variance[lane]}, below[lane]};
 }
 
-// What needs no series, into `result`; else the steps that the kernel will need, about.
-double bounded_without_series(const BoundedAsk& ask, Bounded& result) {
+// What needs no series of the kernel's.
+Bounded bounded_without_series(const BoundedAsk& ask, double why) {
+  if (why == no_series::nothing) return {{0, 0}, 0};
+  if (why == no_series::unbounded) return {ask.demand, 1};
   const auto [mean, variance] = ask.demand;
-  if (ask.bound <= 0) {
-    result = {{0, 0}, 0};
-    return -1;
-  }
-  result = {ask.demand, 1};
-  if (mean <= tiny) return -1;
-  const double least = std::max(variance, tiny * mean);
-  const double rate = mean / least;
-  const double shape = mean * rate, x = ask.bound * rate;
-  if (passes_all(shape, x)) return -1;
-  if (shape <= series_shape_max) return 12 + 2 * x;
-  result = bounded_wide({mean, least}, ask.bound);
-  return -1;
+  return bounded_wide({mean, std::max(variance, tiny * mean)}, ask.bound);
 }
 
 }  // namespace
@@ -353,15 +353,23 @@ void quantiles(const QuantileColumns& asks, std::span<std::int32_t> units) {
   for (std::size_t first = 0; first < units.size(); first += lanes) {
     const std::size_t count = std::min(lanes, units.size() - first);
     Lanes mean, variance, level, counted;
+    bool all_counted = true;
     for (std::size_t lane = 0; lane < lanes; ++lane) {
       const std::size_t i = first + std::min(lane, count - 1);
       // What needs no terms is answered apart.
-      const bool is_exact = asks.mean[i] > tiny && asks.mean[i] <= quantile_mean_exact_max;
+      const bool is_exact = (asks.mean[i] > tiny) & (asks.mean[i] <= quantile_mean_exact_max);
       mean[lane] = is_exact ? asks.mean[i] : 1;
       variance[lane] = is_exact ? asks.variance[i] : 1;
       level[lane] = asks.level[i];
+      all_counted &= is_exact;
     }
     count_terms(kernels_for(lanes), mean, variance, level, counted);
+    for (const double terms : counted) all_counted &= terms <= terms_limit_min;
+    if (all_counted) [[likely]] {
+      for (std::size_t lane = 0; lane < count; ++lane)
+        units[first + lane] = static_cast<std::int32_t>(counted[lane]);
+      continue;
+    }
     for (std::size_t lane = 0; lane < count; ++lane) {
       const std::size_t i = first + lane;
       const Moments demand{asks.mean[i], asks.variance[i]};
@@ -422,12 +430,29 @@ void bounded(std::span<const BoundedAsk> asks, std::span<Bounded> results) {
     asks = asks.subspan(questions_max);
     results = results.subspan(questions_max);
   }
+  if (asks.empty()) return;
+  BoundColumns columns;
+  const auto set = [&columns](std::size_t i, const BoundedAsk& ask) {
+    columns.mean[i] = ask.demand.mean;
+    columns.variance[i] = ask.demand.variance;
+    columns.bound[i] = ask.bound;
+  };
+  for (std::size_t i = 0; i < asks.size(); ++i) set(i, asks[i]);
+  const Kernels& kernels = kernels_for(asks.size());
+  const std::size_t padded = (asks.size() + kernels.width - 1) / kernels.width * kernels.width;
+  for (std::size_t i = asks.size(); i < padded; ++i) set(i, {});
+  kernels.count_steps(columns.mean.data(), columns.variance.data(), columns.bound.data(), padded,
+                      columns.steps.data());
   Chosen chosen;
-  for (std::size_t i = 0; i < asks.size(); ++i)
-    if (const double steps = bounded_without_series(asks[i], results[i]); steps > 0)
+  for (std::size_t i = 0; i < asks.size(); ++i) {
+    const double steps = columns.steps[i];
+    if (steps > 0) [[likely]]
       chosen.add(i, steps / 2);
+    else
+      results[i] = bounded_without_series(asks[i], steps);
+  }
   chosen.in_groups([&](const std::uint16_t* group, std::size_t count) {
-    bounded_group(asks, results, group, count);
+    bounded_group(columns, results, group, count);
   });
 }
 

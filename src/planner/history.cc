@@ -332,9 +332,11 @@ class Hop {
   void settle(std::size_t first, std::size_t count, std::int32_t period, const Profiles& profiles,
               LeafSums& sums) {
     for (std::size_t line = first; line < first + count; ++line) {
-      const Observation seen = raw(line, period);
-      if (seen.seen == Seen::full && (seen.units > 0 || fold_.begun(state_.settled[line])))
-        sums.of(pools_.leaf[line])[period - first_].add(seen.units);
+      const RawPeriod seen = raw(line, period);
+      // Whether one was sold is a coin's toss, which nobody branches upon.
+      const bool has_begun = (seen.units() > 0) | fold_.begun(state_.settled[line]);
+      if ((seen.seen() == Seen::full) & has_begun)
+        sums.of(pools_.leaf[line])[period - first_].add(seen.units());
     }
     step(first, count, period, profiles, state_.settled);
   }

@@ -138,10 +138,6 @@ void Fold::step(LineState& state, RawPeriod seen, Factors factors, int weekday) 
   Walk(*this, state).step(seen, factors, weekday);
 }
 
-bool Fold::begun(const LineState& state) const {
-  return state.known_count > 0 || state.level_units[0] > 0 || state.level_units[1] > 0;
-}
-
 double Fold::weekday_factor(const LineState& state, float pool_factor, int weekday) const {
   return weekday_factor(state, state.own_weekday.total(), counted(state.known_count), pool_factor,
                         weekday);

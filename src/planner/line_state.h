@@ -58,7 +58,9 @@ class Fold {
   void steps(std::span<LineState> states, const LaneTrack& track, int weekday) const;
 
   // Whether the line has sold anything yet, promotions aside.
-  bool begun(const LineState& state) const;
+  bool begun(const LineState& state) const {
+    return state.known_count > 0 || state.level_units[0] > 0 || state.level_units[1] > 0;
+  }
   // Units per period at factor 1, from own history and `prior` (units per period) where that is
   // short.
   double level(const LineState& state, double prior) const {

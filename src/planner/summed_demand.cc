@@ -67,13 +67,32 @@ DemandSums::DemandSums(const Demand& demand, std::int32_t from, std::size_t peri
       times_(periods * demand_lanes, 1),
       apart_(tile_size_) {}
 
+void DemandSums::take(std::size_t lane, std::size_t group, const Demand::Line& line) {
+  demand_->place(line.index_, line_[lane], pool_at_[lane], prior_[lane]);
+  group_[lane] = group;
+}
+
 void DemandSums::add(std::size_t group, const Demand::Line& line, std::int32_t from,
                      std::int32_t to) {
   const std::size_t lane = waiting_++;
-  demand_->place(line.index_, line_[lane], pool_at_[lane], prior_[lane]);
-  group_[lane] = group;
+  take(lane, group, line);
   if (from > from_ || to < from_ + periods_ || !line.is_plain()) take_times(lane, line, from, to);
   if (waiting_ == demand_lanes) add_waiting();
+}
+
+void DemandSums::add(std::size_t group, std::span<const Demand::Line> lines) {
+  while (!lines.empty() && (waiting_ > 0 || group % demand_lanes != 0)) {
+    add(group++, lines.front());
+    lines = lines.subspan(1);
+  }
+  for (; lines.size() >= demand_lanes; lines = lines.subspan(demand_lanes)) {
+    for (std::size_t lane = 0; lane < demand_lanes; ++lane) take(lane, group++, lines[lane]);
+    for (std::size_t lane = 0; lane < demand_lanes; ++lane)
+      if (!lines[lane].is_plain()) take_times(lane, lines[lane], from_, from_ + periods_);
+    waiting_ = demand_lanes;
+    add_waiting_together();
+  }
+  for (const Demand::Line& line : lines) add(group++, line);
 }
 
 void DemandSums::take_times(std::size_t lane, const Demand::Line& line, std::int32_t from,
@@ -93,23 +112,32 @@ bool DemandSums::are_side_by_side() const {
   return true;
 }
 
-void DemandSums::add_waiting() {
-  if (waiting_ == 0) return;
-  const bool together = are_side_by_side();
-  if (!together) std::fill(apart_.begin(), apart_.end(), 0);
+void DemandSums::add_lanes(double* sums) {
   std::array<double, demand_lanes> units;
-  add_lines_for(registers_in_use)(
-      terms_, {line_.data(), pool_at_.data(), prior_.data()}, has_times_ ? times_.data() : nullptr,
-      together ? &sums_[sums_at(group_[0])] : apart_.data(), units.data());
+  add_lines_for(registers_in_use)(terms_, {line_.data(), pool_at_.data(), prior_.data()},
+                                  has_times_ ? times_.data() : nullptr, sums, units.data());
+  if (has_times_) std::fill(times_.begin(), times_.end(), 1);
+  has_times_ = false;
   for (std::size_t lane = 0; lane < waiting_; ++lane) {
     groups_[group_[lane]].units += units[lane];
     groups_[group_[lane]].squares += units[lane] * units[lane];
-    if (together) continue;
+  }
+}
+
+void DemandSums::add_waiting_together() {
+  add_lanes(&sums_[sums_at(group_[0])]);
+  waiting_ = 0;
+}
+
+void DemandSums::add_waiting() {
+  if (waiting_ == 0) return;
+  if (are_side_by_side()) return add_waiting_together();
+  std::fill(apart_.begin(), apart_.end(), 0);
+  add_lanes(apart_.data());
+  for (std::size_t lane = 0; lane < waiting_; ++lane) {
     double* const sums = &sums_[sums_at(group_[lane])];
     for (std::size_t at = 0; at < tile_size_; at += demand_lanes) sums[at] += apart_[at + lane];
   }
-  if (has_times_) std::fill(times_.begin(), times_.end(), 1);
-  has_times_ = false;
   waiting_ = 0;
 }
 

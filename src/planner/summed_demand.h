@@ -44,6 +44,8 @@ class DemandSums {
     add(group, line, from_, from_ + periods_);
   }
   void add(std::size_t group, const Demand::Line& line, std::int32_t from, std::int32_t to);
+  // All periods of lines in groups side by side, one each: `group` and those that follow it.
+  void add(std::size_t group, std::span<const Demand::Line> lines);
 
   // A group's sums, one entry per period, and its SummedDemand::concentration. Nothing is added
   // after the first of these calls.
@@ -57,9 +59,14 @@ class DemandSums {
   std::size_t sums_at(std::size_t group) const {
     return group / demand_lanes * tile_size_ + group % demand_lanes;
   }
+  // Lets a line of `group` wait in a lane.
+  void take(std::size_t lane, std::size_t group, const Demand::Line& line);
   void take_times(std::size_t lane, const Demand::Line& line, std::int32_t from, std::int32_t to);
   bool are_side_by_side() const;
   void add_waiting();
+  void add_waiting_together();
+  // Adds all that wait to the sums of a tile.
+  void add_lanes(double* sums);
 
   const Demand* demand_;
   std::int32_t from_, periods_;

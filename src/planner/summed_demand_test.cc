@@ -57,6 +57,30 @@ TEST(DemandSums, are_those_of_the_lines_period_by_period) {
     }
 }
 
+TEST(DemandSums, take_lines_of_groups_side_by_side_as_one_by_one) {
+  const ManyLines lines(300);
+  constexpr std::size_t periods = 18, groups = 40;
+  const std::int32_t first = origin + 1;
+  const std::vector<Promotion> promotions{{origin + 3, origin + 9, 2}};
+  DemandSums sums(lines.demand(), first, periods, groups);
+  std::vector<Slow> slow(groups, Slow(periods));
+  std::vector<Demand::Line> taken;
+  // Runs that begin and end within a tile, with and without lines that wait already.
+  std::size_t line = 0;
+  for (const auto& [group, count] :
+       {std::pair{0u, 40u}, {3u, 20u}, {8u, 8u}, {5u, 3u}, {16u, 19u}, {1u, 1u}, {0u, 16u}}) {
+    taken.clear();
+    for (std::size_t k = 0; k < count; ++k, ++line) {
+      const bool is_promoted = line % 7 == 0;
+      taken.push_back(is_promoted ? lines.demand().line(line, promotions)
+                                  : lines.demand().line(line));
+      slow[group + k].add(taken.back(), first, 0, first + 1000);
+    }
+    sums.add(group, taken);
+  }
+  for (std::size_t group = 0; group < groups; ++group) expect_same(slow[group], sums, group);
+}
+
 TEST(DemandSums, know_promotions_closed_periods_and_when_a_line_is_in_range) {
   const ManyLines lines(90);
   const std::vector<Promotion> promotions{{origin + 3, origin + 9, 2},

@@ -8,6 +8,9 @@ calc() { # EXPRESSION, with two decimals
 verdict() { # CONDITION of awk
   awk "BEGIN { print ($1) ? \"pass\" : \"FAIL\" }"
 }
+aim() { # CONDITION of awk that nobody must reach, but all who read the table should see
+  awk "BEGIN { print ($1) ? \"pass\" : \"aim missed\" }"
+}
 row() { # WHAT MEASURED BAR VERDICT COMMAND
   printf '%s | %s | %s | %s | %s\n' "$@"
 }

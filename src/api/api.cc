@@ -234,6 +234,7 @@ void Api::Parts::tell_metrics(Exchange exchange) {
   if (options.history != nullptr)
     site.history = {options.history->entries(), options.history->lag_entries(),
                     options.history->trouble().empty()};
+  if (options.continuity) site.continuity = options.continuity();
   if (options.roster) site.roster = options.roster->standing();
   ask_core(std::move(exchange), [site, this](const site::View& view, Exchange its) mutable {
     site.security = view.own.security;

@@ -25,6 +25,7 @@ struct ApiOptions {
   // Both must outlive the Api, and without them their resources answer that they are not there.
   site::History* history = nullptr;
   site::Evening* evening = nullptr;
+  std::function<ContinuityCopies()> continuity{};  // for /metrics; none: the site makes no copies
   std::shared_ptr<const site::RosterInUse> roster{};  // none: the site goes by no roster
 };
 

@@ -74,6 +74,14 @@ void write_roster(Text& text, const site::RosterInUse::Standing& roster) {
            "Contents of the roster's file that were not taken over.", roster.refusals);
 }
 
+void write_continuity(Text& text, const ContinuityCopies& copies) {
+  text.one("stockade_continuity_copy_timestamp_seconds", "gauge",
+           "When the newest continuity copy was made, since 1970; 0 if there is none.",
+           copies.newest_s);
+  text.one("stockade_continuity_copy_failing", "gauge",
+           "1 if the last try to make a continuity copy failed.", copies.is_failing ? 1 : 0);
+}
+
 void write_server(Text& text, const http::ServerCounts& counts) {
   text.one("stockade_http_connections_total", "counter", "Connections accepted.",
            counts.connections);
@@ -137,6 +145,7 @@ std::string Metrics::text(const Site& site) const {
   write_core(text, site);
   if (site.history) write_history(text, *site.history);
   if (site.roster) write_roster(text, *site.roster);
+  if (site.continuity) write_continuity(text, *site.continuity);
   if (site.server) write_server(text, *site.server);
   return std::move(text.out);
 }

@@ -17,6 +17,12 @@ namespace api {
 inline constexpr std::array<std::int64_t, 11> bucket_micros_max{
     500, 1'000, 2'000, 5'000, 10'000, 20'000, 50'000, 100'000, 250'000, 1'000'000, 5'000'000};
 
+// How the site's continuity copies stand.
+struct ContinuityCopies {
+  std::int64_t newest_s = 0;  // when the newest was made, since 1970; 0: there is none
+  bool is_failing = false;    // the last try failed
+};
+
 // Counts answers; from any thread.
 class Metrics {
  public:
@@ -41,6 +47,7 @@ class Metrics {
     };
     std::optional<History> history;
     std::optional<site::RosterInUse::Standing> roster;
+    std::optional<ContinuityCopies> continuity;
     std::optional<http::ServerCounts> server;
   };
   std::string text(const Site& site) const;

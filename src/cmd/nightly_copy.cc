@@ -33,17 +33,23 @@ std::vector<std::string> words_of(const NightlyCopyOptions& options) {
 struct NightlyCopy::Parts {
   explicit Parts(NightlyCopyOptions how) : options(std::move(how)) {}
 
-  // Whether the first place holds a copy of this site that was made after today's hour.
-  bool has_copy_of(base::Date day) const {
+  // When the newest copy of this site in the first place was made; 0: none is there.
+  std::int64_t newest_s() const {
     const auto signer = read_signer((io::Path(options.data) / site::key_file).string());
     const auto origin = signer ? journal::parse_origin(signer->verifier.name) : std::nullopt;
     const auto place = vault::list_place(io::real_disk(), options.places.front());
-    if (!origin || !place) return false;
-    return std::ranges::any_of(place->whole, [&](const vault::CopyName& name) {
-      const site::LocalTime made = site::local_time(name.made_s * 1'000);
-      return name.site == origin->site && name.epoch == origin->epoch && made.day == day &&
-             made.minute >= options.minute;
-    });
+    if (!origin || !place) return 0;
+    const std::int64_t now_s = io::real_clock().wall_ms() / 1'000;
+    std::int64_t newest = 0;
+    for (const vault::CopyName& name : place->whole)
+      if (name.site == origin->site && name.epoch == origin->epoch && name.made_s <= now_s)
+        newest = std::max(newest, name.made_s);
+    return newest;
+  }
+  // Whether a copy was made after today's hour.
+  bool is_of(base::Date day, std::int64_t made_s) const {
+    const site::LocalTime made = site::local_time(made_s * 1'000);
+    return made_s > 0 && made.day == day && made.minute >= options.minute;
   }
 
   void look(const std::stop_token& stop) {
@@ -52,17 +58,25 @@ struct NightlyCopy::Parts {
     const bool is_soon_again = now_ms >= tried_ms && now_ms < tried_ms + again_ms;
     if (now.minute < options.minute || now.day == done || is_soon_again) return;
     tried_ms = now_ms;
-    if (!has_copy_of(now.day)) {
+    if (!is_of(now.day, newest_s())) {
       const auto end = io::run_program(words_of(options), stop);
       if (stop.stop_requested()) return;
-      if (!end || end->code != 0) return options.tell(false, end ? end->said : end.error().message);
-      options.tell(true, end->said);
+      const bool is_made = end && end->code == 0;
+      stands({newest_s(), !is_made});
+      options.tell(is_made, end ? end->said : end.error().message);
+      if (!is_made) return;
     }
     done = now.day;
     tried_ms = -again_ms;
   }
 
+  void stands(const Standing& now) {
+    const std::lock_guard lock(standing_mutex);
+    standing = now;
+  }
+
   void run(const std::stop_token& stop) {
+    stands({newest_s(), false});
     std::unique_lock lock(mutex);
     while (true) {
       wake.wait_for(lock, stop, look_every, [] { return false; });
@@ -74,6 +88,8 @@ struct NightlyCopy::Parts {
   const NightlyCopyOptions options;
   base::Date done = base::date_min;   // the last day that has its copy
   std::int64_t tried_ms = -again_ms;  // when a copy was tried last
+  mutable std::mutex standing_mutex;
+  Standing standing;
   std::mutex mutex;
   std::condition_variable_any wake;
   std::jthread thread;  // last, so that it ends before the rest
@@ -83,6 +99,11 @@ std::unique_ptr<NightlyCopy> NightlyCopy::start(NightlyCopyOptions options) {
   auto parts = std::make_unique<Parts>(std::move(options));
   parts->thread = std::jthread([&it = *parts](const std::stop_token& stop) { it.run(stop); });
   return std::unique_ptr<NightlyCopy>(new NightlyCopy(std::move(parts)));
+}
+
+NightlyCopy::Standing NightlyCopy::standing() const {
+  const std::lock_guard lock(parts_->standing_mutex);
+  return parts_->standing;
 }
 
 NightlyCopy::NightlyCopy(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

@@ -2,6 +2,7 @@
 // The continuity copy that a running site makes every night: by a process of its own, which reads
 // what is on disk, and whose failure is told loudly and stops nothing.
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -24,6 +25,12 @@ class NightlyCopy {
   // From then on a copy is made every day after that minute, and tried again every hour until it
   // is. A day that has one in the first place already needs no other.
   static std::unique_ptr<NightlyCopy> start(NightlyCopyOptions options);
+  // How it stands; from any thread.
+  struct Standing {
+    std::int64_t newest_s = 0;  // when the newest copy in the first place was made; 0: none is there
+    bool is_failing = false;    // the last try failed
+  };
+  Standing standing() const;
   // Ends a copy that is being made.
   ~NightlyCopy();
 

@@ -494,6 +494,7 @@ Result<> run_site(const Arguments& arguments) {
   server.threads = static_cast<int>(arguments.threads);
   server.headers_wanted = api::Api::headers_wanted();
   std::unique_ptr<http::Server> running;
+  const auto copies = TRY(start_copies(arguments, log));
   api::ApiOptions how;
   how.is_secure = !arguments.is_plain;
   how.journal = options.data / site::journal_folder;
@@ -501,6 +502,11 @@ Result<> run_site(const Arguments& arguments) {
   how.evening = evening.get();
   how.counts = [&running] { return running ? running->counts() : http::ServerCounts{}; };
   how.roster = roster;
+  if (copies)
+    how.continuity = [&copies = *copies] {
+      const NightlyCopy::Standing standing = copies.standing();
+      return api::ContinuityCopies{standing.newest_s, standing.is_failing};
+    };
   if (log) how.log = [log](std::string_view line) { log->line(line); };
   api::Api api(*core, door, clock, disk, std::move(how));
   std::unique_ptr<Exchange> exchange;
@@ -523,7 +529,6 @@ Result<> run_site(const Arguments& arguments) {
     invite_first_manager(*core, door);
   else
     invite_manager(*core, door);
-  const auto copies = TRY(start_copies(arguments, log));
 
   const auto look = [&]() -> Result<> {
     if (!roster) return {};

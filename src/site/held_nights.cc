@@ -63,6 +63,17 @@ std::optional<io::Path> folder_with(io::Disk& disk, const NamedNight& night) {
   return found == night.folders.end() ? std::nullopt : std::optional(*found);
 }
 
+std::optional<HeldNight> read_night(io::Disk& disk, const trade::NightKey& key,
+                                    const NamedNight& night) {
+  const auto folder = folder_with(disk, night);
+  if (!folder) return std::nullopt;
+  const auto bytes = io::read_file(disk, path_of(*folder, night.document));
+  if (!bytes || crypto::sha256(*bytes).bytes != night.document.bytes) return std::nullopt;
+  auto read = parse_store_night(*bytes);
+  if (!read || read->store != key.store || trade::to_day(read->day) != key.day) return std::nullopt;
+  return HeldNight{*std::move(read), night.document};
+}
+
 Result<NightShelf::Places> NightShelf::places(std::optional<trade::SiteCode> only) {
   std::uint64_t begun_anew = 0;
   auto found = TRY(talk_.ask([only, &begun_anew](const View& view) {
@@ -79,18 +90,6 @@ Result<NightShelf::Places> NightShelf::places(std::optional<trade::SiteCode> onl
   return found;
 }
 
-std::optional<HeldNight> NightShelf::load(const trade::NightKey& key,
-                                          const NamedNight& place) const {
-  const auto folder = folder_with(disk_, place);
-  if (!folder) return std::nullopt;
-  const auto bytes = io::read_file(disk_, path_of(*folder, place.document));
-  if (!bytes || crypto::sha256(*bytes).bytes != place.document.bytes) return std::nullopt;
-  auto night = parse_store_night(*bytes);
-  if (!night || night->store != key.store || trade::to_day(night->day) != key.day)
-    return std::nullopt;
-  return HeldNight{*std::move(night), place.document};
-}
-
 Result<bool> NightShelf::refresh(std::optional<trade::SiteCode> only) {
   const Places found = TRY(places(only));
   bool has_changed = false;
@@ -102,7 +101,7 @@ Result<bool> NightShelf::refresh(std::optional<trade::SiteCode> only) {
         held->second.document == place.document)
       continue;
     if (held != newest_.end() && trade::to_day(held->second.night.day) > key.day) continue;
-    auto night = load(key, place);
+    auto night = read_night(disk_, key, place);
     if (!night) continue;
     newest_.insert_or_assign(key.store, *std::move(night));
     has_changed = true;
@@ -116,7 +115,7 @@ Result<std::optional<HeldNight>> NightShelf::find(trade::SiteCode store, base::D
   const Places found = TRY(places(store));
   const auto place = found.find({store, trade::to_day(day)});
   if (place == found.end()) return std::nullopt;
-  return load(place->first, place->second);
+  return read_night(disk_, place->first, place->second);
 }
 
 }  // namespace site

@@ -21,6 +21,10 @@ std::optional<NamedNight> newest_night(const View& view, trade::SiteCode store);
 // The folder of them that has the document; nothing if none has.
 std::optional<io::Path> folder_with(io::Disk& disk, const NamedNight& night);
 
+// A store's night out of its document; nothing where no folder has it, or its bytes are others.
+std::optional<HeldNight> read_night(io::Disk& disk, const trade::NightKey& key,
+                                    const NamedNight& night);
+
 // For one thread, which is not the core's.
 class NightShelf {
  public:
@@ -38,7 +42,6 @@ class NightShelf {
   using Places = std::map<trade::NightKey, NamedNight>;
 
   base::Result<Places> places(std::optional<trade::SiteCode> only);
-  std::optional<HeldNight> load(const trade::NightKey& key, const NamedNight& place) const;
 
   Talk& talk_;
   io::Disk& disk_;

@@ -6,6 +6,8 @@
 #include "estate/read_columns.h"
 #include "estate/read_session.h"
 #include "io/program.h"
+#include "journal/files.h"
+#include "site/store_night.h"
 #include "vault/layout.h"
 #include "vault/testing/kit.h"
 #include "vault/verify.h"
@@ -39,7 +41,8 @@ class CopyTest : public ::testing::Test {
     options_.estate = folder_ / "estate";
     options_.places = {folder_ / "place"};
     options_.recipients = folder_ / "recipients";
-    options_.roster = roster_of({signer_of(depot_code).verifier, signer_of(store_code).verifier});
+    options_.roster = roster_of({signer_of(depot_code).verifier, signer_of(store_code).verifier,
+                                 signer_of(trade::testing::centre_code).verifier});
     options_.made_s = now_s;
   }
   void TearDown() override { (void)disk_.remove_all(folder_); }
@@ -75,6 +78,35 @@ class CopyTest : public ::testing::Test {
         1, *trade::SupplierId::of("V1"), trade::testing::in_days(2), {{milk, 48}}});
     write_journal(disk_, folder_ / "data/journal", signer_of(depot_code), depot);
     write_journal(disk_, folder_ / "data/copies/0042-1", signer_of(store_code), store);
+    make_centre();
+  }
+
+  // A centre of whose three nights only the second's document is here.
+  void make_centre() {
+    const auto planned = [](int day, trade::Units units) {
+      site::StoreNight night;
+      night.day = trade::to_date(trade::testing::in_days(day));
+      night.store = store_code;
+      const trade::OrderKey key{store_code, depot_code, trade::testing::in_days(day + 1), 1,
+                                trade::Chain::chilled};
+      auto elsewhere = key;
+      elsewhere.depot = trade::SiteCode{9010};
+      night.standing = {{key, 1'790'000'000'000, {{trade::testing::product("milk"), units}}},
+                        {elsewhere, 1'790'000'000'000, {{trade::testing::product("milk"), 99}}}};
+      return to_document(night);
+    };
+    const std::string held = planned(1, 24), missing = planned(2, 36);
+    const auto told = [&](int day, const std::string& document) {
+      trade::Sha256 digest;
+      digest.bytes = crypto::sha256(document).bytes;
+      return trade::NightTold{store_code, trade::testing::in_days(day), digest};
+    };
+    write_journal(disk_, folder_ / "data/copies/0001-1", signer_of(trade::testing::centre_code),
+                  {trade::SiteOpened{trade::testing::centre_code, trade::SiteKind::centre, 1},
+                   told(0, planned(0, 12)), told(1, held), told(2, missing)});
+    const auto path = journal::document_path(folder_ / "data/copies/0001-1", crypto::sha256(held));
+    ASSERT_TRUE(disk_.make_folders(path.parent_path()));
+    ASSERT_TRUE(io::write_file(disk_, path, held));
   }
 
   // What verify finds wrong; "holds" for nothing.
@@ -110,6 +142,24 @@ TEST_F(CopyTest, holds_and_opens_with_the_sums_that_the_journals_make) {
   EXPECT_EQ(sums.pence, 14 * 155 + 8 * 210 + 100 * 210 + 11 * 210);
   EXPECT_EQ(judged(made()), "holds");
   EXPECT_EQ(judged(made(note_ending), {.identity = folder_ / "identity"}), "holds");
+}
+
+TEST_F(CopyTest, of_a_depot_has_the_newest_standing_order_that_is_here) {
+  ASSERT_TRUE(copy(disk_, options_));
+  const io::Path opened = folder_ / "opened";
+  ASSERT_TRUE(disk_.make_folders(opened));
+  ASSERT_TRUE(io::must_run(
+      std::vector<std::string>{"age", "--decrypt", "--identity", (folder_ / "identity").string(),
+                               "--output", (folder_ / "plain").string(), made().string()}));
+  ASSERT_TRUE(io::must_run(std::vector<std::string>{"tar", "--extract", "--gzip", "--file",
+                                                    (folder_ / "plain").string(), "--directory",
+                                                    opened.string()}));
+  const std::string day = to_string(trade::to_date(trade::testing::in_days(1)));
+  const std::string next = to_string(trade::to_date(trade::testing::in_days(2)));
+  EXPECT_EQ(*io::read_file(disk_, opened / "standing.csv"),
+            "store,depot,delivery,drop,chain,product,units,cut_off_s,planned_on\n"
+            "S0042,D09," +
+                next + ",1,chilled,milk,24,1790000000," + day + "\n");
 }
 
 TEST_F(CopyTest, leaves_no_plain_text_behind_and_takes_no_unknown_column_along) {

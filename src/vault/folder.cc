@@ -45,7 +45,8 @@ class FolderWriter {
         ids_(estate),
         stock_(stock_rows(known, ids_)),
         orders_(order_rows(known, ids_)),
-        prices_(price_rows(known, ids_)) {
+        prices_(price_rows(known, ids_)),
+        standing_(standing_rows(known, ids_)) {
     for (const auto& [code, site] : known.book.partitions()) {
       if (site.goods.line_count() == 0) continue;
       own_sites_.insert(ids_.of(code));
@@ -65,6 +66,7 @@ class FolderWriter {
     TRY(write_on_order());
     TRY(write_in_transit());
     TRY(write_stops());
+    TRY(write_standing());
     TRY(write_sales());
     TRY(write_movements());
     TRY(write_journals());
@@ -97,6 +99,7 @@ class FolderWriter {
     std::erase_if(stock_, is_odd);
     std::erase_if(orders_, is_odd);
     std::erase_if(prices_, is_odd);
+    std::erase_if(standing_, is_odd);
     written_.left_out.assign(odd.begin(), odd.end());
   }
 
@@ -299,6 +302,21 @@ class FolderWriter {
     return end(table);
   }
 
+  Result<> write_standing() {
+    Table table = TRY(begin("standing.csv", all_columns("standing.csv")));
+    for (const StandingRow& row : standing_)
+      table.row({{"store", row.site},
+                 {"depot", row.depot},
+                 {"delivery", text_of(row.key.delivery)},
+                 {"drop", std::to_string(row.key.drop)},
+                 {"chain", text_of(row.key.chain)},
+                 {"product", row.product.view()},
+                 {"units", std::to_string(row.units)},
+                 {"cut_off_s", std::to_string(row.cut_off_ms / 1'000)},
+                 {"planned_on", text_of(row.planned_on)}});
+    return end(table);
+  }
+
   Date period_of(Date day) const {
     return estate_.period == estate::PeriodKind::week ? base::monday_of(day) : day;
   }
@@ -381,6 +399,7 @@ class FolderWriter {
   std::vector<StockRow> stock_;
   std::vector<OrderedLine> orders_;
   std::vector<PriceRow> prices_;
+  std::vector<StandingRow> standing_;
   std::set<std::string, std::less<>> own_sites_;  // that have lines in the book
   std::set<std::uint32_t> own_indexes_;
   WrittenFolder written_;

@@ -1,9 +1,10 @@
 #include "vault/known.h"
 
-#include <algorithm>
+#include <functional>
 
 #include <fmt/core.h>
 
+#include "site/held_nights.h"
 #include "site/key.h"
 #include "site/peer_reader.h"
 #include "site/sold_sign.h"
@@ -55,29 +56,39 @@ class Folding {
   const journal::Roster& roster_;
 };
 
-struct Found {
-  io::Path folder;
-  journal::Origin origin;
-};
+// Journals of one site by their epochs, the newest first.
+using Epochs = std::map<std::uint64_t, io::Path, std::greater<>>;
 
-// Copies of the estate's journals, of each site the newest epoch, by site.
-Result<std::vector<Found>> find_copies(io::Disk& disk, const io::Path& copies,
-                                       const journal::Origin& own) {
-  std::map<std::string, Found> newest;
-  if (disk.exists(copies)) {
-    for (const std::string& name : TRY(disk.list(copies))) {
-      const auto key = site::journal_key(disk, copies / name);
-      if (!key || !*key) continue;
-      const auto origin = journal::parse_origin((*key)->name);
-      if (!origin || origin->estate != own.estate || origin->site == own.site) continue;
-      Found& found = newest[origin->site];
-      if (found.folder.empty() || found.origin.epoch < origin->epoch)
-        found = {copies / name, *origin};
-    }
+// The estate's journals in a site's folder, by site.
+Result<std::map<std::string, Epochs>> find_journals(io::Disk& disk, const io::Path& data,
+                                                    const journal::Origin& own) {
+  std::map<std::string, Epochs> found;
+  found[own.site][own.epoch] = data / site::journal_folder;
+  const io::Path copies = data / site::copies_folder;
+  if (!disk.exists(copies)) return found;
+  for (const std::string& name : TRY(disk.list(copies))) {
+    const auto key = site::journal_key(disk, copies / name);
+    if (!key || !*key) continue;
+    const auto origin = journal::parse_origin((*key)->name);
+    if (origin && origin->estate == own.estate)
+      found[origin->site].try_emplace(origin->epoch, copies / name);
   }
-  std::vector<Found> list;
-  for (auto& [site, found] : newest) list.push_back(std::move(found));
-  return list;
+  return found;
+}
+
+// The nights that a centre's journal names, of which the newest of each store is kept. A centre
+// that goes on in its next epoch goes on with those of the one before.
+void keep_nights(io::Disk& disk, const trade::Partition& centre, const Epochs& epochs,
+                 site::HeldNights& newest) {
+  site::NamedNight named;
+  for (const auto& [epoch, folder] : epochs) named.folders.push_back(folder);
+  for (auto told = centre.nights.rbegin(); told != centre.nights.rend(); ++told) {
+    const auto held = newest.find(told->first.store);
+    if (held != newest.end() && trade::to_day(held->second.night.day) >= told->first.day) continue;
+    named.document = told->second;
+    if (auto night = site::read_night(disk, told->first, named))
+      newest.insert_or_assign(told->first.store, *std::move(night));
+  }
 }
 
 }  // namespace
@@ -95,8 +106,18 @@ Result<Known> read_known(io::Disk& disk, const io::Path& data, const std::string
   known.journals.push_back(folding.read(disk, own_folder, origin));
   if (const JournalRead& row = known.journals.front(); !row.why.empty())
     return base::fail(ErrorCode::evidence_bad, row.why);
-  for (const Found& found : TRY(find_copies(disk, data / site::copies_folder, *own)))
-    known.journals.push_back(folding.read(disk, found.folder, to_string(found.origin)));
+  const auto found = TRY(find_journals(disk, data, *own));
+  for (const auto& [code, epochs] : found) {
+    const auto& [epoch, folder] = *epochs.begin();
+    if (code != own->site)
+      known.journals.push_back(
+          folding.read(disk, folder, to_string(journal::Origin{own->estate, code, epoch})));
+  }
+  for (const auto& [code, partition] : known.book.partitions()) {
+    const auto epochs = found.find(site::origin_of(own->estate, code, 1).site);
+    if (partition.site.kind == trade::SiteKind::centre && epochs != found.end())
+      keep_nights(disk, partition, epochs->second, known.nights);
+  }
   return known;
 }
 

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "io/disk.h"
 #include "journal/roster.h"
+#include "site/waves.h"
 #include "trade/book.h"
 
 namespace vault {
@@ -29,6 +30,8 @@ struct Known {
   trade::Book book;
   std::vector<JournalRead> journals;  // the site's own first
   Sold sold;
+  // The newest night of each store that centres told of and whose document is here.
+  site::HeldNights nights;
 };
 
 // Reads the newest epoch of every site's journal in `data`. The roster says whose keys are

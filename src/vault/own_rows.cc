@@ -250,4 +250,17 @@ std::vector<StopRow> stop_rows(const Known& known, const Ids& ids) {
   return rows;
 }
 
+std::vector<StandingRow> standing_rows(const Known& known, const Ids& ids) {
+  std::vector<StandingRow> rows;
+  const trade::SiteCode own = known.journals.front().site;
+  for (const auto& [store, held] : known.nights)
+    for (const site::PlannedDelivery& delivery : held.night.standing) {
+      if (delivery.key.depot != own) continue;
+      for (const site::WantedRow& wanted : delivery.rows)
+        rows.push_back({ids.of(store), ids.of(own), delivery.key, delivery.cut_off_ms,
+                        trade::to_day(held.night.day), wanted.product, wanted.units});
+    }
+  return rows;
+}
+
 }  // namespace vault

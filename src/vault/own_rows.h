@@ -64,6 +64,16 @@ struct StopRow {
   trade::Stop stop;
 };
 
+// What a depot's store gets for a delivery when nobody hears of the store.
+struct StandingRow {
+  std::string site, depot;
+  trade::OrderKey key;
+  std::int64_t cut_off_ms = 0;
+  trade::Day planned_on;
+  trade::ProductId product;
+  trade::Units units = 0;
+};
+
 // Everything of every site in the book; sorted by site as the book is.
 std::vector<StockRow> stock_rows(const Known& known, const Ids& ids);
 // Orders of stores that are confirmed or placed and have not come, with what their depot said of
@@ -74,5 +84,8 @@ std::vector<OrderedLine> order_rows(const Known& known, const Ids& ids);
 std::vector<TransitRow> transit_rows(const Known& known, const Ids& ids);
 std::vector<PriceRow> price_rows(const Known& known, const Ids& ids);
 std::vector<StopRow> stop_rows(const Known& known, const Ids& ids);
+// The newest standing orders that are to come from the depot whose copy this is, by store and
+// delivery; none where the copy is a centre's, which holds too many of them and can plan them anew.
+std::vector<StandingRow> standing_rows(const Known& known, const Ids& ids);
 
 }  // namespace vault

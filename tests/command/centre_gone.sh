@@ -2,7 +2,8 @@
 # docs/operating/depot-evening.md, and the change of roster of centre-lost.md. Tills sell without a
 # break; the centre is killed and its disk wiped; stores count and plan; the depot fills from one
 # store's journal, another's file, a sheet that is typed, and for a silent one from the standing
-# order; the centre is made anew and proved; and what it ordered, before and after, comes late.
+# order, sends a lorry, and the store unloads it; the centre is made anew and proved; and what it
+# ordered, before and after, comes late.
 # Takes as long as it is until the cut-off: five minutes, and one more.
 . "$SOURCE_DIR/tests/command/lib.sh"
 trap 'touch closing; kill -9 $(jobs -p) 2>/dev/null || true; wait' EXIT
@@ -226,8 +227,35 @@ chain=$(of "$silent" .key.chain | head -n 1)
 at $depot GET "/v1/fulfilments/$(code_of "$silent")/$delivery/1/$chain/pick-list" |
   jq -e .rows >/dev/null
 
-# --- the centre is made anew ----------------------------------------------------------------------
+# --- picked, loaded, driven, unloaded: still no centre --------------------------------------------
+for store in $stores; do : >"$store.received"; done
+for chain in $(of "$heard" .key.chain); do
+  key=$(of "$heard" "select(.key.chain == \"$chain\") | .key | @json")
+  at $depot POST /v1/fulfilments/pick "{\"key\":$key,\"shorts\":[]}" |
+    jq -r '.body.cargo[] | "\(.product) \(.units)"' >cargo
+  [ -s cargo ] || continue
+  advice=$(at $depot POST /v1/fulfilments/dispatch "{\"key\":$key,\"vehicle\":\"V1\",\"stop\":1}" |
+    jq -r .number)
+  echo "$chain $advice" >>loaded
+  cat cargo >>"$heard.received"
+done
+[ -s loaded ] || die "nothing of $heard was dispatched: $(cat fulfilments)"
+at $depot GET "/v1/load-sheets?vehicle=V1&delivery=$delivery" >load-sheet
+[ "$(jq '[.. | objects | select(has("store"))] | length' load-sheet)" -gt 0 ] ||
+  die "the load sheet is $(cat load-sheet)"
 unset PERSON
+while read -r chain advice; do
+  wait_until 60 "at $heard GET /v1/advices | grep -q $advice"
+  temperature=40
+  [ "$chain" != frozen ] || temperature=-190
+  at "$heard" POST /v1/receipts "{\"source\":\"vehicle\",\"advice\":\"$advice\",
+    \"temperature\":$temperature,\"rows\":[]}" >/dev/null
+  refused advice_received "$heard" POST /v1/receipts "{\"source\":\"vehicle\",
+    \"advice\":\"$advice\",\"temperature\":$temperature,\"rows\":[]}"
+done <loaded
+PERSON=desk.person at $depot GET '/v1/fulfilments?limit=500' >fulfilments
+
+# --- the centre is made anew ----------------------------------------------------------------------
 pause=1
 "$STOCKADE" journal key centre.key --name stockade/sample/9901/2 >centre.vkey
 cp roster next
@@ -302,7 +330,10 @@ for store in $stores; do wait "$(cat "$store.seller")"; done
 for store in $stores; do
   sold=$(wc -l <"$store.sold")
   [ "$sold" -gt 20 ] || die "$store sold $sold"
-  expected=$(($(cat "$store.opening") - sold + $(cat "$store.counted" 2>/dev/null || echo 0)))
+  came=$(awk -v product="$(cat "$store.product")" '$1 == product { units += $2 }
+    END { print units + 0 }' "$store.received")
+  expected=$(($(cat "$store.opening") - sold + came + \
+    $(cat "$store.counted" 2>/dev/null || echo 0)))
   [ "$(on_hand "$store")" = $expected ] || die "$store has $(on_hand "$store"), not $expected"
   for journal in "$store/journal" "centre/copies/$(code_of "$store")-1"; do
     wait_until 60 "[ \$(sales_in $journal $store) = $sold ]"
@@ -314,5 +345,5 @@ longest() { # ID: seconds between two sales
 }
 pauses=$(for store in $heard $filed $typed; do longest "$store"; done | sort -n | tail -n 1)
 awk -v most="$pauses" 'BEGIN { exit !(most <= 2) }' || die "a store paused for $pauses s"
-echo "$(jq '.rows | length' fulfilments) deliveries filled once, $(cat ./*.sold | wc -l) sales," \
-  "longest pause $pauses s"
+echo "$(jq '.rows | length' fulfilments) deliveries filled once, $(wc -l <loaded) unloaded," \
+  "$(cat ./*.sold | wc -l) sales, longest pause $pauses s"

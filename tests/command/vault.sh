@@ -129,6 +129,11 @@ if grep -rqi "anna.person\|PRIVATE" opened; then die "a secret is in the copy"; 
 # --- the nightly one ------------------------------------------------------------------------------
 wait_until 30 "grep -q '\"vault\"' $depot.log 2>/dev/null || ls nightly/*.note >/dev/null 2>&1"
 "$STOCKADE" vault verify nightly/*.age --roster roster --age-hours-max 1 >/dev/null
+"$STOCKADE" call --at "$(cat "$depot.at")" GET /metrics >metrics
+made=$(sed -n 's/^stockade_continuity_copy_timestamp_seconds //p' metrics)
+named=$(basename "$(ls nightly/*.note)" .note)
+[ "$(date -u -d "@$made" +%Y%m%dT%H%M%SZ)" = "${named##*-}" ] || die "$named is not of $made"
+grep -qx 'stockade_continuity_copy_failing 0' metrics || die "it fails: $(cat metrics)"
 # Without those who may open it, no copy: the site says so and trades on.
 kill "$(cat "$depot.pid")"
 wait "$(cat "$depot.pid")" || true
@@ -138,6 +143,9 @@ wait "$(cat "$depot.pid")" || true
 wait_until 30 "grep -q 'NO CONTINUITY COPY' $depot.err"
 sed -n 's/^.* serves \(.*\)$/\1/p' "$depot.out" >"$depot.at"
 at "$depot" GET /v1/site >/dev/null
+"$STOCKADE" call --at "$(cat "$depot.at")" GET /metrics >metrics
+grep -qx 'stockade_continuity_copy_failing 1' metrics || die "it does not fail: $(cat metrics)"
+grep -qx 'stockade_continuity_copy_timestamp_seconds 0' metrics || die "there is none: $(cat metrics)"
 
 # --- damaged, and thinned -------------------------------------------------------------------------
 cp "$copy" altered.tar.gz.age

@@ -3,7 +3,6 @@
 #include <array>
 
 #include "base/result.h"
-#include "base/words.h"
 
 namespace selling {
 namespace {
@@ -101,7 +100,5 @@ Answer<CardKind> read_card(std::span<const CardRow> cards, std::string_view numb
   if (!luhn_holds(number)) return no(Refusal::code_check_digit);
   return row->kind;
 }
-
-std::string pounds(std::int64_t pence) { return base::grouped(base::Money{pence * 100}); }
 
 }  // namespace selling

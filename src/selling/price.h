@@ -9,6 +9,7 @@
 
 #include "selling/refusal.h"
 #include "selling/words.h"
+#include "trade/value.h"
 
 namespace selling {
 
@@ -79,7 +80,6 @@ bool luhn_holds(std::string_view digits);
 // Refuses code_not_digits, card_unknown and code_check_digit.
 Answer<CardKind> read_card(std::span<const CardRow> cards, std::string_view number);
 
-// Pounds and pence, for example "1,234.50".
-std::string pounds(std::int64_t pence);
+using trade::pounds;
 
 }  // namespace selling

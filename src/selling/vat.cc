@@ -58,10 +58,8 @@ Answer<std::vector<VatRow>> vat_summary(std::span<const VatRateRow> rates,
   for (std::size_t i = 0; i < vat_codes; ++i) {
     if (!occurs[i]) continue;
     const auto code = static_cast<VatCode>(i);
-    const std::int64_t rate = TRY(vat_basis_points(rates, code, day));
-    const std::int64_t whole = 10'000 + rate;
-    const std::int64_t vat = (2 * gross[i] * rate + whole) / (2 * whole);
-    rows.push_back({code, static_cast<std::int32_t>(rate), gross[i], vat});
+    const std::int32_t rate = TRY(vat_basis_points(rates, code, day));
+    rows.push_back({code, rate, gross[i], trade::vat_of(gross[i], rate)});
   }
   return rows;
 }

@@ -7,11 +7,13 @@
 
 #include "selling/refusal.h"
 #include "selling/words.h"
+#include "trade/value.h"
 
 namespace selling {
 
-enum class VatCode : std::uint8_t { standard, reduced, zero, exempt, outside_scope };
-inline constexpr std::size_t vat_codes = 5;
+using trade::vat_codes;
+using trade::VatCode;
+using trade::VatRow;
 
 // The letter of a code on a receipt.
 constexpr char letter_of(VatCode code) { return "ABZEO"[static_cast<std::size_t>(code)]; }
@@ -45,15 +47,6 @@ std::vector<std::int64_t> apportion(std::int64_t amount_pence,
 struct VatLine {
   VatCode code = VatCode::standard;
   std::int64_t gross_pence = 0;  // what is paid for the line, VAT included
-};
-
-struct VatRow {
-  VatCode code = VatCode::standard;
-  std::int32_t basis_points = 0;
-  std::int64_t gross_pence = 0;
-  std::int64_t vat_pence = 0;
-  std::int64_t net_pence() const { return gross_pence - vat_pence; }
-  friend bool operator==(const VatRow&, const VatRow&) = default;
 };
 
 // One row per code that occurs, in the order of the codes. VAT is the gross of the code times

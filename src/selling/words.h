@@ -17,7 +17,7 @@ using trade::Units;
 using Grams = std::int32_t;
 
 inline constexpr Pence unit_pence_max = 10'000'000;  // of a unit, a kilogram or a weighed line
-inline constexpr std::int64_t total_pence_max = trade::row_pence_max;  // of a basket
+using trade::total_pence_max;                              // of a basket
 inline constexpr Units line_units_max = 999;
 inline constexpr Grams line_grams_max = 100'000;
 inline constexpr std::size_t lines_max = 500;     // of a basket, void ones as well

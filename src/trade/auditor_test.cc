@@ -80,6 +80,21 @@ class Auditor {
     for (const GoodsRow& row : moved.rows)
       move(row.line, from, to, row.units, row.lot, moved.cause == Cause::sale);
   }
+  // Of a store or a depot; a till's goods are its store's.
+  void note(const SaleMade& sale) {
+    for (const SoldRow& row : sale.rows)
+      move(row.line, "on_hand", "customer", row.units, row.lot, true);
+  }
+  void note(const RefundMade& refund) {
+    const auto& [from, to] = ways.at(text_of(refund.cause));
+    for (const SoldRow& row : refund.rows) move(row.line, from, to, row.units, row.lot);
+  }
+  void note(const TillHeard& heard) {
+    for (const TillRow& row : heard.rows) {
+      const auto& [from, to] = ways.at(text_of(row.cause));
+      move(row.line, from, to, row.units, row.lot, row.cause == Cause::sale);
+    }
+  }
   void note(const GoodsCounted& counted) {
     if (counted.moved_units > 0)
       move(counted.line, "unexplained", "on_hand", counted.moved_units, counted.lot);
@@ -308,8 +323,39 @@ class Crowd {
         chance_.once_in(2) ? Cause::opening : static_cast<Cause>(chance_.below(count_of<Cause>));
     return GoodsMoved{cause, rows<GoodsRow>()};
   }
+  std::vector<SoldRow> sold() {
+    std::vector<SoldRow> made;
+    for (const CargoRow& row : rows<CargoRow>())
+      made.push_back({row.line, row.units, 0, 100, 100, VatCode::zero, row.lot});
+    return made;
+  }
+  static std::int64_t pence_of(const std::vector<SoldRow>& rows) {
+    return 100 * static_cast<std::int64_t>(rows.size());
+  }
+  static std::vector<VatRow> vat_of_rows(const std::vector<SoldRow>& rows) {
+    return {{VatCode::zero, 0, pence_of(rows), 0}};
+  }
   Body goods(const Partition& partition) {
-    switch (chance_.below(26)) {
+    switch (chance_.below(29)) {
+      case 26: {
+        const auto rows = sold();
+        return SaleMade{{}, {}, vat_of_rows(rows), {}, {{.pence = pence_of(rows)}}, rows};
+      }
+      case 27: {
+        const auto rows = sold();
+        RefundMade refund{{}, {}, {}, vat_of_rows(rows), {{.pence = pence_of(rows)}}, rows};
+        refund.cause = static_cast<Cause>(chance_.below(count_of<Cause>));
+        refund.reason = TillReason::test;
+        refund.second = ActorNo{1};
+        return refund;
+      }
+      case 28: {
+        std::vector<TillRow> rows;
+        for (const SoldRow& row : sold())
+          rows.push_back({chance_.once_in(2) ? Cause::sale : Cause::returned_to_shelf, row.line,
+                          row.units, row.pence, row.lot});
+        return TillHeard{SiteCode{4'201}, 1, ++till_events_, rows, 0};
+      }
       case 22:
         return told();
       case 23:
@@ -477,7 +523,7 @@ class Crowd {
 
   Chance& chance_;
   Day day_;  // of the site whose turn it is
-  std::uint64_t sequence_ = 0;
+  std::uint64_t sequence_ = 0, till_events_ = 0;
 };
 
 struct Journal {
@@ -527,9 +573,10 @@ RC_GTEST_PROP(Auditor, agrees_with_the_book_after_every_event, (std::uint64_t se
 TEST(Auditor, has_heard_every_kind_of_event_that_trade_makes) {
   std::set<std::size_t> kinds;
   for (std::uint64_t seed = 0; seed < 60; ++seed) play(seed, 400, kinds);
-  // All but the switching of capabilities, the nights of a centre, and a site that goes on in its
-  // next epoch (continued_test.cc) are in the play.
-  EXPECT_EQ(kinds.size(), std::variant_size_v<Body> - 3);
+  // All but the switching of capabilities, the nights of a centre, a site that goes on in its next
+  // epoch (continued_test.cc), and money that moves no goods (money_test.cc) are in the play.
+  const std::size_t money = Body(DrawerMoved{}).index() - Body(RefundMade{}).index();
+  EXPECT_EQ(kinds.size(), std::variant_size_v<Body> - 3 - money);
 }
 
 RC_GTEST_PROP(Books, are_the_same_in_whatever_order_journals_are_read, (std::uint64_t seed)) {

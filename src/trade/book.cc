@@ -11,6 +11,11 @@ Verdict check_number(const Partition& partition, std::uint32_t counter) {
   return {};
 }
 
+Verdict check_issued(const Partition& partition, const DocumentNumber& number) {
+  if (number != partition.next_number()) return no(Refusal::number_not_next);
+  return check_number(partition, number.counter);
+}
+
 Verdict check_origin(const Partition& partition, const Origin& origin) {
   if (origin.device == DeviceNo{}) return {};
   const auto device = partition.devices.find(origin.device);
@@ -42,6 +47,8 @@ Verdict check(const Book& book, SiteCode site, const Event& event) {
           if (!std::is_same_v<Kind, SiteContinued> && partition->carried.parts > 0)
             return no(Refusal::number_not_next);  // the rest of it comes first
           if constexpr (Numbered<Kind>) TRY(check_number(*partition, body.counter));
+          if (const DocumentNumber* issued = issued_by(body))
+            TRY(check_issued(*partition, *issued));
           return fits(*partition, body);
         }
       },
@@ -63,6 +70,9 @@ Verdict complete_body(const Decision& decision, Body& body) {
   return std::visit(
       [&]<class Kind>(Kind& wanted) -> Verdict {
         if constexpr (Numbered<Kind>) wanted.counter = decision.site.last_counter + 1;
+        // A number that was foreseen is kept: a gift card's owner captured for it.
+        if (DocumentNumber* issued = issued_by(wanted); issued != nullptr && !issued->given())
+          *issued = decision.site.next_number();
         return complete(decision, wanted);
       },
       body);
@@ -107,6 +117,8 @@ void Book::apply_fitting(SiteCode site, const Event& event) {
       [&]<class Kind>(const Kind& body) {
         if constexpr (!std::is_same_v<Kind, SiteOpened>) {
           if constexpr (Numbered<Kind>) partition.last_counter = body.counter;
+          if (const DocumentNumber* issued = issued_by(body))
+            partition.last_counter = issued->counter;
           apply(partition, body);
         }
       },

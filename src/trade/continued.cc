@@ -13,7 +13,8 @@ bool is_untouched(const Partition& partition) {
          partition.devices.empty() && partition.people.empty() &&
          partition.enrolled_devices.empty() &&
          partition.security == decltype(partition.security){} && partition.heard.empty() &&
-         partition.earlier.empty();
+         partition.earlier.empty() && partition.ledger.balances().empty() &&
+         partition.payments.all().empty() && partition.tills.empty();
 }
 
 bool is_last(const SiteContinued& continued) { return continued.part + 1 == continued.parts; }
@@ -73,6 +74,7 @@ void apply(Partition& partition, const SiteContinued& continued) {
   auto made = earlier_of(partition, continued, partition.goods.catalogue());
   CHECK(made.has_value());
   made->site = partition.site;
+  made->ledger.go_on(partition.site.code, partition.site.epoch);
   made->earlier.push_back({continued.epoch, continued.entries, made->last_counter});
   end_enrolments(*made);
   partition = *std::move(made);

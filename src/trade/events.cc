@@ -55,6 +55,21 @@ constexpr auto kinds = std::to_array<KindRow>({
     {"order_refused", Verb::assume},
     {"night_told", Verb::tell_night},
     {"site_continued", Verb::continue_site},
+    {"sale_made", Verb::sell},
+    {"refund_made", Verb::take_back},
+    {"card_activated", Verb::activate_card},
+    {"card_credited", Verb::credit_card},
+    {"card_moved", Verb::move_card},
+    {"hold_taken", Verb::hold_card},
+    {"hold_captured", Verb::settle_hold},
+    {"hold_ended", Verb::settle_hold},
+    {"pending_handed_over", Verb::hand_over},
+    {"exposure_refunded", Verb::refund_elsewhere},
+    {"notice_booked", Verb::book_notice},
+    {"payment_posted", Verb::refund_payment},
+    {"payment_moved", Verb::move_payment},
+    {"drawer_moved", Verb::move_drawer},
+    {"till_heard", Verb::hear_till},
 });
 static_assert(kinds.size() == std::variant_size_v<Body>);
 

@@ -15,21 +15,15 @@
 #include <vector>
 
 #include "trade/life.h"
+#include "trade/lot.h"
 #include "trade/number.h"
+#include "trade/payment.h"
 #include "trade/refusal.h"
 #include "trade/rules.h"
+#include "trade/value.h"
 #include "trade/words.h"
 
 namespace trade {
-
-// Which of a line's units: those with this date and batch, as far as they are given.
-struct Lot {
-  Day expiry;
-  Batch batch;
-  bool given() const { return expiry.given() || batch.given(); }
-  static constexpr auto fields() { return std::tuple(&Lot::expiry, &Lot::batch); }
-  friend auto operator<=>(const Lot&, const Lot&) = default;
-};
 
 // What a site needs to know of a product to trade it. Zero means not said.
 struct Terms {
@@ -628,6 +622,35 @@ struct SiteContinued {
 };
 inline constexpr std::uint32_t continued_parts_max = 4'096;
 
+// Goods of a till's receipts, as the store's stock moves with them.
+struct TillRow {
+  Cause cause{};  // sale, or one of goods that a customer brings back
+  LineNo line{};  // of the store
+  Units units = 0;
+  std::int64_t pence = 0;  // what was paid for them, or paid back
+  Lot lot = {};
+  static constexpr auto fields() {
+    return std::tuple(&TillRow::cause, &TillRow::line, &TillRow::units, &TillRow::pence,
+                      &TillRow::lot);
+  }
+  friend bool operator==(const TillRow&, const TillRow&) = default;
+};
+
+// The store has booked so many events of its till's journal, counted from its first; the rows are
+// the goods of those that it had not booked before. So no receipt moves its stock twice.
+struct TillHeard {
+  SiteCode till{};
+  std::uint16_t epoch = 0;
+  std::uint64_t events = 0;
+  std::vector<TillRow> rows;
+  std::uint32_t unknown_rows = 0;  // of products that the store has no line of
+  static constexpr auto fields() {
+    return std::tuple(&TillHeard::till, &TillHeard::epoch, &TillHeard::events, &TillHeard::rows,
+                      &TillHeard::unknown_rows);
+  }
+  friend bool operator==(const TillHeard&, const TillHeard&) = default;
+};
+
 // The kinds count from 1 in this order, which is written into journals: new ones go to the end.
 using Body =
     std::variant<SiteOpened, CapabilitySwitched, LineOpened, LineChanged, PriceSet, DayOpened,
@@ -637,7 +660,11 @@ using Body =
                  OrderAcknowledged, OrderAllocated, FulfilmentMoved, OrderPicked, OrderDispatched,
                  InboundExpected, InboundMoved, PersonEnrolled, DeviceEnrolled, EnrolmentEnded,
                  SecurityNoted, ProposalChanged, ProposalSkipped, InboundProposed, Heard, OrderTold,
-                 OrderAssumed, OrderRefused, NightTold, SiteContinued>;
+                 OrderAssumed, OrderRefused, NightTold, SiteContinued,
+                 // Value: docs/design/value-ledger.md, card-acceptance.md and till.md.
+                 SaleMade, RefundMade, CardActivated, CardCredited, CardMoved, HoldTaken,
+                 HoldCaptured, HoldEnded, PendingHandedOver, ExposureRefunded, NoticeBooked,
+                 PaymentPosted, PaymentMoved, DrawerMoved, TillHeard>;
 
 struct Event {
   Origin origin;

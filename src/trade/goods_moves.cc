@@ -19,16 +19,6 @@ Verdict check_enough(const Partition& partition, const std::vector<Row>& rows, P
   return {};
 }
 
-// Rows of what a person takes from the shelf in good order.
-template <class Row>
-Verdict check_leaving(const Partition& partition, const std::vector<Row>& rows) {
-  for (const Row& row : rows) {
-    TRY(check_line(partition, row.line));
-    TRY(may_leave(partition, row.line, row.lot, row.units));
-  }
-  return {};
-}
-
 Units known_units(const Partition& partition, LineNo line, const Lot& lot) {
   return lot.given() ? partition.stock.in_lots(line, lot) : partition.stock.on_hand(line);
 }

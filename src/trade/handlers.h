@@ -64,6 +64,21 @@ TRADE_KIND(OrderAssumed);
 TRADE_KIND(OrderRefused);
 TRADE_KIND(NightTold);
 TRADE_KIND(SiteContinued);
+TRADE_KIND(SaleMade);
+TRADE_KIND(RefundMade);
+TRADE_KIND(CardActivated);
+TRADE_KIND(CardCredited);
+TRADE_KIND(CardMoved);
+TRADE_KIND(HoldTaken);
+TRADE_KIND(HoldCaptured);
+TRADE_KIND(HoldEnded);
+TRADE_KIND(PendingHandedOver);
+TRADE_KIND(ExposureRefunded);
+TRADE_KIND(NoticeBooked);
+TRADE_KIND(PaymentPosted);
+TRADE_KIND(PaymentMoved);
+TRADE_KIND(DrawerMoved);
+TRADE_KIND(TillHeard);
 #undef TRADE_KIND
 
 template <class Kind>
@@ -89,12 +104,35 @@ Verdict complete(const Decision&, EnrolmentEnded&);
 Verdict complete(const Decision&, ProposalChanged&);
 Verdict complete(const Decision&, ProposalSkipped&);
 Verdict complete(const Decision&, OrderTold&);
+Verdict complete(const Decision&, SaleMade&);
+Verdict complete(const Decision&, RefundMade&);
+Verdict complete(const Decision&, ExposureRefunded&);
+Verdict complete(const Decision&, NoticeBooked&);
+Verdict complete(const Decision&, PaymentMoved&);
+Verdict complete(const Decision&, DrawerMoved&);
 
 // Kinds that open a document have a counter, which is the site's next.
 template <class Kind>
 concept Numbered = requires(Kind kind) {
   kind.counter;
 };
+
+// The number that the event's site issues with it, a whole one, or nullptr.
+template <class Kind>
+DocumentNumber* issued_by(Kind&) {
+  return nullptr;
+}
+inline DocumentNumber* issued_by(SaleMade& it) { return &it.receipt; }
+inline DocumentNumber* issued_by(RefundMade& it) { return &it.refund; }
+inline DocumentNumber* issued_by(HoldTaken& it) { return &it.hold; }
+inline DocumentNumber* issued_by(ExposureRefunded& it) { return &it.refund; }
+inline DocumentNumber* issued_by(PaymentMoved& it) {
+  return it.verb == PaymentVerb::ask ? &it.payment : nullptr;
+}
+template <class Kind>
+const DocumentNumber* issued_by(const Kind& it) {
+  return issued_by(const_cast<Kind&>(it));
+}
 
 // The order of rows in a document: by line, then by lot; each once.
 template <class Row>
@@ -158,6 +196,16 @@ Verdict check_document(const Partition& partition, const std::vector<Row>& rows)
   if (rows.empty()) return no(Refusal::document_empty);
   TRY(check_rows(partition, rows));
   if (!is_sorted_once(rows)) return no(Refusal::rows_not_sorted);
+  return {};
+}
+
+// Rows of what a person takes from the shelf in good order.
+template <class Row>
+Verdict check_leaving(const Partition& partition, const std::vector<Row>& rows) {
+  for (const Row& row : rows) {
+    TRY(check_line(partition, row.line));
+    TRY(may_leave(partition, row.line, row.lot, row.units));
+  }
   return {};
 }
 

@@ -15,7 +15,9 @@
 
 #include "trade/events.h"
 #include "trade/goods.h"
+#include "trade/ledger.h"
 #include "trade/stock.h"
+#include "trade/terminal.h"
 
 namespace trade {
 
@@ -216,12 +218,34 @@ struct NightKey {
   friend auto operator<=>(const NightKey&, const NightKey&) = default;
 };
 
-struct Nothing {
-  static constexpr auto fields() { return std::tuple(); }
+// What a till's drawer has come to since it was opened. Its cash is in the ledger.
+struct Shift {
+  DrawerState state{};
+  std::uint32_t opened = 0;  // the counter of its opening
+  std::uint32_t sale_count = 0, refund_count = 0, void_count = 0, no_sale_count = 0;
+  std::int64_t sold_pence = 0, refunded_pence = 0, voided_pence = 0;
+  std::array<std::int64_t, count_of<TenderKind>> tendered_pence{};  // in less out
+  std::array<std::int64_t, vat_codes> gross_pence{};                // of goods, in less out
+  std::array<std::int64_t, vat_codes> vat_pence{};
+  std::int64_t counted_pence = 0;
+  static constexpr auto fields() {
+    return std::tuple(&Shift::state, &Shift::opened, &Shift::sale_count, &Shift::refund_count,
+                      &Shift::void_count, &Shift::no_sale_count, &Shift::sold_pence,
+                      &Shift::refunded_pence, &Shift::voided_pence, &Shift::tendered_pence,
+                      &Shift::gross_pence, &Shift::vat_pence, &Shift::counted_pence);
+  }
+};
+
+// How much of a till's journal the site has booked.
+struct TillBooked {
+  std::uint16_t epoch = 0;
+  std::uint64_t events = 0;
+  static constexpr auto fields() { return std::tuple(&TillBooked::epoch, &TillBooked::events); }
 };
 
 struct Partition {
-  Partition(Catalogue& catalogue, const SiteOpened& opened) : site(opened), goods(catalogue) {}
+  Partition(Catalogue& catalogue, const SiteOpened& opened)
+      : site(opened), ledger(opened.code, opened.epoch), goods(catalogue) {}
 
   SiteOpened site;
   std::uint32_t last_counter = 0;  // of the numbers that this site has issued
@@ -249,6 +273,10 @@ struct Partition {
   std::map<NightKey, Sha256> nights;
   std::vector<EarlierEpoch> earlier;  // the oldest first
   Carried carried;
+  Ledger ledger;
+  CardPayments payments;
+  Shift shift;
+  std::map<SiteCode, TillBooked> tills;  // this site's
   Goods goods;
   Stock stock;
 
@@ -261,7 +289,8 @@ struct Partition {
         &Partition::orders, &Partition::fulfilments, &Partition::waves, &Partition::inbounds,
         &Partition::people, &Partition::enrolled_devices, &Partition::security, &Partition::answers,
         &Partition::heard, &Partition::told, &Partition::refused, &Partition::nights,
-        &Partition::earlier, &Partition::carried);
+        &Partition::earlier, &Partition::carried, &Partition::ledger, &Partition::payments,
+        &Partition::shift, &Partition::tills);
   }
 
   DocumentNumber number(std::uint32_t counter) const {
@@ -269,6 +298,8 @@ struct Partition {
       if (counter <= it.last_counter) return {site.code, it.epoch, counter};
     return {site.code, site.epoch, counter};
   }
+  // That the site issues next.
+  DocumentNumber next_number() const { return {site.code, site.epoch, last_counter + 1}; }
 };
 
 // The price of a line on a day.

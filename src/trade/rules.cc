@@ -24,6 +24,8 @@ constexpr std::uint8_t with_documents = with_shelves | centres;
 constexpr std::uint8_t shops = bits({store, online, till});
 constexpr std::uint8_t stores = bits({store});
 constexpr std::uint8_t depots = bits({SiteKind::depot});
+constexpr std::uint8_t card_owners = bits({store, centre, online});
+constexpr std::uint8_t drawers = bits({store, till});
 
 constexpr std::uint8_t managers = bits({Role::manager});
 constexpr std::uint8_t by_itself = bits({Role::site});
@@ -77,6 +79,18 @@ constexpr auto verbs = std::to_array<VerbRow>({
     {Verb::assume, Capability::fulfilling, by_itself, depots},
     {Verb::tell_night, Capability::ordering, by_itself, centres},
     {Verb::continue_site, Capability::setting_up, by_itself, with_documents},
+    {Verb::activate_card, Capability::gift_cards, tills | by_itself, card_owners},
+    {Verb::credit_card, Capability::gift_cards, tills | by_itself, card_owners},
+    {Verb::move_card, Capability::stopping, incidents, card_owners},
+    {Verb::hold_card, Capability::gift_cards, tills | by_itself, card_owners},
+    {Verb::settle_hold, Capability::reconciling, tills | by_itself, card_owners},
+    {Verb::hand_over, Capability::reconciling, managers | by_itself, shops},
+    {Verb::refund_elsewhere, Capability::returns, tills, shops},
+    {Verb::book_notice, Capability::reconciling, by_itself, shops | centres},
+    {Verb::refund_payment, Capability::returns, tills | by_itself, shops},
+    {Verb::move_payment, Capability::reconciling, tills | by_itself, shops},
+    {Verb::move_drawer, Capability::selling, tills, drawers},
+    {Verb::hear_till, Capability::setting_up, by_itself, stores},
 });
 
 using enum Place;

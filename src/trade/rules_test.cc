@@ -65,6 +65,18 @@ const std::vector<Sentence> sentences{
     {"assume", {"site"}, {"depot"}},
     {"tell_night", {"site"}, {"centre"}},
     {"continue_site", {"site"}, {"store", "depot", "online", "centre"}},
+    {"activate_card", {"colleague", "manager", "device", "site"}, {"store", "centre", "online"}},
+    {"credit_card", {"colleague", "manager", "device", "site"}, {"store", "centre", "online"}},
+    {"move_card", {"incident", "manager"}, {"store", "centre", "online"}},
+    {"hold_card", {"colleague", "manager", "device", "site"}, {"store", "centre", "online"}},
+    {"settle_hold", {"colleague", "manager", "device", "site"}, {"store", "centre", "online"}},
+    {"hand_over", {"manager", "site"}, {"store", "online", "till"}},
+    {"refund_elsewhere", {"colleague", "manager", "device"}, {"store", "online", "till"}},
+    {"book_notice", {"site"}, {"store", "centre", "online", "till"}},
+    {"refund_payment", {"colleague", "manager", "device", "site"}, {"store", "online", "till"}},
+    {"move_payment", {"colleague", "manager", "device", "site"}, {"store", "online", "till"}},
+    {"move_drawer", {"colleague", "manager", "device"}, {"store", "till"}},
+    {"hear_till", {"site"}, {"store"}},
 };
 
 TEST(Rules, let_every_verb_role_and_kind_of_site_pass_as_they_say_and_refuse_the_rest_by_name) {

@@ -6,7 +6,7 @@
 namespace trade {
 namespace {
 
-constexpr std::uint8_t version = 5;
+constexpr std::uint8_t version = 6;
 constexpr std::int64_t total_max = std::int64_t{1} << 58;  // sums of all places stay within 64 bits
 
 // Lines keep the units of these themselves.
@@ -94,6 +94,19 @@ bool is_fulfilment(const Partition& partition, const Fulfilment& fulfilment) {
          });
 }
 
+// Sums that a shift can come to: more can be added to them.
+bool is_shift(const Partition& partition) {
+  const Shift& shift = partition.shift;
+  const auto are_sums = [](const auto& sums) {
+    return std::ranges::all_of(sums,
+                               [](std::int64_t sum) { return within(sum, -total_max, total_max); });
+  };
+  return shift.opened <= partition.last_counter && are_sums(shift.tendered_pence) &&
+         are_sums(shift.gross_pence) && are_sums(shift.vat_pence) &&
+         are_sums(std::array{shift.sold_pence, shift.refunded_pence, shift.voided_pence,
+                             shift.counted_pence});
+}
+
 // What apply relies on: documents name lines that are there, and numbers that were issued.
 bool is_sound(const Partition& partition) {
   const auto has_line = [&](LineNo line) { return partition.goods.has(line); };
@@ -103,7 +116,7 @@ bool is_sound(const Partition& partition) {
          are_documents(partition, partition.sent) && are_documents(partition, partition.orders) &&
          are_documents(partition, partition.fulfilments) &&
          are_documents(partition, partition.inbounds) && are_documents(partition, partition.told) &&
-         are_answers(partition) &&
+         are_answers(partition) && partition.ledger.is_sound() && is_shift(partition) &&
          std::all_of(partition.prices.begin(), partition.prices.end(),
                      [&](const auto& row) { return has_line(row.first.line); }) &&
          std::all_of(partition.fulfilments.begin(), partition.fulfilments.end(),
@@ -164,11 +177,12 @@ std::expected<Partition, No> decode_partition(std::string_view bytes, Catalogue&
   if (read_version != version) reader.fail();
   Partition partition(catalogue, {});
   reader.value(partition);
+  partition.ledger.go_on(partition.site.code, partition.site.epoch);
   const std::uint64_t line_count = reader.number(lines_max);
   for (std::uint64_t i = 0; i < line_count && reader.good(); ++i) read_line(partition, reader);
   if (reader.good()) read_totals(partition, reader);
   if (!reader.at_end() || !is_sound(partition) || !is_balanced(partition.stock) ||
-      !derive_reserved(partition))
+      !partition.payments.restore() || !derive_reserved(partition))
     return no(Refusal::bytes_bad);
   return partition;
 }

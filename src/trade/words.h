@@ -9,7 +9,9 @@
 #include <compare>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <tuple>
 
 #include "base/date.h"
 
@@ -27,12 +29,13 @@ constexpr std::uint32_t index(LineNo line) { return static_cast<std::uint32_t>(l
 using Units = std::int32_t;
 using Pence = std::int32_t;
 
-inline constexpr std::uint32_t lines_max = 1'000'000;      // of a site
-inline constexpr Units row_units_max = 1'000'000;          // in a row of a document
-inline constexpr Units on_hand_units_max = 1'000'000'000;  // of a line, below zero as well
-inline constexpr Pence row_pence_max = 1'000'000'000;      // in a row of a document
-inline constexpr std::size_t rows_max = 8'192;             // of a document
-inline constexpr std::size_t event_bytes_max = 65'516;     // what a journal's entry can hold
+inline constexpr std::uint32_t lines_max = 1'000'000;           // of a site
+inline constexpr Units row_units_max = 1'000'000;               // in a row of a document
+inline constexpr Units on_hand_units_max = 1'000'000'000;       // of a line, below zero as well
+inline constexpr Pence row_pence_max = 1'000'000'000;           // in a row of a document
+inline constexpr std::int64_t total_pence_max = row_pence_max;  // of a receipt, a card, a payment
+inline constexpr std::size_t rows_max = 8'192;                  // of a document
+inline constexpr std::size_t event_bytes_max = 65'516;          // what a journal's entry can hold
 
 // Days since 2000-01-01, to 2179; 0 = no date. Small, because every expiry lot has one.
 struct Day {
@@ -88,6 +91,11 @@ struct Blob {
   std::string bytes;
   friend auto operator<=>(const Blob&, const Blob&) = default;
 };
+// The value of a table that is a set.
+struct Nothing {
+  static constexpr auto fields() { return std::tuple(); }
+  friend auto operator<=>(const Nothing&, const Nothing&) = default;
+};
 using PublicKey = Octets<32>;
 using TreeRoot = Octets<32>;  // of a journal's hash tree
 using Sha256 = Octets<32>;    // of a document
@@ -128,6 +136,9 @@ enum class Capability : std::uint8_t {
   fulfilling,
   supplying,
   enrolling,
+  gift_cards,
+  card_payments,
+  reconciling,
 };
 // Where units are. Every quantity moves from one to another.
 enum class Place : std::uint8_t {
@@ -204,9 +215,10 @@ TRADE_WORDS(SiteKind, {"store", "depot", "centre", "online", "till"});
 TRADE_WORDS(Role,
             {"colleague", "manager", "depot", "planner", "incident", "auditor", "device", "site"});
 TRADE_WORDS(Mode, {"open", "closed"});
-TRADE_WORDS(Capability, {"setting_up", "trading_day", "pricing", "selling", "returns", "receiving",
-                         "counting", "wasting", "transferring", "stopping", "ordering",
-                         "fulfilling", "supplying", "enrolling"});
+TRADE_WORDS(Capability,
+            {"setting_up", "trading_day", "pricing", "selling", "returns", "receiving", "counting",
+             "wasting", "transferring", "stopping", "ordering", "fulfilling", "supplying",
+             "enrolling", "gift_cards", "card_payments", "reconciling"});
 TRADE_WORDS(Place, {"on_hand", "quarantine", "dock", "supplier", "vehicle", "parcel", "customer",
                     "waste", "opening", "unexplained", "disputed"});
 TRADE_WORDS(Chain, {"ambient", "chilled", "frozen"});

@@ -59,6 +59,10 @@ class Chance {
     return static_cast<T>(below(4));
   }
   void fill(bool& it) { it = once_in(2); }
+  template <class T, std::size_t size>
+  void fill(std::array<T, size>& values) {
+    for (T& it : values) fill(it);
+  }
   void fill(Blob& it) { it.bytes = std::string(below(4), '~'); }
   template <std::size_t size>
   void fill(Octets<size>& it) {

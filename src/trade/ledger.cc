@@ -1,11 +1,15 @@
-#include "selling/ledger.h"
+#include "trade/ledger.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <limits>
+#include <set>
+#include <utility>
 #include <variant>
 
 #include "base/result.h"
 
-namespace selling {
+namespace trade {
 namespace {
 
 AccountKey of(Account account) { return {account, {}, {}}; }
@@ -25,10 +29,18 @@ bool is_part(PaymentStep step) {
          step == PaymentStep::write_off;
 }
 
+// Sums of some 10^8 amounts; a sum of all balances stays within 64 bits.
+constexpr std::int64_t balance_pence_max = std::int64_t{1} << 56;
+constexpr std::int64_t sum_pence_max = std::int64_t{1} << 62;
+
+bool is_beyond(Side side, std::int64_t pence) {
+  return (side == Side::debit && pence < 0) || (side == Side::credit && pence > 0);
+}
+
 bool in_bounds(std::int64_t pence) { return pence > 0 && pence <= total_pence_max; }
 
 // Of goods: the sum of gross and of VAT.
-Answer<std::pair<std::int64_t, std::int64_t>> sums_of(std::span<const VatRow> rows) {
+std::expected<std::pair<std::int64_t, std::int64_t>, No> sums_of(const std::vector<VatRow>& rows) {
   std::int64_t gross = 0, vat = 0;
   for (const VatRow& row : rows) {
     if (row.gross_pence < 0 || row.gross_pence > total_pence_max - gross || row.vat_pence < 0 ||
@@ -81,8 +93,11 @@ std::int64_t Ledger::available_pence(const CardDigest& card) const {
   return -balance(liability(card, {}));
 }
 std::int64_t Ledger::held_pence(const CardDigest& card) const {
-  const auto found = cards_.find(card);
-  return found == cards_.end() ? 0 : found->second.held_pence;
+  std::int64_t sum = 0;
+  for (auto it = balances_.lower_bound(of(Account::held, card));
+       it != balances_.end() && it->first.account == Account::held && it->first.card == card; ++it)
+    sum -= it->second;
+  return sum;
 }
 std::int64_t Ledger::loss_pence(const CardDigest& card) const {
   return balance(of(Account::loss, card));
@@ -91,10 +106,15 @@ std::int64_t Ledger::pending_pence(const CardDigest& card) const {
   return -balance(of(Account::pending, card));
 }
 
-std::span<const Claim> Ledger::claims(const CardDigest& card) const {
-  const auto found = cards_.find(card);
-  if (found == cards_.end()) return {};
-  return found->second.claims;
+std::vector<Claim> Ledger::claims(const CardDigest& card) const {
+  std::vector<Claim> made;
+  for (auto it = claims_.lower_bound({card, {}, 0}); it != claims_.end() && it->first.card == card;
+       ++it) {
+    const auto& [key, claim] = *it;
+    made.push_back(
+        {key.teller.site, key.teller.epoch, key.sequence, claim.receipt, claim.day, claim.pence});
+  }
+  return made;
 }
 
 bool Ledger::was_used(const CardDigest& card) const {
@@ -102,13 +122,13 @@ bool Ledger::was_used(const CardDigest& card) const {
   return found != cards_.end() && found->second.was_used;
 }
 
-const Hold* Ledger::hold(const DocumentNumber& number) const {
+const CardHold* Ledger::hold(const DocumentNumber& number) const {
   const auto found = holds_.find(number);
   return found == holds_.end() ? nullptr : &found->second;
 }
 
 std::int64_t Ledger::left_pence(const DocumentNumber& number) const {
-  const Hold* known = hold(number);
+  const CardHold* known = hold(number);
   return known == nullptr ? 0 : -balance(held(known->card, number));
 }
 
@@ -124,10 +144,13 @@ std::int64_t Ledger::offline_pence(const CardDigest& card, Day day) const {
 
 std::int64_t Ledger::unbooked_pence(const CardDigest& card, const Ledger& owner) const {
   std::int64_t pence = 0;
-  const auto told = notices(owner.site());
-  const std::size_t known = std::min<std::size_t>(owner.booked({site_, epoch_}), told.size());
-  for (const Notice& notice : told.subspan(known))
-    if (notice.kind == NoticeKind::claim && notice.card == card) pence += notice.pence;
+  for (auto it = notices_.lower_bound({owner.site(), 0, 0});
+       it != notices_.end() && it->first.reader == owner.site(); ++it) {
+    const auto& [key, notice] = *it;
+    const bool is_booked = key.sequence < owner.booked({site_, key.epoch});
+    if (!is_booked && notice.kind == NoticeKind::claim && notice.card == card)
+      pence += notice.pence;
+  }
   return pence;
 }
 
@@ -140,26 +163,28 @@ std::int64_t Ledger::exposed_pence(Day day) const {
   return found == exposed_by_day_.end() ? 0 : found->second;
 }
 
-std::span<const Notice> Ledger::notices(SiteCode reader) const {
-  const auto found = notices_.find(reader);
-  if (found == notices_.end()) return {};
-  return found->second;
+std::vector<Notice> Ledger::notices(SiteCode reader) const {
+  std::vector<Notice> told;
+  for (auto it = notices_.lower_bound({reader, 0, 0});
+       it != notices_.end() && it->first.reader == reader; ++it)
+    told.push_back(it->second);
+  return told;
 }
 
-std::uint32_t Ledger::booked(const Writer& writer) const {
+std::uint32_t Ledger::booked(const Teller& writer) const {
   const auto found = booked_.find(writer);
   return found == booked_.end() ? 0 : found->second;
 }
 
-Answer<void> Ledger::check_new(const DocumentNumber& number, SiteCode issuer) const {
+Verdict Ledger::check_new(const DocumentNumber& number, SiteCode issuer) const {
   if (!number.given() || number.site != issuer) return no(Refusal::number_bad);
   if (documents_.contains(number)) return no(Refusal::document_known);
   return {};
 }
 
 // A tender of a sale is a debit, of a refund a credit of the same account.
-Answer<void> Ledger::add_tenders(std::span<const Tender> tenders, bool is_refund,
-                                 Draft& draft) const {
+Verdict Ledger::add_tenders(const std::vector<Tender>& tenders, bool is_refund,
+                            Draft& draft) const {
   std::set<CardDigest> issued;
   for (const Tender& tender : tenders) {
     if (!in_bounds(tender.pence)) return no(Refusal::pence_out_of_range);
@@ -178,7 +203,7 @@ Answer<void> Ledger::add_tenders(std::span<const Tender> tenders, bool is_refund
         if (is_refund) return no(Refusal::tender_unfit);
         break;
       case TenderKind::pending_card:
-        TRY(moved(state(tender.card), is_refund ? CardVerb::issue : CardVerb::honour));
+        TRY(next(state(tender.card), is_refund ? CardVerb::issue : CardVerb::honour));
         if (is_refund && !issued.insert(tender.card).second) return no(Refusal::move_not_listed);
         key = of(Account::pending, tender.card);
         break;
@@ -188,14 +213,14 @@ Answer<void> Ledger::add_tenders(std::span<const Tender> tenders, bool is_refund
   return {};
 }
 
-Answer<Ledger::Draft> Ledger::draft(const SaleMade& event) const {
+std::expected<Ledger::Draft, No> Ledger::draft(const SaleMade& event) const {
   TRY(check_new(event.receipt, site_));
   const auto [gross, vat] = TRY(sums_of(event.vat));
   Draft draft{{of(Account::sales), vat - gross}, {of(Account::vat), -vat}};
   std::set<CardDigest> issued;
   for (const VoucherRow& row : event.vouchers) {
     if (!in_bounds(row.pence)) return no(Refusal::pence_out_of_range);
-    if (row.is_pending) TRY(moved(state(row.card), CardVerb::issue));
+    if (row.is_pending) TRY(next(state(row.card), CardVerb::issue));
     if (!issued.insert(row.card).second) return no(Refusal::move_not_listed);
     draft.push_back({row.is_pending ? of(Account::pending, row.card) : due(row.owner), -row.pence});
   }
@@ -206,12 +231,12 @@ Answer<Ledger::Draft> Ledger::draft(const SaleMade& event) const {
 
 void Ledger::note(const SaleMade& event) {
   const auto [gross, vat] = *sums_of(event.vat);
-  documents_.insert(event.receipt);
+  documents_[event.receipt];
   sales_[event.receipt] = {gross, vat, 0};
   for (const VoucherRow& row : event.vouchers)
     if (row.is_pending) {
       Card& card = cards_[row.card];
-      card.state = *moved(card.state, CardVerb::issue);
+      card.state = *next(card.state, CardVerb::issue);
       card.kind = row.kind;
     }
   for (const Tender& tender : event.tenders)
@@ -225,7 +250,7 @@ void Ledger::note(const SaleMade& event) {
     }
 }
 
-Answer<Ledger::Draft> Ledger::draft(const RefundMade& event) const {
+std::expected<Ledger::Draft, No> Ledger::draft(const RefundMade& event) const {
   TRY(check_new(event.refund, site_));
   const auto [gross, vat] = TRY(sums_of(event.vat));
   if (gross == 0) return no(Refusal::pence_out_of_range);
@@ -239,94 +264,93 @@ Answer<Ledger::Draft> Ledger::draft(const RefundMade& event) const {
 }
 
 void Ledger::note(const RefundMade& event) {
-  documents_.insert(event.refund);
+  documents_[event.refund];
   if (event.receipt.given()) sales_[event.receipt].refunded_pence += sums_of(event.vat)->first;
   for (const Tender& tender : event.tenders)
     if (tender.kind == TenderKind::pending_card) {
       Card& card = cards_[tender.card];
-      card.state = *moved(card.state, CardVerb::issue);
+      card.state = *next(card.state, CardVerb::issue);
       card.kind = VoucherKind::credit_receipt;
     }
 }
 
-Answer<Ledger::Draft> Ledger::draft(const CardActivated& event) const {
+std::expected<Ledger::Draft, No> Ledger::draft(const CardActivated& event) const {
   if (!in_bounds(event.pence)) return no(Refusal::pence_out_of_range);
-  TRY(moved(state(event.card), CardVerb::activate));
+  TRY(next(state(event.card), CardVerb::activate));
   return Draft{{liability(event.card, event.kind), -event.pence}, {due(event.site), event.pence}};
 }
 
 void Ledger::note(const CardActivated& event) {
   const auto found = cards_.try_emplace(event.card, Card{.kind = event.kind}).first;
-  found->second.state = *moved(found->second.state, CardVerb::activate);
+  found->second.state = *next(found->second.state, CardVerb::activate);
 }
 
-Answer<Ledger::Draft> Ledger::draft(const CardCredited& event) const {
+std::expected<Ledger::Draft, No> Ledger::draft(const CardCredited& event) const {
   if (!in_bounds(event.pence)) return no(Refusal::pence_out_of_range);
   TRY(check_new(event.refund, event.site));
-  TRY(moved(state(event.card), CardVerb::credit));
+  TRY(next(state(event.card), CardVerb::credit));
   return Draft{{liability(event.card, {}), -event.pence}, {due(event.site), event.pence}};
 }
 
 void Ledger::note(const CardCredited& event) {
-  documents_.insert(event.refund);
+  documents_[event.refund];
   Card& card = cards_[event.card];
-  card.state = *moved(card.state, CardVerb::credit);
+  card.state = *next(card.state, CardVerb::credit);
 }
 
-Answer<Ledger::Draft> Ledger::draft(const CardMoved& event) const {
+std::expected<Ledger::Draft, No> Ledger::draft(const CardMoved& event) const {
   // The other verbs are parts of events that move money.
   if (event.verb != CardVerb::freeze && event.verb != CardVerb::thaw &&
       event.verb != CardVerb::stop)
     return no(Refusal::move_not_listed);
-  TRY(moved(state(event.card), event.verb));
+  TRY(next(state(event.card), event.verb));
   return Draft{};
 }
 
 void Ledger::note(const CardMoved& event) {
   Card& card = cards_[event.card];
-  card.state = *moved(card.state, event.verb);
+  card.state = *next(card.state, event.verb);
 }
 
-Answer<Ledger::Draft> Ledger::draft(const HoldTaken& event) const {
+std::expected<Ledger::Draft, No> Ledger::draft(const HoldTaken& event) const {
   if (!in_bounds(event.pence)) return no(Refusal::pence_out_of_range);
   TRY(check_new(event.hold, site_));
-  TRY(moved(state(event.card), CardVerb::hold));
+  TRY(next(state(event.card), CardVerb::hold));
   return Draft{{liability(event.card, {}), event.pence},
                {held(event.card, event.hold), -event.pence}};
 }
 
 void Ledger::note(const HoldTaken& event) {
-  documents_.insert(event.hold);
+  documents_[event.hold];
   holds_[event.hold] = {
-      event.card, event.site, *moved(HoldState::none, HoldVerb::take), event.expires_tick_ms, {}};
-  Card& card = cards_[event.card];
-  card.held_pence += event.pence;
-  card.was_used = true;
+      event.card, event.site, *next(HoldState::none, HoldVerb::take), event.expires_tick_ms, {}};
+  cards_[event.card].was_used = true;
 }
 
-Answer<Ledger::Draft> Ledger::draft(const HoldCaptured& event) const {
-  const Hold* known = hold(event.hold);
+std::expected<Ledger::Draft, No> Ledger::draft(const HoldCaptured& event) const {
+  const CardHold* known = hold(event.hold);
   if (known == nullptr) return no(Refusal::hold_unknown);
   if (!in_bounds(event.pence)) return no(Refusal::pence_out_of_range);
   if (!event.receipt.given()) return no(Refusal::number_bad);
-  if (known->receipts.contains(event.receipt)) return no(Refusal::document_known);
-  TRY(moved(known->state, HoldVerb::capture));
+  if (std::ranges::find(known->receipts, event.receipt) != known->receipts.end())
+    return no(Refusal::document_known);
+  if (known->receipts.size() >= rows_max) return no(Refusal::document_too_large);
+  TRY(next(known->state, HoldVerb::capture));
   return Draft{{held(known->card, event.hold), event.pence}, {due(known->site), -event.pence}};
 }
 
 void Ledger::note(const HoldCaptured& event) {
-  Hold& known = holds_.at(event.hold);
-  known.state = *moved(known.state, HoldVerb::capture);
-  known.receipts.insert(event.receipt);
-  cards_[known.card].held_pence -= event.pence;
+  CardHold& known = holds_.at(event.hold);
+  known.state = *next(known.state, HoldVerb::capture);
+  known.receipts.push_back(event.receipt);
 }
 
-Answer<Ledger::Draft> Ledger::draft(const HoldEnded& event) const {
-  const Hold* known = hold(event.hold);
+std::expected<Ledger::Draft, No> Ledger::draft(const HoldEnded& event) const {
+  const CardHold* known = hold(event.hold);
   if (known == nullptr) return no(Refusal::hold_unknown);
   if (event.verb != HoldVerb::release && event.verb != HoldVerb::expire)
     return no(Refusal::move_not_listed);
-  TRY(moved(known->state, event.verb));
+  TRY(next(known->state, event.verb));
   if (event.verb == HoldVerb::expire && event.tick_ms < known->expires_tick_ms)
     return no(Refusal::hold_not_due);
   const std::int64_t left = left_pence(event.hold);
@@ -334,39 +358,38 @@ Answer<Ledger::Draft> Ledger::draft(const HoldEnded& event) const {
 }
 
 void Ledger::note(const HoldEnded& event) {
-  Hold& known = holds_.at(event.hold);
-  known.state = *moved(known.state, event.verb);
-  cards_[known.card].held_pence -= left_pence(event.hold);
+  CardHold& known = holds_.at(event.hold);
+  known.state = *next(known.state, event.verb);
 }
 
-Answer<Ledger::Draft> Ledger::draft(const PendingHandedOver& event) const {
-  TRY(moved(state(event.card), CardVerb::hand_over));
+std::expected<Ledger::Draft, No> Ledger::draft(const PendingHandedOver& event) const {
+  TRY(next(state(event.card), CardVerb::hand_over));
   const std::int64_t left = pending_pence(event.card);
   return Draft{{of(Account::pending, event.card), left}, {due(event.owner), -left}};
 }
 
 void Ledger::note(const PendingHandedOver& event) {
   Card& card = cards_[event.card];
-  card.state = *moved(card.state, CardVerb::hand_over);
+  card.state = *next(card.state, CardVerb::hand_over);
   tell(event.owner, {.kind = NoticeKind::hand_over,
                      .card = event.card,
                      .voucher_kind = card.kind,
                      .pence = pending_pence(event.card)});
 }
 
-Answer<Ledger::Draft> Ledger::draft(const ExposureRefunded& event) const {
+std::expected<Ledger::Draft, No> Ledger::draft(const ExposureRefunded& event) const {
   if (!in_bounds(event.pence)) return no(Refusal::pence_out_of_range);
   TRY(check_new(event.refund, site_));
   if (!event.order.given() || event.order.site == site_) return no(Refusal::number_bad);
-  TRY(moved(state(event.card), CardVerb::issue));
+  TRY(next(state(event.card), CardVerb::issue));
   return Draft{{of(Account::exposure, event.refund), event.pence},
                {of(Account::pending, event.card), -event.pence}};
 }
 
 void Ledger::note(const ExposureRefunded& event) {
-  documents_.insert(event.refund);
+  documents_[event.refund];
   Card& card = cards_[event.card];
-  card.state = *moved(card.state, CardVerb::issue);
+  card.state = *next(card.state, CardVerb::issue);
   card.kind = VoucherKind::credit_receipt;
   exposed_by_order_[event.order] += event.pence;
   exposed_by_day_[event.day] += event.pence;
@@ -392,7 +415,7 @@ Ledger::Draft Ledger::draft_exposure(const NoticeBooked& event) const {
       {of(Account::refunds), granted - vat}, {of(Account::vat), vat}, {due(event.from), -granted}};
 }
 
-Answer<Ledger::Draft> Ledger::draft(const NoticeBooked& event) const {
+std::expected<Ledger::Draft, No> Ledger::draft(const NoticeBooked& event) const {
   const Notice& notice = event.notice;
   if (event.sequence != booked({event.from, event.epoch})) return no(Refusal::notice_out_of_turn);
   if (notice.pence < 0 || notice.pence > total_pence_max) return no(Refusal::pence_out_of_range);
@@ -431,15 +454,15 @@ void Ledger::note(const NoticeBooked& event) {
   if (notice.kind != NoticeKind::claim && notice.kind != NoticeKind::hand_over) return;
   Card& card = cards_.try_emplace(notice.card, Card{.kind = notice.voucher_kind}).first->second;
   if (notice.kind == NoticeKind::claim) {
-    card.claims.push_back(
-        {event.from, event.epoch, event.sequence, notice.document, notice.day, notice.pence});
+    claims_[{notice.card, {event.from, event.epoch}, event.sequence}] = {notice.document,
+                                                                         notice.day, notice.pence};
     return;
   }
   // The money was taken, so it is the card's, whatever has become of the card meanwhile.
-  if (const auto active = moved(card.state, CardVerb::activate)) card.state = *active;
+  if (const auto active = next(card.state, CardVerb::activate)) card.state = *active;
 }
 
-Answer<Ledger::Draft> Ledger::draft(const PaymentPosted& event) const {
+std::expected<Ledger::Draft, No> Ledger::draft(const PaymentPosted& event) const {
   if (!in_bounds(event.pence)) return no(Refusal::pence_out_of_range);
   const bool is_first = event.step == PaymentStep::charge || event.step == PaymentStep::store;
   if (is_first) TRY(check_new(event.payment, site_));
@@ -455,71 +478,121 @@ Answer<Ledger::Draft> Ledger::draft(const PaymentPosted& event) const {
 }
 
 void Ledger::note(const PaymentPosted& event) {
-  documents_.insert(event.payment);
-  if (is_part(event.step)) payment_parts_.insert({event.payment, event.document});
+  documents_[event.payment];
+  if (is_part(event.step)) payment_parts_[{event.payment, event.document}];
 }
 
-Answer<Ledger::Draft> Ledger::checked_draft(const ValueEvent& event) const {
+std::expected<Ledger::Draft, No> Ledger::draft(const DrawerMoved& event) const {
+  const DrawerRow& row = row_of(event.verb);
+  if (event.pence < 0 || event.pence > total_pence_max ||
+      std::abs(event.over_short_pence) > total_pence_max)
+    return no(Refusal::pence_out_of_range);
+  Draft made;
+  if (row.debit != row.credit)
+    made = {{of(row.debit), event.pence}, {of(row.credit), -event.pence}};
+  if (event.over_short_pence != 0) {
+    made.push_back({of(Account::cash), event.over_short_pence});
+    made.push_back({of(Account::over_short), -event.over_short_pence});
+  }
+  return made;
+}
+
+std::expected<Ledger::Draft, No> Ledger::checked_draft(const ValueEvent& event) const {
   Draft made = TRY(std::visit([&](const auto& it) { return draft(it); }, event));
   std::int64_t sum = 0;
   std::map<AccountKey, std::int64_t> moves;
-  for (const Entry& entry : made) {
-    sum += entry.pence;
-    moves[entry.key] += entry.pence;
+  for (const Posting& posting : made) {
+    sum += posting.pence;
+    moves[posting.key] += posting.pence;
   }
   if (sum != 0) return no(Refusal::tenders_differ);
   // A claim is a fact. What the card lacks becomes a loss.
   const auto* booked = std::get_if<NoticeBooked>(&event);
   const bool is_claim = booked != nullptr && booked->notice.kind == NoticeKind::claim;
   for (const auto& [key, pence] : moves) {
-    const AccountRow& row = row_of(key.account);
     const std::int64_t after = balance(key) + pence;
-    const bool is_beyond =
-        (row.side == Side::debit && after < 0) || (row.side == Side::credit && after > 0);
-    if (is_beyond && !is_claim) return no(row.beyond);
+    if (std::abs(after) > balance_pence_max) return no(Refusal::pence_out_of_range);
+    if (is_beyond(row_of(key.account).side, after) && !is_claim)
+      return no(row_of(key.account).beyond);
   }
   return made;
 }
 
-Answer<void> Ledger::check(const ValueEvent& event) const {
+Verdict Ledger::check(const ValueEvent& event) const {
   TRY(checked_draft(event));
   return {};
 }
 
-Answer<void> Ledger::post(const ValueEvent& event) {
-  const Draft made = TRY(checked_draft(event));
+std::expected<std::vector<Posting>, No> Ledger::post(const ValueEvent& event) {
+  std::vector<Posting> made = TRY(checked_draft(event));
   std::visit([&](const auto& it) { note(it); }, event);
-  for (const Entry& entry : made) add(entry.key, entry.pence);
-  for (const Entry& entry : made)
-    if (entry.key.account == Account::gift_card || entry.key.account == Account::credit_receipt ||
-        entry.key.account == Account::held)
-      settle(entry.key.card);
-  if (const auto* card = std::get_if<CardMoved>(&event)) settle(card->card);
-  ++events_;
-  return {};
+  for (const Posting& posting : made) add_to(balances_, posting);
+  const std::size_t drafted = made.size();
+  for (std::size_t i = 0; i < drafted; ++i) {
+    const AccountKey key = made[i].key;
+    if (key.account == Account::gift_card || key.account == Account::credit_receipt ||
+        key.account == Account::held)
+      settle(key.card, made);
+  }
+  if (const auto* card = std::get_if<CardMoved>(&event)) settle(card->card, made);
+  std::erase_if(made, [](const Posting& posting) { return posting.pence == 0; });
+  return made;
 }
 
-void Ledger::add(const AccountKey& key, std::int64_t pence) {
-  if (pence == 0) return;
-  postings_.push_back({events_, key, pence});
-  const auto found = balances_.try_emplace(key, 0).first;
-  found->second += pence;
-  if (found->second == 0) balances_.erase(found);
+void Ledger::add_to(std::map<AccountKey, std::int64_t>& balances, const Posting& posting) {
+  if (posting.pence == 0) return;
+  const auto found = balances.try_emplace(posting.key, 0).first;
+  found->second += posting.pence;
+  if (found->second == 0) balances.erase(found);
 }
 
-void Ledger::tell(SiteCode reader, const Notice& notice) { notices_[reader].push_back(notice); }
+bool Ledger::is_sound() const {
+  std::int64_t sum = 0;
+  for (const auto& [key, pence] : balances_) {
+    if (pence == 0 || pence > balance_pence_max || pence < -balance_pence_max ||
+        is_beyond(row_of(key.account).side, pence))
+      return false;
+    if (sum > 0 ? pence > sum_pence_max - sum : pence < -sum_pence_max - sum) return false;
+    sum += pence;
+  }
+  const auto is_sum = [](std::int64_t pence) { return pence >= 0 && pence <= balance_pence_max; };
+  for (const auto& [number, sale] : sales_)
+    if (!is_sum(sale.gross_pence) || sale.gross_pence > total_pence_max ||
+        !is_sum(sale.vat_pence) || sale.vat_pence > sale.gross_pence ||
+        !is_sum(sale.refunded_pence) || sale.refunded_pence > sale.gross_pence)
+      return false;
+  const auto are_sums = [&](const auto& table) {
+    return std::ranges::all_of(table, [&](const auto& row) { return is_sum(row.second); });
+  };
+  return sum == 0 && are_sums(offline_) && are_sums(exposed_by_order_) &&
+         are_sums(exposed_by_day_) && std::ranges::all_of(notices_, [&](const auto& row) {
+           return is_sum(row.second.pence) && is_sum(row.second.granted_pence);
+         });
+}
 
-void Ledger::settle(const CardDigest& card) {
+void Ledger::tell(SiteCode reader, const Notice& notice) {
+  // The next in this epoch: one behind the last that the reader is told under it.
+  auto after = notices_.upper_bound({reader, epoch_, std::numeric_limits<std::uint32_t>::max()});
+  NoticeKey key{reader, epoch_, 0};
+  if (after != notices_.begin())
+    if (const NoticeKey& last = (--after)->first; last.reader == reader && last.epoch == epoch_)
+      key.sequence = last.sequence + 1;
+  notices_[key] = notice;
+}
+
+void Ledger::settle(const CardDigest& card, std::vector<Posting>& postings) {
   const AccountKey key = liability(card, {});
   const AccountKey loss = of(Account::loss, card);
   const std::int64_t lacks = balance(key);
   const std::int64_t moves = lacks > 0 ? lacks : -std::min(-lacks, balance(loss));
-  add(key, -moves);
-  add(loss, moves);
+  for (const Posting& posting : {Posting{key, -moves}, Posting{loss, moves}}) {
+    add_to(balances_, posting);
+    postings.push_back(posting);
+  }
   Card& known = cards_[card];
-  const bool is_empty = available_pence(card) == 0 && known.held_pence == 0;
-  if (const auto to = moved(known.state, is_empty ? CardVerb::spend_out : CardVerb::refill))
+  const bool is_empty = available_pence(card) == 0 && held_pence(card) == 0;
+  if (const auto to = next(known.state, is_empty ? CardVerb::spend_out : CardVerb::refill))
     known.state = *to;
 }
 
-}  // namespace selling
+}  // namespace trade

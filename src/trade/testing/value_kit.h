@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "base/result.h"
-#include "selling/ledger.h"
+#include "trade/ledger.h"
 
-namespace selling::testing {
+namespace trade::testing::value {
 
 inline constexpr SiteCode owner_code{9'000}, store_code{42}, other_store_code{43};
 inline constexpr Day today{9'827};
@@ -54,35 +54,58 @@ inline SaleMade card_sale(const DocumentNumber& receipt, const CardDigest& card,
 }
 
 // The word of a refusal, or "done".
-inline std::string_view post(Ledger& ledger, const ValueEvent& event) {
+template <class AnyLedger>
+std::string_view post(AnyLedger& ledger, const ValueEvent& event) {
   const auto posted = ledger.post(event);
-  return posted ? "done" : row_of(posted.error()).name;
+  return posted ? "done" : row_of(posted.error().why).name;
 }
-inline void must(Ledger& ledger, const ValueEvent& event) { CHECK(post(ledger, event) == "done"); }
+template <class AnyLedger>
+void must(AnyLedger& ledger, const ValueEvent& event) {
+  CHECK(post(ledger, event) == "done");
+}
 
-inline void activate(Ledger& owner, const CardDigest& card, std::int64_t pence) {
+template <class AnyLedger>
+void activate(AnyLedger& owner, const CardDigest& card, std::int64_t pence) {
   must(owner, CardActivated{card, VoucherKind::gift_card, pence, store_code, {}});
 }
 
+// A ledger with all its postings, which the ledger itself does not keep.
+class Kept : public Ledger {
+ public:
+  using Ledger::Ledger;
+  std::expected<std::vector<Posting>, No> post(const ValueEvent& event) {
+    auto made = Ledger::post(event);
+    if (!made) return made;
+    std::int64_t sum = 0;
+    for (const Posting& posting : *made) sum += posting.pence;
+    is_balanced_ = is_balanced_ && sum == 0;
+    postings_.insert(postings_.end(), made->begin(), made->end());
+    return made;
+  }
+  const std::vector<Posting>& postings() const { return postings_; }
+  bool is_balanced() const { return is_balanced_; }
+  const Ledger& ledger() const { return *this; }
+  friend bool operator==(const Kept&, const Kept&) = default;
+
+ private:
+  std::vector<Posting> postings_;
+  bool is_balanced_ = true;
+};
+
 // What is wrong with a ledger whatever has happened: postings of an event that do not add up, a
 // balance that is not the sum of its postings, an account on its wrong side. Empty if nothing is.
-inline std::string fault_of(const Ledger& ledger) {
+inline std::string fault_of(const Kept& ledger) {
+  if (!ledger.is_balanced()) return "an event does not add up to nothing";
   std::map<AccountKey, std::int64_t> folded;
-  std::map<std::uint32_t, std::int64_t> events;
-  for (const Posting& posting : ledger.postings()) {
-    folded[posting.key] += posting.pence;
-    events[posting.event] += posting.pence;
-  }
-  for (const auto& [event, sum] : events)
-    if (sum != 0) return "event " + std::to_string(event) + " does not add up to nothing";
+  for (const Posting& posting : ledger.postings()) folded[posting.key] += posting.pence;
   std::erase_if(folded, [](const auto& entry) { return entry.second == 0; });
   if (folded != ledger.balances()) return "balances are not the sums of the postings";
   for (const auto& [key, pence] : folded) {
     const Side side = row_of(key.account).side;
     if ((side == Side::debit && pence < 0) || (side == Side::credit && pence > 0))
-      return std::string(trade::text_of(key.account)) + " is on its wrong side";
+      return std::string(text_of(key.account)) + " is on its wrong side";
   }
-  return {};
+  return ledger.is_sound() ? "" : "the ledger does not take itself for sound";
 }
 
-}  // namespace selling::testing
+}  // namespace trade::testing::value

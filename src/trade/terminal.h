@@ -7,78 +7,15 @@
 // what may have been sent, and sends it again under the same name or takes it back.
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <optional>
 #include <set>
 #include <span>
 #include <vector>
 
-#include "selling/value.h"
+#include "trade/payment.h"
 
-namespace selling {
-
-enum class PaymentState : std::uint8_t {
-  none,
-  asked,      // the terminal has the amount
-  unreached,  // the terminal did not send it: nothing can have been charged
-  approved,   // charged; its sale is not in the journal yet
-  captured,   // charged, and its sale is in the journal
-  declined,
-  unknown,    // no answer came: it may have been charged
-  reversing,  // whatever was charged is to be taken back; asked until confirmed
-  reversed,
-  offline_approved,  // by the card itself, within what its issuer allows; not yet presented
-  presenting,
-  stored,  // at our own risk: nobody has approved it; not yet forwarded
-  forwarding,
-  dropped,  // given up before it was sent
-  accepted,
-  refused_late,  // a debt
-  over_age,      // a debt: too old to be sent
-  settled,       // a debt that was paid or written off
-};
-enum class PaymentVerb : std::uint8_t {
-  ask,
-  approve,
-  decline,
-  no_line,
-  time_out,
-  capture,
-  reverse,
-  confirm_reversal,
-  approve_offline,
-  store,
-  drop,
-  forward,
-  accept,
-  refuse_late,
-  lapse,
-  pay_debt,
-  write_off,
-};
-
-struct PaymentMove {
-  PaymentState from;
-  PaymentVerb verb;
-  PaymentState to;
-  std::optional<PaymentStep> posts = {};  // in the value ledger
-};
-std::span<const PaymentMove> moves_of(PaymentVerb);
-
-enum class EntryMode : std::uint8_t { none, contactless, chip_and_pin };
-
-// All that is ever known of a card.
-struct CardFacts {
-  trade::Text<32> token = {};   // the acquirer's name for it
-  trade::Text<19> masked = {};  // four digits at most
-  trade::Text<16> scheme = {};
-  EntryMode entry{};
-  friend bool operator==(const CardFacts&, const CardFacts&) = default;
-};
-// Refuses card_number_shown: a masked number with more than four digits, or a token of 12 to 19
-// digits and nothing else.
-Answer<void> check_facts(const CardFacts& facts);
+namespace trade {
 
 enum class RequestKind : std::uint8_t { charge, reverse, forward };
 // The payment's number and the kind name a request: whoever gets it twice does it once.
@@ -87,7 +24,7 @@ struct CardRequest {
   DocumentNumber payment = {};
   std::int64_t pence = 0;
   std::int64_t contactless_pence_max = 0;  // of a charge: above it, chip and PIN
-  trade::Text<32> token = {};              // of a forward
+  Text<32> token = {};                     // of a forward
   std::int64_t stored_tick_ms = 0;         // of a forward
   friend bool operator==(const CardRequest&, const CardRequest&) = default;
 };
@@ -129,16 +66,12 @@ struct CardRules {
   std::int64_t store_contactless_pence_max = 0;
   std::int64_t store_age_ms_max = 24 * 3'600'000;  // of offline approvals as well
 };
-
-// What happened to a payment, as the journal has it.
-struct PaymentMoved {
-  DocumentNumber payment = {};
-  PaymentVerb verb{};
-  std::int64_t tick_ms = 0;
-  std::int64_t pence = 0;  // of ask
-  CardFacts facts = {};    // of answers
-  friend bool operator==(const PaymentMoved&, const PaymentMoved&) = default;
-};
+// Those of our own sites.
+inline constexpr CardRules card_rules{.contactless_pence_max = 10'000,
+                                      .store_sale_pence_max = 5'000,
+                                      .store_till_pence_max = 200'000,
+                                      .store_count_max = 100,
+                                      .store_contactless_pence_max = 3'000};
 
 struct Payment {
   PaymentState state{};
@@ -146,6 +79,10 @@ struct Payment {
   std::int64_t asked_tick_ms = 0;
   std::int64_t stored_tick_ms = 0;
   CardFacts facts = {};
+  static constexpr auto fields() {
+    return std::tuple(&Payment::state, &Payment::pence, &Payment::asked_tick_ms,
+                      &Payment::stored_tick_ms, &Payment::facts);
+  }
   friend bool operator==(const Payment&, const Payment&) = default;
 };
 
@@ -157,13 +94,13 @@ class CardPayments {
  public:
   // What the value ledger has to post with the move, in the same commit, if anything. Refuses
   // move_not_listed, pence_out_of_range, number_bad, card_number_shown.
-  Answer<std::optional<PaymentPosted>> check(const PaymentMoved& move) const;
+  std::expected<std::optional<PaymentPosted>, No> check(const PaymentMoved& move) const;
   // The same, and books the move. A move whose posting the ledger refuses must not be booked: ask
   // both before either is posted.
-  Answer<std::optional<PaymentPosted>> post(const PaymentMoved& move);
+  std::expected<std::optional<PaymentPosted>, No> post(const PaymentMoved& move);
   // Whether the till may take an unreached payment at its own risk. Refuses over_store_cap and
   // contactless_limit. A journal that says it did so is still read.
-  Answer<void> check_store(const CardRules& rules, const DocumentNumber& payment) const;
+  Verdict check_store(const CardRules& rules, const DocumentNumber& payment) const;
 
   // The payment's charge, to be sent once, after its `ask` is in the journal. It is never repeated:
   // the customer has gone, and what was not answered is taken back.
@@ -181,8 +118,15 @@ class CardPayments {
   // At our own risk and not answered: stored and forwarding.
   std::int64_t stored_pence() const { return stored_pence_; }
   std::int64_t stored_count() const { return stored_count_; }
-  // Taken offline and not answered, the oldest first.
-  const std::deque<DocumentNumber>& queue() const { return queue_; }
+  // Taken offline and not answered, the oldest first, by the turn in which each was taken.
+  const std::map<std::uint64_t, DocumentNumber>& queue() const { return queue_; }
+
+  // For reading a partition back: fills in what follows from the payments and the queue. False if
+  // they contradict each other.
+  bool restore();
+  static constexpr auto fields() {
+    return std::tuple(&CardPayments::payments_, &CardPayments::queued_, &CardPayments::queue_);
+  }
 
   friend bool operator==(const CardPayments&, const CardPayments&) = default;
 
@@ -191,23 +135,13 @@ class CardPayments {
 
   std::map<DocumentNumber, Payment> payments_;
   std::set<DocumentNumber> open_;  // asked, unknown, reversing
-  std::deque<DocumentNumber> queue_;
+  std::uint64_t queued_ = 0;       // turns that were given
+  std::map<std::uint64_t, DocumentNumber> queue_;
   std::int64_t stored_pence_ = 0, stored_count_ = 0;
 };
 
-}  // namespace selling
+TRADE_WORDS(RequestKind, {"charge", "reverse", "forward"});
+TRADE_WORDS(AnswerKind, {"approved", "declined", "no_line", "approved_offline", "reversed",
+                         "accepted", "refused"});
 
-namespace trade {
-TRADE_WORDS(selling::PaymentState,
-            {"none", "asked", "unreached", "approved", "captured", "declined", "unknown",
-             "reversing", "reversed", "offline_approved", "presenting", "stored", "forwarding",
-             "dropped", "accepted", "refused_late", "over_age", "settled"});
-TRADE_WORDS(selling::PaymentVerb,
-            {"ask", "approve", "decline", "no_line", "time_out", "capture", "reverse",
-             "confirm_reversal", "approve_offline", "store", "drop", "forward", "accept",
-             "refuse_late", "lapse", "pay_debt", "write_off"});
-TRADE_WORDS(selling::EntryMode, {"none", "contactless", "chip_and_pin"});
-TRADE_WORDS(selling::RequestKind, {"charge", "reverse", "forward"});
-TRADE_WORDS(selling::AnswerKind, {"approved", "declined", "no_line", "approved_offline", "reversed",
-                                  "accepted", "refused"});
 }  // namespace trade

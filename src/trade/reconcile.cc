@@ -1,4 +1,4 @@
-#include "selling/reconcile.h"
+#include "trade/reconcile.h"
 
 #include <algorithm>
 #include <map>
@@ -9,13 +9,12 @@
 
 #include "base/result.h"
 #include "base/words.h"
-#include "selling/price.h"
 
-namespace selling {
+namespace trade {
 namespace {
 
-Answer<void> check_cards(const Ledger& own, const Ledger& heard, const OfflineCaps& caps,
-                         const SaleMade& sale) {
+Verdict check_cards(const Ledger& own, const Ledger& heard, const OfflineCaps& caps,
+                    const SaleMade& sale) {
   std::map<CardDigest, std::int64_t> wanted;
   for (const Tender& tender : sale.tenders)
     if (tender.kind == TenderKind::gift_card_offline) {
@@ -35,8 +34,7 @@ Answer<void> check_cards(const Ledger& own, const Ledger& heard, const OfflineCa
   return {};
 }
 
-Answer<void> check_exposure(const Ledger& own, const OfflineCaps& caps,
-                            const ExposureRefunded& refund) {
+Verdict check_exposure(const Ledger& own, const OfflineCaps& caps, const ExposureRefunded& refund) {
   if (refund.pence > caps.order_pence - own.exposed_pence(refund.order) ||
       refund.pence > caps.orders_day_pence - own.exposed_pence(refund.day))
     return no(Refusal::over_exposure_cap);
@@ -49,8 +47,8 @@ auto turn_of(const Claim& claim) {
 
 }  // namespace
 
-Answer<void> check_offline(const Ledger& own, const Ledger& heard, const OfflineCaps& caps,
-                           const ValueEvent& event) {
+Verdict check_offline(const Ledger& own, const Ledger& heard, const OfflineCaps& caps,
+                      const ValueEvent& event) {
   if (const auto* sale = std::get_if<SaleMade>(&event)) return check_cards(own, heard, caps, *sale);
   if (const auto* refund = std::get_if<ExposureRefunded>(&event))
     return check_exposure(own, caps, *refund);
@@ -59,15 +57,19 @@ Answer<void> check_offline(const Ledger& own, const Ledger& heard, const Offline
 
 std::vector<NoticeBooked> unheard(const Ledger& reader, const Ledger& writer) {
   std::vector<NoticeBooked> events;
-  const auto told = writer.notices(reader.site());
-  for (std::size_t i = reader.booked({writer.site(), writer.epoch()}); i < told.size(); ++i)
-    events.push_back({writer.site(), writer.epoch(), static_cast<std::uint32_t>(i), told[i]});
+  const auto& told = writer.notices();
+  for (auto it = told.lower_bound({reader.site(), 0, 0});
+       it != told.end() && it->first.reader == reader.site(); ++it) {
+    const auto& [key, notice] = *it;
+    if (key.sequence >= reader.booked({writer.site(), key.epoch}))
+      events.push_back({writer.site(), key.epoch, key.sequence, notice});
+  }
   return events;
 }
 
 Reconciled reconcile(Ledger& reader, std::span<const Ledger* const> writers) {
   std::vector<const Ledger*> sorted(writers.begin(), writers.end());
-  std::ranges::sort(sorted, {}, [](const Ledger* it) { return Writer(it->site(), it->epoch()); });
+  std::ranges::sort(sorted, {}, [](const Ledger* it) { return Teller{it->site(), it->epoch()}; });
   Reconciled done;
   for (const Ledger* writer : sorted)
     for (const NoticeBooked& event : unheard(reader, *writer)) {
@@ -86,10 +88,9 @@ LossReport loss_of(const Ledger& owner, const CardDigest& card, const OfflineCap
                     .kind = owner.kind(card),
                     .loss_pence = owner.loss_pence(card),
                     .cap_pence = caps.card_day_pence};
-  const auto booked = owner.claims(card);
-  std::vector<Claim> claims(booked.begin(), booked.end());
+  std::vector<Claim> claims = owner.claims(card);
   std::ranges::sort(claims, {}, turn_of);
-  std::map<Writer, std::set<Day>> days;
+  std::map<Teller, std::set<Day>> days;
   for (const Claim& claim : claims) {
     days[{claim.site, claim.epoch}].insert(claim.day);
     report.rows.push_back({claim.site, claim.receipt, claim.day, claim.pence, 0});
@@ -110,15 +111,15 @@ std::vector<std::string> print_loss(const LossReport& report) {
   const auto& name = report.card.bytes;
   std::vector<std::string> lines{fmt::format(
       "{} {:02x}{:02x}{:02x}{:02x}: lost {} of at most {} ({} - 1 sites x {} a day x {})",
-      trade::text_of(report.kind), name[0], name[1], name[2], name[3], pounds(report.loss_pence),
+      text_of(report.kind), name[0], name[1], name[2], name[3], pounds(report.loss_pence),
       pounds(report.bound_pence), report.sites, pounds(report.cap_pence),
       base::counted(report.days, "day"))};
   for (const LossRow& row : report.rows)
     lines.push_back(fmt::format("  site {:04} receipt {} on {}: took {}, lost {}",
-                                static_cast<std::uint16_t>(row.site), trade::to_string(row.receipt),
-                                base::to_string(trade::to_date(row.day)), pounds(row.claimed_pence),
+                                static_cast<std::uint16_t>(row.site), to_string(row.receipt),
+                                base::to_string(to_date(row.day)), pounds(row.claimed_pence),
                                 pounds(row.lost_pence)));
   return lines;
 }
 
-}  // namespace selling
+}  // namespace trade

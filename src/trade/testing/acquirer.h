@@ -11,9 +11,9 @@
 
 #include "base/prng.h"
 #include "base/result.h"
-#include "selling/terminal.h"
+#include "trade/terminal.h"
 
-namespace selling::testing {
+namespace trade::testing {
 
 // Out of a hundred each.
 struct Faults {
@@ -117,10 +117,9 @@ class TerminalSimulator : public CardTerminal {
   // Half the customers hold their card against the terminal, as far as they may.
   void present_card(const CardRequest& request) {
     CardFacts& facts = cards_[request.payment];
-    facts.token = *trade::Text<32>::of("tok-" + std::to_string(prng_.below(1'000'000)));
-    facts.masked =
-        *trade::Text<19>::of("************" + std::to_string(1'000 + prng_.below(9'000)));
-    facts.scheme = *trade::Text<16>::of(prng_.below(2) == 0 ? "visa" : "mastercard");
+    facts.token = *Text<32>::of("tok-" + std::to_string(prng_.below(1'000'000)));
+    facts.masked = *Text<19>::of("************" + std::to_string(1'000 + prng_.below(9'000)));
+    facts.scheme = *Text<16>::of(prng_.below(2) == 0 ? "visa" : "mastercard");
     const bool is_small = request.pence <= request.contactless_pence_max;
     facts.entry =
         is_small && prng_.below(2) == 0 ? EntryMode::contactless : EntryMode::chip_and_pin;
@@ -161,4 +160,4 @@ class TerminalSimulator : public CardTerminal {
   std::vector<CardAnswer> ready_;
 };
 
-}  // namespace selling::testing
+}  // namespace trade::testing

@@ -1,13 +1,14 @@
-#include "selling/value.h"
+#include "trade/value.h"
 
 #include <array>
 
 #include "base/result.h"
+#include "base/words.h"
 
-namespace selling {
+namespace trade {
 namespace {
 
-using Cards = trade::Move<CardState, CardVerb>;
+using Cards = Move<CardState, CardVerb>;
 constexpr auto card_moves = std::to_array<Cards>({
     {CardState::unknown, CardVerb::issue, CardState::pending},
     {CardState::pending, CardVerb::honour, CardState::pending},
@@ -31,7 +32,7 @@ constexpr auto card_moves = std::to_array<Cards>({
     {CardState::spent, CardVerb::refill, CardState::active},
 });
 
-using Holds = trade::Move<HoldState, HoldVerb>;
+using Holds = Move<HoldState, HoldVerb>;
 constexpr auto hold_moves = std::to_array<Holds>({
     {HoldState::none, HoldVerb::take, HoldState::held},
     {HoldState::held, HoldVerb::capture, HoldState::captured},
@@ -58,8 +59,11 @@ constexpr std::array account_rows{
     AccountRow{Account::refunds, Side::debit, Refusal::pence_out_of_range},
     AccountRow{Account::loss, Side::debit, Refusal::pence_out_of_range},
     AccountRow{Account::exposure, Side::debit, Refusal::over_refund},
+    AccountRow{Account::safe, Side::either, Refusal::move_not_listed},
+    AccountRow{Account::paid_out, Side::debit, Refusal::pence_out_of_range},
+    AccountRow{Account::over_short, Side::either, Refusal::move_not_listed},
 };
-static_assert(account_rows.size() == trade::count_of<Account>);
+static_assert(account_rows.size() == count_of<Account>);
 
 constexpr std::array payment_rows{
     PaymentRow{PaymentStep::charge, Account::card_receivable, Account::unapplied},
@@ -72,7 +76,43 @@ constexpr std::array payment_rows{
     PaymentRow{PaymentStep::pay_debt, Account::cash, Account::card_debt},
     PaymentRow{PaymentStep::write_off, Account::loss, Account::card_debt},
 };
-static_assert(payment_rows.size() == trade::count_of<PaymentStep>);
+static_assert(payment_rows.size() == count_of<PaymentStep>);
+
+constexpr auto drawer_moves = std::to_array<DrawerMove>({
+    {DrawerState::closed, DrawerVerb::open, DrawerState::open},
+    {DrawerState::open, DrawerVerb::top_up, DrawerState::open},
+    {DrawerState::open, DrawerVerb::safe_drop, DrawerState::open},
+    {DrawerState::open, DrawerVerb::pay_out, DrawerState::open},
+    {DrawerState::open, DrawerVerb::no_sale, DrawerState::open},
+    {DrawerState::open, DrawerVerb::void_line, DrawerState::open},
+    {DrawerState::open, DrawerVerb::void_basket, DrawerState::open},
+    {DrawerState::open, DrawerVerb::override_price, DrawerState::open},
+    {DrawerState::open, DrawerVerb::ask_change, DrawerState::open},
+    {DrawerState::open, DrawerVerb::read, DrawerState::open},
+    {DrawerState::open, DrawerVerb::count, DrawerState::counted},
+    // Counted again, by somebody else perhaps. Nothing is sold after a count.
+    {DrawerState::counted, DrawerVerb::count, DrawerState::counted},
+    {DrawerState::counted, DrawerVerb::close, DrawerState::closed},
+});
+
+constexpr bool reasoned = true, plain = false;
+constexpr std::int64_t any_pence = total_pence_max;
+constexpr std::array drawer_rows{
+    DrawerRow{DrawerVerb::open, Account::cash, Account::safe, plain, any_pence},
+    DrawerRow{DrawerVerb::top_up, Account::cash, Account::safe, plain, any_pence},
+    DrawerRow{DrawerVerb::safe_drop, Account::safe, Account::cash, plain, any_pence},
+    DrawerRow{DrawerVerb::pay_out, Account::paid_out, Account::cash, reasoned, 2'000},
+    DrawerRow{DrawerVerb::no_sale, Account::cash, Account::cash, reasoned, any_pence},
+    DrawerRow{DrawerVerb::void_line, Account::cash, Account::cash, reasoned, 2'000},
+    DrawerRow{DrawerVerb::void_basket, Account::cash, Account::cash, reasoned, 5'000},
+    DrawerRow{DrawerVerb::override_price, Account::cash, Account::cash, reasoned, 500},
+    DrawerRow{DrawerVerb::ask_change, Account::cash, Account::cash, plain, any_pence},
+    DrawerRow{DrawerVerb::read, Account::cash, Account::cash, plain, any_pence},
+    DrawerRow{DrawerVerb::count, Account::cash, Account::cash, plain, any_pence},
+    // Of what was too much or too little, as judged by drawer_asks_pence.
+    DrawerRow{DrawerVerb::close, Account::safe, Account::cash, plain, 1'000},
+};
+static_assert(drawer_rows.size() == count_of<DrawerVerb>);
 
 }  // namespace
 
@@ -85,10 +125,20 @@ const AccountRow& row_of(Account account) {
   return row;
 }
 
+std::span<const DrawerMove> moves_of(DrawerVerb) { return drawer_moves; }
+
+const DrawerRow& row_of(DrawerVerb verb) {
+  const DrawerRow& row = drawer_rows[static_cast<std::size_t>(verb)];
+  CHECK(row.verb == verb);
+  return row;
+}
+
 const PaymentRow& row_of(PaymentStep step) {
   const PaymentRow& row = payment_rows[static_cast<std::size_t>(step)];
   CHECK(row.step == step);
   return row;
 }
 
-}  // namespace selling
+std::string pounds(std::int64_t pence) { return base::grouped(base::Money{pence * 100}); }
+
+}  // namespace trade

@@ -8,23 +8,25 @@
 #include <utility>
 #include <vector>
 
-#include "selling/ledger.h"
+#include "trade/ledger.h"
 
-namespace selling {
+namespace trade {
 
 struct OfflineCaps {
   std::int64_t card_day_pence = 0;    // taken from a card at a site on a day
   std::int64_t order_pence = 0;       // refunded of another site's order, ever
   std::int64_t orders_day_pence = 0;  // refunded of other sites' orders on a day
 };
+// Those of our own sites.
+inline constexpr OfflineCaps offline_caps{5'000, 10'000, 50'000};
 
 // Whether a site that cannot ask may do this. `heard` is the owner's ledger as far as the site has
 // heard it, perhaps weeks ago. A card is taken offline only if it was active there, up to what was
 // on it less what this site has taken since, and up to the cap. A fact that comes from another site
 // is not asked this: it has happened. Refuses card_not_heard_of, balance_too_low, over_offline_cap,
 // over_exposure_cap.
-Answer<void> check_offline(const Ledger& own, const Ledger& heard, const OfflineCaps& caps,
-                           const ValueEvent& event);
+Verdict check_offline(const Ledger& own, const Ledger& heard, const OfflineCaps& caps,
+                      const ValueEvent& event);
 
 // What the reader has not booked yet of what the writer has to tell it, in turn.
 std::vector<NoticeBooked> unheard(const Ledger& reader, const Ledger& writer);
@@ -34,7 +36,7 @@ std::vector<NoticeBooked> unheard(const Ledger& reader, const Ledger& writer);
 // cannot be true: the writer's journal has to be set aside.
 struct Reconciled {
   std::vector<NoticeBooked> booked;
-  std::vector<std::pair<NoticeBooked, Refusal>> refused;  // one for each writer that is set aside
+  std::vector<std::pair<NoticeBooked, No>> refused;  // one for each writer that is set aside
 };
 Reconciled reconcile(Ledger& reader, std::span<const Ledger* const> writers);
 
@@ -70,4 +72,4 @@ LossReport loss_of(const Ledger& owner, const CardDigest& card, const OfflineCap
 // hexadecimal digits of its digest.
 std::vector<std::string> print_loss(const LossReport& report);
 
-}  // namespace selling
+}  // namespace trade

@@ -1,10 +1,10 @@
-#include "selling/card_code.h"
+#include "trade/card_code.h"
 
 #include <algorithm>
 
 #include "base/result.h"
 
-namespace selling {
+namespace trade {
 namespace {
 
 constexpr unsigned base_number = card_code_alphabet.size();
@@ -48,7 +48,7 @@ CardCode make_card_code(std::span<const std::uint8_t, card_code_random_bytes> ra
   return code;
 }
 
-Answer<CardCode> parse_card_code(std::string_view text) {
+std::expected<CardCode, No> parse_card_code(std::string_view text) {
   CardCode code;
   std::size_t count = 0;
   for (const char typed : text) {
@@ -73,4 +73,4 @@ std::string to_string(const CardCode& code) {
   return text;
 }
 
-}  // namespace selling
+}  // namespace trade

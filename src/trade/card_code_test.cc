@@ -1,4 +1,4 @@
-#include "selling/card_code.h"
+#include "trade/card_code.h"
 
 #include <array>
 #include <set>
@@ -12,7 +12,7 @@
 
 #include "base/prng.h"
 
-namespace selling {
+namespace trade {
 namespace {
 
 CardCode random_code(std::uint64_t seed) {
@@ -38,13 +38,13 @@ TEST(CardCode, is_made_of_bytes_and_typed_in_many_ways) {
 
 TEST(CardCode, says_why_it_is_none) {
   const std::string good = to_string(random_code(2));
-  EXPECT_EQ(parse_card_code("").error(), Refusal::card_code_length);
-  EXPECT_EQ(parse_card_code(good + "2").error(), Refusal::card_code_length);
-  EXPECT_EQ(parse_card_code(good.substr(1)).error(), Refusal::card_code_length);
+  EXPECT_EQ(parse_card_code("").error().why, Refusal::card_code_length);
+  EXPECT_EQ(parse_card_code(good + "2").error().why, Refusal::card_code_length);
+  EXPECT_EQ(parse_card_code(good.substr(1)).error().why, Refusal::card_code_length);
   std::string typed = good;
   for (const char c : std::string("0O1IL?\xc3\n")) {
     typed[0] = c;
-    EXPECT_EQ(parse_card_code(typed).error(), Refusal::card_code_alphabet);
+    EXPECT_EQ(parse_card_code(typed).error().why, Refusal::card_code_alphabet);
   }
 }
 
@@ -93,4 +93,4 @@ RC_GTEST_PROP(CardCode, that_is_read_is_written_the_same, (std::uint64_t seed)) 
 }
 
 }  // namespace
-}  // namespace selling
+}  // namespace trade

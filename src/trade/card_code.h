@@ -8,14 +8,14 @@
 #include <string>
 #include <string_view>
 
-#include "selling/refusal.h"
-#include "selling/words.h"
+#include "trade/refusal.h"
+#include "trade/words.h"
 
-namespace selling {
+namespace trade {
 
 // HMAC-SHA-256 of a code under the estate's key. Made outside of this folder: a ledger sees nothing
 // else of a card, and nobody can spend what he reads in a journal.
-using CardDigest = trade::Octets<32>;
+using CardDigest = Octets<32>;
 
 // Digits and capitals without those that look alike: 0 and O, 1, I and L. Their number is a prime.
 inline constexpr std::string_view card_code_alphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
@@ -41,9 +41,9 @@ CardCode make_card_code(std::span<const std::uint8_t, card_code_random_bytes> ra
 
 // Reads what was typed: small letters count as capitals, hyphens and spaces between characters
 // count for nothing. Refuses card_code_alphabet, card_code_length, card_code_check, in this order.
-Answer<CardCode> parse_card_code(std::string_view text);
+std::expected<CardCode, No> parse_card_code(std::string_view text);
 
 // "7KQM-29XR-…": five groups of four.
 std::string to_string(const CardCode& code);
 
-}  // namespace selling
+}  // namespace trade

@@ -1,4 +1,4 @@
-#include "selling/ledger.h"
+#include "trade/ledger.h"
 
 #include <set>
 #include <string>
@@ -8,12 +8,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "selling/testing/value_kit.h"
+#include "trade/testing/value_kit.h"
 
-namespace selling {
+namespace trade {
 namespace {
 
-using namespace testing;
+using namespace testing::value;
 using ::testing::IsEmpty;
 
 const CardDigest card = card_of(1);
@@ -37,25 +37,25 @@ class Value : public ::testing::Test {
                              store.notices(owner_code).back()});
   }
 
-  Ledger store{store_code, 1};
-  Ledger owner{owner_code, 1};
+  Kept store{store_code, 1};
+  Kept owner{owner_code, 1};
 };
 
 // Goes through every state and verb and counts what the table lists.
 template <class State, class Verb>
 std::set<std::string> listed_moves() {
   std::set<std::string> listed;
-  for (std::size_t s = 0; s < trade::count_of<State>; ++s)
-    for (std::size_t v = 0; v < trade::count_of<Verb>; ++v) {
+  for (std::size_t s = 0; s < count_of<State>; ++s)
+    for (std::size_t v = 0; v < count_of<Verb>; ++v) {
       const auto state = static_cast<State>(s);
       const auto verb = static_cast<Verb>(v);
-      const auto to = moved(state, verb);
+      const auto to = next(state, verb);
       if (!to) {
-        EXPECT_EQ(to.error(), Refusal::move_not_listed);
+        EXPECT_EQ(to.error().why, Refusal::move_not_listed);
         continue;
       }
-      listed.insert(std::string(trade::text_of(state)) + " " + std::string(trade::text_of(verb)) +
-                    " " + std::string(trade::text_of(*to)));
+      listed.insert(std::string(text_of(state)) + " " + std::string(text_of(verb)) + " " +
+                    std::string(text_of(*to)));
     }
   return listed;
 }
@@ -90,7 +90,7 @@ TEST_F(Value, of_a_sale_is_net_vat_and_tenders) {
 }
 
 TEST_F(Value, is_refused_where_tenders_differ_and_then_nothing_has_changed) {
-  const Ledger before = store;
+  const Kept before = store;
   EXPECT_EQ(post(store, sale(ours(1), 1'200, {cash(1'199)})), "tenders_differ");
   EXPECT_EQ(post(store, sale(ours(1), 1'200, {cash(0)})), "pence_out_of_range");
   EXPECT_EQ(post(store, sale(ours(1), 1'200, {cash(1'201), cash(-1)})), "pence_out_of_range");
@@ -105,7 +105,7 @@ TEST_F(Value, of_a_document_counts_once) {
   must(owner, CardActivated{card, VoucherKind::gift_card, 5'000, store_code, ours(2)});
   must(owner, HoldTaken{theirs(1), card, 3'000, store_code, 0});
   must(owner, HoldCaptured{theirs(1), 1'000, ours(3)});
-  const Ledger before = owner;
+  const Kept before = owner;
   EXPECT_EQ(post(store, sale(ours(1), 100, {cash(100)})), "document_known");
   EXPECT_EQ(post(owner, CardActivated{card, VoucherKind::gift_card, 5'000, store_code, ours(2)}),
             "move_not_listed");
@@ -337,4 +337,4 @@ TEST_F(Value, beyond_its_bounds_is_refused_by_name) {
 }
 
 }  // namespace
-}  // namespace selling
+}  // namespace trade

@@ -1,4 +1,4 @@
-#include "selling/terminal.h"
+#include "trade/terminal.h"
 
 #include <algorithm>
 #include <array>
@@ -6,64 +6,64 @@
 
 #include "base/result.h"
 
-namespace selling {
+namespace trade {
 namespace {
 
 using State = PaymentState;
-using Verb = PaymentVerb;
+using Act = PaymentVerb;
 using Step = PaymentStep;
 
 constexpr auto payment_moves = std::to_array<PaymentMove>({
-    {State::none, Verb::ask, State::asked},
-    {State::asked, Verb::approve, State::approved, Step::charge},
-    {State::asked, Verb::decline, State::declined},
-    {State::asked, Verb::no_line, State::unreached},
-    {State::asked, Verb::approve_offline, State::offline_approved, Step::store},
-    {State::asked, Verb::time_out, State::unknown},
-    {State::asked, Verb::reverse, State::reversing},
-    {State::unreached, Verb::store, State::stored, Step::store},
-    {State::unreached, Verb::drop, State::dropped},
-    {State::approved, Verb::capture, State::captured},
-    {State::approved, Verb::reverse, State::reversing, Step::reverse},
+    {State::none, Act::ask, State::asked},
+    {State::asked, Act::approve, State::approved, Step::charge},
+    {State::asked, Act::decline, State::declined},
+    {State::asked, Act::no_line, State::unreached},
+    {State::asked, Act::approve_offline, State::offline_approved, Step::store},
+    {State::asked, Act::time_out, State::unknown},
+    {State::asked, Act::reverse, State::reversing},
+    {State::unreached, Act::store, State::stored, Step::store},
+    {State::unreached, Act::drop, State::dropped},
+    {State::approved, Act::capture, State::captured},
+    {State::approved, Act::reverse, State::reversing, Step::reverse},
     // The customer was told that it failed: a late answer changes nothing but that.
-    {State::unknown, Verb::approve, State::unknown},
-    {State::unknown, Verb::decline, State::declined},
-    {State::unknown, Verb::no_line, State::declined},
-    {State::unknown, Verb::approve_offline, State::unknown},
-    {State::unknown, Verb::reverse, State::reversing},
-    {State::reversing, Verb::approve, State::reversing},
-    {State::reversing, Verb::decline, State::reversing},
-    {State::reversing, Verb::no_line, State::reversing},
-    {State::reversing, Verb::approve_offline, State::reversing},
-    {State::reversing, Verb::confirm_reversal, State::reversed},
+    {State::unknown, Act::approve, State::unknown},
+    {State::unknown, Act::decline, State::declined},
+    {State::unknown, Act::no_line, State::declined},
+    {State::unknown, Act::approve_offline, State::unknown},
+    {State::unknown, Act::reverse, State::reversing},
+    {State::reversing, Act::approve, State::reversing},
+    {State::reversing, Act::decline, State::reversing},
+    {State::reversing, Act::no_line, State::reversing},
+    {State::reversing, Act::approve_offline, State::reversing},
+    {State::reversing, Act::confirm_reversal, State::reversed},
     // Charged after all, or an old answer that took its time: it is taken back once more.
-    {State::reversed, Verb::approve, State::reversing},
-    {State::declined, Verb::approve, State::reversing},
+    {State::reversed, Act::approve, State::reversing},
+    {State::declined, Act::approve, State::reversing},
     // The same answer again.
-    {State::reversed, Verb::confirm_reversal, State::reversed},
-    {State::reversed, Verb::decline, State::reversed},
-    {State::approved, Verb::approve, State::approved},
-    {State::captured, Verb::approve, State::captured},
-    {State::declined, Verb::decline, State::declined},
-    {State::accepted, Verb::accept, State::accepted},
-    {State::refused_late, Verb::refuse_late, State::refused_late},
-    {State::settled, Verb::refuse_late, State::settled},
+    {State::reversed, Act::confirm_reversal, State::reversed},
+    {State::reversed, Act::decline, State::reversed},
+    {State::approved, Act::approve, State::approved},
+    {State::captured, Act::approve, State::captured},
+    {State::declined, Act::decline, State::declined},
+    {State::accepted, Act::accept, State::accepted},
+    {State::refused_late, Act::refuse_late, State::refused_late},
+    {State::settled, Act::refuse_late, State::settled},
     // What was taken without the acquirer. It is reversed no more: before it is sent it can be
     // dropped, after that only its answer says what became of it.
-    {State::offline_approved, Verb::forward, State::presenting},
-    {State::offline_approved, Verb::drop, State::dropped, Step::drop},
-    {State::offline_approved, Verb::lapse, State::over_age, Step::become_debt},
-    {State::presenting, Verb::accept, State::accepted, Step::forward},
-    {State::presenting, Verb::refuse_late, State::refused_late, Step::become_debt},
-    {State::stored, Verb::forward, State::forwarding},
-    {State::stored, Verb::drop, State::dropped, Step::drop},
-    {State::stored, Verb::lapse, State::over_age, Step::become_debt},
-    {State::forwarding, Verb::accept, State::accepted, Step::forward},
-    {State::forwarding, Verb::refuse_late, State::refused_late, Step::become_debt},
-    {State::refused_late, Verb::pay_debt, State::settled, Step::pay_debt},
-    {State::refused_late, Verb::write_off, State::settled, Step::write_off},
-    {State::over_age, Verb::pay_debt, State::settled, Step::pay_debt},
-    {State::over_age, Verb::write_off, State::settled, Step::write_off},
+    {State::offline_approved, Act::forward, State::presenting},
+    {State::offline_approved, Act::drop, State::dropped, Step::drop},
+    {State::offline_approved, Act::lapse, State::over_age, Step::become_debt},
+    {State::presenting, Act::accept, State::accepted, Step::forward},
+    {State::presenting, Act::refuse_late, State::refused_late, Step::become_debt},
+    {State::stored, Act::forward, State::forwarding},
+    {State::stored, Act::drop, State::dropped, Step::drop},
+    {State::stored, Act::lapse, State::over_age, Step::become_debt},
+    {State::forwarding, Act::accept, State::accepted, Step::forward},
+    {State::forwarding, Act::refuse_late, State::refused_late, Step::become_debt},
+    {State::refused_late, Act::pay_debt, State::settled, Step::pay_debt},
+    {State::refused_late, Act::write_off, State::settled, Step::write_off},
+    {State::over_age, Act::pay_debt, State::settled, Step::pay_debt},
+    {State::over_age, Act::write_off, State::settled, Step::write_off},
 });
 
 bool is_open(State state) {
@@ -80,7 +80,7 @@ std::ptrdiff_t digits_in(std::string_view text) {
   return std::ranges::count_if(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-const PaymentMove* find_move(State from, Verb verb) {
+const PaymentMove* find_move(State from, Act verb) {
   const auto found = std::ranges::find_if(payment_moves, [&](const PaymentMove& move) {
     return move.from == from && move.verb == verb;
   });
@@ -91,7 +91,7 @@ const PaymentMove* find_move(State from, Verb verb) {
 
 std::span<const PaymentMove> moves_of(PaymentVerb) { return payment_moves; }
 
-Answer<void> check_facts(const CardFacts& facts) {
+Verdict check_facts(const CardFacts& facts) {
   if (digits_in(facts.masked.view()) > 4) return no(Refusal::card_number_shown);
   const std::string_view token = facts.token.view();
   const bool is_all_digits = digits_in(token) == static_cast<std::ptrdiff_t>(token.size());
@@ -101,10 +101,10 @@ Answer<void> check_facts(const CardFacts& facts) {
 }
 
 PaymentVerb verb_of(AnswerKind answer) {
-  constexpr std::array verbs{Verb::approve,         Verb::decline,          Verb::no_line,
-                             Verb::approve_offline, Verb::confirm_reversal, Verb::accept,
-                             Verb::refuse_late};
-  static_assert(verbs.size() == trade::count_of<AnswerKind>);
+  constexpr std::array verbs{Act::approve,         Act::decline,          Act::no_line,
+                             Act::approve_offline, Act::confirm_reversal, Act::accept,
+                             Act::refuse_late};
+  static_assert(verbs.size() == count_of<AnswerKind>);
   return verbs[static_cast<std::size_t>(answer)];
 }
 
@@ -113,12 +113,13 @@ const Payment* CardPayments::find(const DocumentNumber& payment) const {
   return found == payments_.end() ? nullptr : &found->second;
 }
 
-Answer<std::optional<PaymentPosted>> CardPayments::check(const PaymentMoved& move) const {
+std::expected<std::optional<PaymentPosted>, No> CardPayments::check(
+    const PaymentMoved& move) const {
   if (!move.payment.given()) return no(Refusal::number_bad);
   const Payment* known = find(move.payment);
   const PaymentMove* row = find_move(known == nullptr ? State::none : known->state, move.verb);
   if (row == nullptr) return no(Refusal::move_not_listed);
-  if (move.verb == Verb::ask && (move.pence <= 0 || move.pence > total_pence_max))
+  if (move.verb == Act::ask && (move.pence <= 0 || move.pence > total_pence_max))
     return no(Refusal::pence_out_of_range);
   TRY(check_facts(move.facts));
   if (!row->posts) return std::nullopt;
@@ -126,12 +127,12 @@ Answer<std::optional<PaymentPosted>> CardPayments::check(const PaymentMoved& mov
   return PaymentPosted{move.payment, *row->posts, known->pence, move.payment};
 }
 
-Answer<std::optional<PaymentPosted>> CardPayments::post(const PaymentMoved& move) {
+std::expected<std::optional<PaymentPosted>, No> CardPayments::post(const PaymentMoved& move) {
   const auto posted = TRY(check(move));
   const Payment* known = find(move.payment);
   Payment payment = known == nullptr ? Payment{} : *known;
   const State to = find_move(payment.state, move.verb)->to;
-  if (move.verb == Verb::ask) payment.pence = move.pence, payment.asked_tick_ms = move.tick_ms;
+  if (move.verb == Act::ask) payment.pence = move.pence, payment.asked_tick_ms = move.tick_ms;
   if (!is_queued(payment.state) && is_queued(to)) payment.stored_tick_ms = move.tick_ms;
   if (move.facts != CardFacts{}) payment.facts = move.facts;
   file(move.payment, payment, to);
@@ -143,8 +144,9 @@ void CardPayments::file(const DocumentNumber& number, const Payment& payment, St
   const State from = payment.state;
   if (is_open(to)) open_.insert(number);
   if (!is_open(to)) open_.erase(number);
-  if (!is_queued(from) && is_queued(to)) queue_.push_back(number);
-  if (is_queued(from) && !is_queued(to)) std::erase(queue_, number);
+  if (!is_queued(from) && is_queued(to)) queue_.emplace(++queued_, number);
+  if (is_queued(from) && !is_queued(to))
+    std::erase_if(queue_, [&](const auto& turn) { return turn.second == number; });
   const int change = (is_own_risk(to) ? 1 : 0) - (is_own_risk(from) ? 1 : 0);
   stored_count_ += change;
   stored_pence_ += change * payment.pence;
@@ -153,8 +155,26 @@ void CardPayments::file(const DocumentNumber& number, const Payment& payment, St
   kept.state = to;
 }
 
-Answer<void> CardPayments::check_store(const CardRules& rules,
-                                       const DocumentNumber& payment) const {
+bool CardPayments::restore() {
+  std::size_t queued = 0;
+  for (const auto& [number, payment] : payments_) {
+    if (payment.state == State::none || payment.pence <= 0 || payment.pence > total_pence_max)
+      return false;
+    if (is_open(payment.state)) open_.insert(number);
+    if (is_own_risk(payment.state)) ++stored_count_, stored_pence_ += payment.pence;
+    if (is_queued(payment.state)) ++queued;
+  }
+  std::set<DocumentNumber> seen;
+  for (const auto& [turn, number] : queue_) {
+    const Payment* payment = find(number);
+    if (turn == 0 || turn > queued_ || payment == nullptr || !is_queued(payment->state) ||
+        !seen.insert(number).second)
+      return false;
+  }
+  return queued == queue_.size();
+}
+
+Verdict CardPayments::check_store(const CardRules& rules, const DocumentNumber& payment) const {
   const Payment* known = find(payment);
   if (known == nullptr || known->state != State::unreached) return no(Refusal::move_not_listed);
   if (known->pence > rules.store_sale_pence_max ||
@@ -182,10 +202,11 @@ std::vector<CardRequest> CardPayments::outstanding() const {
     if (const Payment& payment = payments_.at(number); payment.state == State::reversing)
       requests.push_back({.kind = RequestKind::reverse, .payment = number, .pence = payment.pence});
   if (queue_.empty()) return requests;
-  const Payment& oldest = payments_.at(queue_.front());
+  const DocumentNumber& first = queue_.begin()->second;
+  const Payment& oldest = payments_.at(first);
   if (is_sent(oldest.state))
     requests.push_back({.kind = RequestKind::forward,
-                        .payment = queue_.front(),
+                        .payment = first,
                         .pence = oldest.pence,
                         .token = oldest.facts.token,
                         .stored_tick_ms = oldest.stored_tick_ms});
@@ -198,23 +219,23 @@ std::vector<PaymentMoved> CardPayments::due(const CardRules& rules, std::int64_t
   for (const DocumentNumber& number : open_) {
     const Payment& payment = payments_.at(number);
     if (payment.state == State::asked && tick_ms - payment.asked_tick_ms >= rules.answer_ms_max)
-      moves.push_back({number, Verb::time_out, tick_ms});
-    if (payment.state == State::unknown) moves.push_back({number, Verb::reverse, tick_ms});
+      moves.push_back({number, Act::time_out, tick_ms});
+    if (payment.state == State::unknown) moves.push_back({number, Act::reverse, tick_ms});
   }
   bool is_first = true;
-  for (const DocumentNumber& number : queue_) {
+  for (const auto& [turn, number] : queue_) {
     const Payment& payment = payments_.at(number);
     // What was sent may have been charged; only the acquirer can say that it is too old.
     if (is_sent(payment.state)) {
       is_first = false;
     } else if (tick_ms - payment.stored_tick_ms > rules.store_age_ms_max) {
-      moves.push_back({number, Verb::lapse, tick_ms});
+      moves.push_back({number, Act::lapse, tick_ms});
     } else {
-      if (is_first && is_line_up) moves.push_back({number, Verb::forward, tick_ms});
+      if (is_first && is_line_up) moves.push_back({number, Act::forward, tick_ms});
       break;  // the others are younger
     }
   }
   return moves;
 }
 
-}  // namespace selling
+}  // namespace trade

@@ -15,21 +15,15 @@
 #include <vector>
 
 #include "trade/life.h"
+#include "trade/lot.h"
 #include "trade/number.h"
+#include "trade/online.h"
 #include "trade/refusal.h"
+#include "trade/rows.h"
 #include "trade/rules.h"
 #include "trade/words.h"
 
 namespace trade {
-
-// Which of a line's units: those with this date and batch, as far as they are given.
-struct Lot {
-  Day expiry;
-  Batch batch;
-  bool given() const { return expiry.given() || batch.given(); }
-  static constexpr auto fields() { return std::tuple(&Lot::expiry, &Lot::batch); }
-  friend auto operator<=>(const Lot&, const Lot&) = default;
-};
 
 // What a site needs to know of a product to trade it. Zero means not said.
 struct Terms {
@@ -84,24 +78,6 @@ struct GoodsRow {
     return std::tuple(&GoodsRow::line, &GoodsRow::units, &GoodsRow::pence, &GoodsRow::lot);
   }
   friend bool operator==(const GoodsRow&, const GoodsRow&) = default;
-};
-
-// Units of a line with what stands on the pack.
-struct CargoRow {
-  LineNo line{};
-  Units units = 0;
-  Lot lot;
-  static constexpr auto fields() {
-    return std::tuple(&CargoRow::line, &CargoRow::units, &CargoRow::lot);
-  }
-  friend bool operator==(const CargoRow&, const CargoRow&) = default;
-};
-
-struct OrderRow {
-  LineNo line{};
-  Units units = 0;
-  static constexpr auto fields() { return std::tuple(&OrderRow::line, &OrderRow::units); }
-  friend bool operator==(const OrderRow&, const OrderRow&) = default;
 };
 
 // What came of a line. What was advised and is neither accepted, quarantined nor damaged is short.
@@ -637,7 +613,11 @@ using Body =
                  OrderAcknowledged, OrderAllocated, FulfilmentMoved, OrderPicked, OrderDispatched,
                  InboundExpected, InboundMoved, PersonEnrolled, DeviceEnrolled, EnrolmentEnded,
                  SecurityNoted, ProposalChanged, ProposalSkipped, InboundProposed, Heard, OrderTold,
-                 OrderAssumed, OrderRefused, NightTold, SiteContinued>;
+                 OrderAssumed, OrderRefused, NightTold, SiteContinued,
+                 // Online orders: docs/design/online-orders.md.
+                 StockAllotted, AllotmentTaken, AllotmentReturned, AllotmentEnded, SlotOpened,
+                 OnlineOrdered, OnlineMoved, OnlinePicked, OnlineRefunded, ParcelExpected,
+                 ParcelPacked, ParcelMoved, ParcelHanded, ParcelFood>;
 
 struct Event {
   Origin origin;

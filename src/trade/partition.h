@@ -8,6 +8,7 @@
 #include <expected>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -249,6 +250,12 @@ struct Partition {
   std::map<NightKey, Sha256> nights;
   std::vector<EarlierEpoch> earlier;  // the oldest first
   Carried carried;
+  std::map<AllotmentKey, Allotment> allotments;  // of an online site
+  std::map<GivenKey, Given> given;               // of a store
+  std::map<std::uint32_t, Slot> slots;
+  std::map<std::uint32_t, OnlineOrder> online_orders;
+  std::map<DocumentNumber, Parcel> parcels;
+  std::set<Sha256> payments;  // of the online orders, which it follows from
   Goods goods;
   Stock stock;
 
@@ -261,7 +268,8 @@ struct Partition {
         &Partition::orders, &Partition::fulfilments, &Partition::waves, &Partition::inbounds,
         &Partition::people, &Partition::enrolled_devices, &Partition::security, &Partition::answers,
         &Partition::heard, &Partition::told, &Partition::refused, &Partition::nights,
-        &Partition::earlier, &Partition::carried);
+        &Partition::earlier, &Partition::carried, &Partition::allotments, &Partition::given,
+        &Partition::slots, &Partition::online_orders, &Partition::parcels);
   }
 
   DocumentNumber number(std::uint32_t counter) const {

@@ -24,6 +24,7 @@ constexpr std::uint8_t with_documents = with_shelves | centres;
 constexpr std::uint8_t shops = bits({store, online, till});
 constexpr std::uint8_t stores = bits({store});
 constexpr std::uint8_t depots = bits({SiteKind::depot});
+constexpr std::uint8_t online_sites = bits({online});
 
 constexpr std::uint8_t managers = bits({Role::manager});
 constexpr std::uint8_t by_itself = bits({Role::site});
@@ -77,6 +78,12 @@ constexpr auto verbs = std::to_array<VerbRow>({
     {Verb::assume, Capability::fulfilling, by_itself, depots},
     {Verb::tell_night, Capability::ordering, by_itself, centres},
     {Verb::continue_site, Capability::setting_up, by_itself, with_documents},
+    {Verb::allot, Capability::online_orders, set_up, stores},
+    {Verb::take_allotment, Capability::online_orders, set_up, online_sites},
+    {Verb::open_slot, Capability::online_orders, set_up, online_sites},
+    {Verb::check_out, Capability::online_orders, by_itself, online_sites},
+    {Verb::serve_online, Capability::online_orders, tills | by_itself, online_sites},
+    {Verb::handle_parcel, Capability::parcels, tills | by_itself, stores},
 });
 
 using enum Place;
@@ -111,6 +118,10 @@ constexpr auto causes = std::to_array<CauseRow>({
     {Cause::picked, on_hand, dock, enough, held_back, {}},
     {Cause::put_back, dock, on_hand, fact, free_to_go, {}},
     {Cause::dispatched, dock, vehicle, fact, held_back, {}},
+    {Cause::packed, on_hand, parcel, enough, held_back, {}},
+    {Cause::handed_over, parcel, customer, fact, held_back, {}},
+    {Cause::unpacked, parcel, on_hand, fact, free_to_go, {}},
+    {Cause::parcel_wasted, parcel, waste, fact, free_to_go, {}},
 });
 
 template <class Table>

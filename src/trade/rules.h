@@ -58,6 +58,12 @@ enum class Verb : std::uint8_t {
   assume,
   tell_night,
   continue_site,
+  allot,
+  take_allotment,
+  open_slot,
+  check_out,
+  serve_online,
+  handle_parcel,
 };
 
 // Why units moved. By hand means that goods_moved may carry it; the others belong to documents.
@@ -89,6 +95,10 @@ enum class Cause : std::uint8_t {
   picked,
   put_back,
   dispatched,
+  packed,
+  handed_over,
+  unpacked,
+  parcel_wasted,
 };
 
 struct VerbRow {
@@ -161,7 +171,13 @@ TRADE_WORDS(Verb, {"open_site",
                    "tell",
                    "assume",
                    "tell_night",
-                   "continue_site"});
+                   "continue_site",
+                   "allot",
+                   "take_allotment",
+                   "open_slot",
+                   "check_out",
+                   "serve_online",
+                   "handle_parcel"});
 TRADE_WORDS(Cause, {"opening",
                     "sale",
                     "returned_to_shelf",
@@ -188,6 +204,10 @@ TRADE_WORDS(Cause, {"opening",
                     "sent",
                     "picked",
                     "put_back",
-                    "dispatched"});
+                    "dispatched",
+                    "packed",
+                    "handed_over",
+                    "unpacked",
+                    "parcel_wasted"});
 
 }  // namespace trade

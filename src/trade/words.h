@@ -128,6 +128,8 @@ enum class Capability : std::uint8_t {
   fulfilling,
   supplying,
   enrolling,
+  online_orders,
+  parcels,
 };
 // Where units are. Every quantity moves from one to another.
 enum class Place : std::uint8_t {
@@ -206,7 +208,7 @@ TRADE_WORDS(Role,
 TRADE_WORDS(Mode, {"open", "closed"});
 TRADE_WORDS(Capability, {"setting_up", "trading_day", "pricing", "selling", "returns", "receiving",
                          "counting", "wasting", "transferring", "stopping", "ordering",
-                         "fulfilling", "supplying", "enrolling"});
+                         "fulfilling", "supplying", "enrolling", "online_orders", "parcels"});
 TRADE_WORDS(Place, {"on_hand", "quarantine", "dock", "supplier", "vehicle", "parcel", "customer",
                     "waste", "opening", "unexplained", "disputed"});
 TRADE_WORDS(Chain, {"ambient", "chilled", "frozen"});

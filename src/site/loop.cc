@@ -230,8 +230,9 @@ Outcome Loop::decide(Wish& wish) {
   auto body = wish.body(fold_.own());
   if (!body) return not_done(body.error());
   const auto until_ms = cut_off_ms(*body);
-  auto event = trade::decide(fold_.book(), options_.site.code,
-                             {*role, wish.origin, stamp_.at_ms, *std::move(body), until_ms});
+  auto event =
+      trade::decide(fold_.book(), options_.site.code,
+                    {*role, wish.origin, stamp_.at_ms, *std::move(body), until_ms, stamp_.tick_ms});
   if (!event) return not_done(event.error());
   events_.push_back(trade::encode(*event));
   event_bytes_ += events_.back().size();

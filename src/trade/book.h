@@ -26,6 +26,7 @@ struct Command {
   Body body;
   // Until when the order that it changes may change, as the site knows from its calendar.
   std::optional<std::int64_t> cut_off_ms = {};
+  std::int64_t tick_ms = 0;  // site time
 };
 
 // Days never go back, so one that is opened by mistake must not lie far ahead. People and devices

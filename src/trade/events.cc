@@ -70,6 +70,20 @@ constexpr auto kinds = std::to_array<KindRow>({
     {"payment_moved", Verb::move_payment},
     {"drawer_moved", Verb::move_drawer},
     {"till_heard", Verb::hear_till},
+    {"stock_allotted", Verb::allot},
+    {"allotment_taken", Verb::take_allotment},
+    {"allotment_returned", Verb::take_allotment},
+    {"allotment_ended", Verb::allot},
+    {"slot_opened", Verb::open_slot},
+    {"online_ordered", Verb::check_out},
+    {"online_moved", Verb::serve_online},
+    {"online_picked", Verb::serve_online},
+    {"online_refunded", Verb::serve_online},
+    {"parcel_expected", Verb::handle_parcel},
+    {"parcel_packed", Verb::handle_parcel},
+    {"parcel_moved", Verb::handle_parcel},
+    {"parcel_handed", Verb::handle_parcel},
+    {"parcel_food", Verb::handle_parcel},
 });
 static_assert(kinds.size() == std::variant_size_v<Body>);
 

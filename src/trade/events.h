@@ -17,8 +17,10 @@
 #include "trade/life.h"
 #include "trade/lot.h"
 #include "trade/number.h"
+#include "trade/online.h"
 #include "trade/payment.h"
 #include "trade/refusal.h"
+#include "trade/rows.h"
 #include "trade/rules.h"
 #include "trade/value.h"
 #include "trade/words.h"
@@ -78,24 +80,6 @@ struct GoodsRow {
     return std::tuple(&GoodsRow::line, &GoodsRow::units, &GoodsRow::pence, &GoodsRow::lot);
   }
   friend bool operator==(const GoodsRow&, const GoodsRow&) = default;
-};
-
-// Units of a line with what stands on the pack.
-struct CargoRow {
-  LineNo line{};
-  Units units = 0;
-  Lot lot;
-  static constexpr auto fields() {
-    return std::tuple(&CargoRow::line, &CargoRow::units, &CargoRow::lot);
-  }
-  friend bool operator==(const CargoRow&, const CargoRow&) = default;
-};
-
-struct OrderRow {
-  LineNo line{};
-  Units units = 0;
-  static constexpr auto fields() { return std::tuple(&OrderRow::line, &OrderRow::units); }
-  friend bool operator==(const OrderRow&, const OrderRow&) = default;
 };
 
 // What came of a line. What was advised and is neither accepted, quarantined nor damaged is short.
@@ -664,7 +648,11 @@ using Body =
                  // Value: docs/design/value-ledger.md, card-acceptance.md and till.md.
                  SaleMade, RefundMade, CardActivated, CardCredited, CardMoved, HoldTaken,
                  HoldCaptured, HoldEnded, PendingHandedOver, ExposureRefunded, NoticeBooked,
-                 PaymentPosted, PaymentMoved, DrawerMoved, TillHeard>;
+                 PaymentPosted, PaymentMoved, DrawerMoved, TillHeard,
+                 // Online orders: docs/design/online-orders.md.
+                 StockAllotted, AllotmentTaken, AllotmentReturned, AllotmentEnded, SlotOpened,
+                 OnlineOrdered, OnlineMoved, OnlinePicked, OnlineRefunded, ParcelExpected,
+                 ParcelPacked, ParcelMoved, ParcelHanded, ParcelFood>;
 
 struct Event {
   Origin origin;

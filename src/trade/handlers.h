@@ -79,6 +79,20 @@ TRADE_KIND(PaymentPosted);
 TRADE_KIND(PaymentMoved);
 TRADE_KIND(DrawerMoved);
 TRADE_KIND(TillHeard);
+TRADE_KIND(StockAllotted);
+TRADE_KIND(AllotmentTaken);
+TRADE_KIND(AllotmentReturned);
+TRADE_KIND(AllotmentEnded);
+TRADE_KIND(SlotOpened);
+TRADE_KIND(OnlineOrdered);
+TRADE_KIND(OnlineMoved);
+TRADE_KIND(OnlinePicked);
+TRADE_KIND(OnlineRefunded);
+TRADE_KIND(ParcelExpected);
+TRADE_KIND(ParcelPacked);
+TRADE_KIND(ParcelMoved);
+TRADE_KIND(ParcelHanded);
+TRADE_KIND(ParcelFood);
 #undef TRADE_KIND
 
 template <class Kind>
@@ -110,6 +124,17 @@ Verdict complete(const Decision&, ExposureRefunded&);
 Verdict complete(const Decision&, NoticeBooked&);
 Verdict complete(const Decision&, PaymentMoved&);
 Verdict complete(const Decision&, DrawerMoved&);
+Verdict complete(const Decision&, StockAllotted&);
+Verdict complete(const Decision&, AllotmentTaken&);
+Verdict complete(const Decision&, AllotmentEnded&);
+Verdict complete(const Decision&, OnlineOrdered&);
+Verdict complete(const Decision&, OnlineMoved&);
+Verdict complete(const Decision&, OnlinePicked&);
+Verdict complete(const Decision&, ParcelExpected&);
+Verdict complete(const Decision&, ParcelPacked&);
+Verdict complete(const Decision&, ParcelMoved&);
+Verdict complete(const Decision&, ParcelHanded&);
+Verdict complete(const Decision&, ParcelFood&);
 
 // Kinds that open a document have a counter, which is the site's next.
 template <class Kind>
@@ -227,6 +252,7 @@ inline Day needed_until(const Partition& depot, const OrderKey& key, LineNo line
 // At the opening of a day: documents that are over, and whose delivery was kept_days ago.
 inline constexpr std::uint32_t kept_days = 35;
 void forget_old_documents(Partition& partition);
+void forget_old_online(Partition& partition);
 
 // The document under the key, or document_unknown.
 template <class Table>

@@ -8,6 +8,7 @@
 #include <expected>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -277,6 +278,12 @@ struct Partition {
   CardPayments payments;
   Shift shift;
   std::map<SiteCode, TillBooked> tills;  // this site's
+  std::map<AllotmentKey, Allotment> allotments;  // of an online site
+  std::map<GivenKey, Given> given;               // of a store
+  std::map<std::uint32_t, Slot> slots;
+  std::map<std::uint32_t, OnlineOrder> online_orders;
+  std::map<DocumentNumber, Parcel> parcels;
+  std::set<Sha256> online_payments;  // of the online orders, which it follows from
   Goods goods;
   Stock stock;
 
@@ -290,7 +297,8 @@ struct Partition {
         &Partition::people, &Partition::enrolled_devices, &Partition::security, &Partition::answers,
         &Partition::heard, &Partition::told, &Partition::refused, &Partition::nights,
         &Partition::earlier, &Partition::carried, &Partition::ledger, &Partition::payments,
-        &Partition::shift, &Partition::tills);
+        &Partition::shift, &Partition::tills, &Partition::allotments, &Partition::given,
+        &Partition::slots, &Partition::online_orders, &Partition::parcels);
   }
 
   DocumentNumber number(std::uint32_t counter) const {

@@ -26,6 +26,7 @@ constexpr std::uint8_t stores = bits({store});
 constexpr std::uint8_t depots = bits({SiteKind::depot});
 constexpr std::uint8_t card_owners = bits({store, centre, online});
 constexpr std::uint8_t drawers = bits({store, till});
+constexpr std::uint8_t online_sites = bits({online});
 
 constexpr std::uint8_t managers = bits({Role::manager});
 constexpr std::uint8_t by_itself = bits({Role::site});
@@ -91,6 +92,12 @@ constexpr auto verbs = std::to_array<VerbRow>({
     {Verb::move_payment, Capability::reconciling, tills | by_itself, shops},
     {Verb::move_drawer, Capability::selling, tills, drawers},
     {Verb::hear_till, Capability::setting_up, by_itself, stores},
+    {Verb::allot, Capability::online_orders, set_up, stores},
+    {Verb::take_allotment, Capability::online_orders, set_up, online_sites},
+    {Verb::open_slot, Capability::online_orders, set_up, online_sites},
+    {Verb::check_out, Capability::online_orders, by_itself, online_sites},
+    {Verb::serve_online, Capability::online_orders, tills | by_itself, online_sites},
+    {Verb::handle_parcel, Capability::parcels, tills | by_itself, stores},
 });
 
 using enum Place;
@@ -125,6 +132,10 @@ constexpr auto causes = std::to_array<CauseRow>({
     {Cause::picked, on_hand, dock, enough, held_back, {}},
     {Cause::put_back, dock, on_hand, fact, free_to_go, {}},
     {Cause::dispatched, dock, vehicle, fact, held_back, {}},
+    {Cause::packed, on_hand, parcel, enough, held_back, {}},
+    {Cause::handed_over, parcel, customer, fact, held_back, {}},
+    {Cause::unpacked, parcel, on_hand, fact, free_to_go, {}},
+    {Cause::parcel_wasted, parcel, waste, fact, free_to_go, {}},
 });
 
 template <class Table>

@@ -70,6 +70,12 @@ enum class Verb : std::uint8_t {
   move_payment,
   move_drawer,
   hear_till,
+  allot,
+  take_allotment,
+  open_slot,
+  check_out,
+  serve_online,
+  handle_parcel,
 };
 
 // Why units moved. By hand means that goods_moved may carry it; the others belong to documents.
@@ -101,6 +107,10 @@ enum class Cause : std::uint8_t {
   picked,
   put_back,
   dispatched,
+  packed,
+  handed_over,
+  unpacked,
+  parcel_wasted,
 };
 
 struct VerbRow {
@@ -185,7 +195,13 @@ TRADE_WORDS(Verb, {"open_site",
                    "refund_payment",
                    "move_payment",
                    "move_drawer",
-                   "hear_till"});
+                   "hear_till",
+                   "allot",
+                   "take_allotment",
+                   "open_slot",
+                   "check_out",
+                   "serve_online",
+                   "handle_parcel"});
 TRADE_WORDS(Cause, {"opening",
                     "sale",
                     "returned_to_shelf",
@@ -212,6 +228,10 @@ TRADE_WORDS(Cause, {"opening",
                     "sent",
                     "picked",
                     "put_back",
-                    "dispatched"});
+                    "dispatched",
+                    "packed",
+                    "handed_over",
+                    "unpacked",
+                    "parcel_wasted"});
 
 }  // namespace trade

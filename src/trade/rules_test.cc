@@ -77,6 +77,12 @@ const std::vector<Sentence> sentences{
     {"move_payment", {"colleague", "manager", "device", "site"}, {"store", "online", "till"}},
     {"move_drawer", {"colleague", "manager", "device"}, {"store", "till"}},
     {"hear_till", {"site"}, {"store"}},
+    {"allot", {"manager", "site"}, {"store"}},
+    {"take_allotment", {"manager", "site"}, {"online"}},
+    {"open_slot", {"manager", "site"}, {"online"}},
+    {"check_out", {"site"}, {"online"}},
+    {"serve_online", {"colleague", "manager", "device", "site"}, {"online"}},
+    {"handle_parcel", {"colleague", "manager", "device", "site"}, {"store"}},
 };
 
 TEST(Rules, let_every_verb_role_and_kind_of_site_pass_as_they_say_and_refuse_the_rest_by_name) {
@@ -123,8 +129,9 @@ TEST(Rules, hold_back_exactly_what_leaves_for_a_customer_or_another_site) {
   for (const Cause cause : every<Cause>()) {
     const CauseRow& row = row_of(cause);
     const bool leaves =
-        (row.from == Place::on_hand || row.from == Place::dock) &&
-        (row.to == Place::customer || row.to == Place::vehicle || row.to == Place::dock);
+        (row.from == Place::on_hand || row.from == Place::dock || row.from == Place::parcel) &&
+        (row.to == Place::customer || row.to == Place::vehicle || row.to == Place::dock ||
+         row.to == Place::parcel);
     EXPECT_EQ(row.leaves_the_business, leaves) << text_of(cause);
   }
 }

@@ -109,6 +109,7 @@ void apply(Partition& partition, const DayOpened& opened) {
   std::erase_if(partition.reductions,
                 [&](const auto& row) { return row.second.expiry < opened.day; });
   forget_old_documents(partition);
+  forget_old_online(partition);
 }
 
 Verdict fits(const Partition& partition, const DayClosed&) {

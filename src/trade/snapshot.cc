@@ -136,6 +136,77 @@ bool derive_reserved(Partition& partition) {
   return true;
 }
 
+bool is_order(const Partition& partition, const OnlineOrder& order) {
+  return are_rows(partition, order.rows) &&
+         within(order.captured_pence, 0, order.authorised_pence) &&
+         within(order.refunded_pence, 0, order.captured_pence);
+}
+
+// Every unit in a parcel stands for one that was ordered.
+bool is_cargo_of(const Parcel& parcel, LineNo line) {
+  std::int64_t room = 0;
+  for (const SubstituteRow& row : parcel.substitutes)
+    if (row.with == line) room += row.units;
+  if (const OnlineRow* row = row_of_line(parcel.rows, line)) room += row->units;
+  for (const CargoRow& row : parcel.cargo)
+    if (row.line == line) room -= row.units;
+  return room >= 0;
+}
+
+bool is_parcel(const Partition& partition, const Parcel& parcel) {
+  const auto is_ordered = [&](const auto& row) {
+    const OnlineRow* ordered = row_of_line(parcel.rows, row.line);
+    return ordered != nullptr && within(row.units, 1, ordered->units);
+  };
+  return are_rows(partition, parcel.rows) && are_rows(partition, parcel.picked) &&
+         are_rows(partition, parcel.owed) && are_rows(partition, parcel.cargo) &&
+         within(parcel.refund_pence, 0, pence_of(parcel.rows)) && parcel.since_ms >= 0 &&
+         within(parcel.waited_ms, 0, parcel.since_ms) &&
+         std::ranges::all_of(parcel.owed, is_ordered) &&
+         std::ranges::all_of(parcel.picked, is_ordered) &&
+         std::ranges::all_of(parcel.substitutes,
+                             [&](const SubstituteRow& row) {
+                               return is_ordered(row) && partition.goods.has(row.with);
+                             }) &&
+         std::ranges::all_of(parcel.cargo,
+                             [&](const CargoRow& row) { return is_cargo_of(parcel, row.line); });
+}
+
+// As is_sound, of what belongs to online orders.
+bool is_online_sound(const Partition& partition) {
+  const auto of_line = [&](const auto& row) { return partition.goods.has(row.first.line); };
+  return are_numbered(partition, partition.slots) &&
+         are_numbered(partition, partition.online_orders) &&
+         std::all_of(partition.allotments.begin(), partition.allotments.end(), of_line) &&
+         std::all_of(partition.given.begin(), partition.given.end(), of_line) &&
+         std::all_of(partition.online_orders.begin(), partition.online_orders.end(),
+                     [&](const auto& row) { return is_order(partition, row.second); }) &&
+         std::all_of(partition.parcels.begin(), partition.parcels.end(),
+                     [&](const auto& row) { return is_parcel(partition, row.second); });
+}
+
+// Fills in what follows from the online orders: units that are held, slots that are taken,
+// payments.
+bool derive_held(Partition& partition) {
+  for (const auto& [counter, order] : partition.online_orders) {
+    if (!partition.online_payments.insert(order.payment).second) return false;
+    const auto slot = partition.slots.find(order.slot);
+    if (order.state != OnlineState::cancelled && slot != partition.slots.end())
+      ++slot->second.booked_orders;
+    if (!holds_units(order.state)) continue;
+    for (const OnlineRow& row : order.rows) {
+      const auto allotment = partition.allotments.find({order.store, row.line});
+      if (allotment == partition.allotments.end()) return false;
+      allotment->second.held += row.units;
+    }
+  }
+  return std::all_of(partition.allotments.begin(), partition.allotments.end(), [](const auto& row) {
+    const Allotment& allotment = row.second;
+    return within(allotment.taken, 0, allotted_units_max) && allotment.spent >= 0 &&
+           allotment.returned >= 0 && allotment.available() >= 0;
+  });
+}
+
 // Every unit came from somewhere.
 bool is_balanced(const Stock& stock) {
   std::int64_t sum = 0;
@@ -181,8 +252,9 @@ std::expected<Partition, No> decode_partition(std::string_view bytes, Catalogue&
   const std::uint64_t line_count = reader.number(lines_max);
   for (std::uint64_t i = 0; i < line_count && reader.good(); ++i) read_line(partition, reader);
   if (reader.good()) read_totals(partition, reader);
-  if (!reader.at_end() || !is_sound(partition) || !is_balanced(partition.stock) ||
-      !partition.payments.restore() || !derive_reserved(partition))
+  if (!reader.at_end() || !is_sound(partition) || !is_online_sound(partition) ||
+      !is_balanced(partition.stock) || !partition.payments.restore() ||
+      !derive_reserved(partition) || !derive_held(partition))
     return no(Refusal::bytes_bad);
   return partition;
 }

@@ -139,6 +139,8 @@ enum class Capability : std::uint8_t {
   gift_cards,
   card_payments,
   reconciling,
+  online_orders,
+  parcels,
 };
 // Where units are. Every quantity moves from one to another.
 enum class Place : std::uint8_t {
@@ -218,7 +220,8 @@ TRADE_WORDS(Mode, {"open", "closed"});
 TRADE_WORDS(Capability,
             {"setting_up", "trading_day", "pricing", "selling", "returns", "receiving", "counting",
              "wasting", "transferring", "stopping", "ordering", "fulfilling", "supplying",
-             "enrolling", "gift_cards", "card_payments", "reconciling"});
+             "enrolling", "gift_cards", "card_payments", "reconciling", "online_orders",
+             "parcels"});
 TRADE_WORDS(Place, {"on_hand", "quarantine", "dock", "supplier", "vehicle", "parcel", "customer",
                     "waste", "opening", "unexplained", "disputed"});
 TRADE_WORDS(Chain, {"ambient", "chilled", "frozen"});

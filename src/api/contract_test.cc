@@ -113,11 +113,20 @@ template <class... T>
 void expect_words() {
   (expect_schema(word_schema<T>()), ...);
 }
+// What no request says yet.
+TEST(Contract, has_the_members_of_every_part_of_money) {
+  using namespace trade;
+  const auto expect = []<class... T>() { (expect_schema(struct_schema<T>(Use::answer)), ...); };
+  expect.operator()<VatRow, SoldRow, VoucherRow, Tender, Notice, CardFacts, TillRow>();
+}
+
 TEST(Contract, has_every_word) {
   using namespace trade;
   expect_words<SiteKind, Role, Mode, Capability, Place, Chain, DateKind, SecurityKind, Cause,
                OrderVerb, FulfilmentVerb, InboundVerb, ProposalState, OrderState, FulfilmentState,
-               InboundState, Seen, ChangeReason, OrderPath, OrderFault>();
+               InboundState, Seen, ChangeReason, OrderPath, OrderFault, VatCode, TillReason,
+               VoucherKind, CardVerb, HoldVerb, NoticeKind, PaymentStep, PaymentVerb, EntryMode,
+               TenderKind, DrawerVerb>();
 }
 
 TEST(Contract, has_every_problem) {

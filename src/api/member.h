@@ -42,7 +42,8 @@ using Decided =
             &trade::StopSet::counter, &trade::OrderPlaced::counter, &trade::OrderPlaced::replaces,
             &trade::WaveOpened::counter, &trade::OrderPicked::cargo,
             &trade::OrderDispatched::counter, &trade::InboundExpected::counter,
-            &trade::InboundProposed::counter, &trade::OrderAssumed::counter>;
+            &trade::InboundProposed::counter, &trade::OrderAssumed::counter,
+            &trade::DrawerMoved::counter, &trade::DrawerMoved::over_short_pence>;
 
 // What a request may leave out; it then has the value that C++ gives it.
 using Optional = Members<
@@ -69,7 +70,8 @@ using OwnNumber =
             &trade::OrderAcknowledged::wave, &trade::OrderDispatched::counter,
             &trade::InboundExpected::counter, &trade::InboundProposed::counter,
             &trade::InboundMoved::inbound, &trade::Order::counter, &trade::Fulfilment::wave,
-            &trade::Fulfilment::advice, &trade::OrderAssumed::counter>;
+            &trade::Fulfilment::advice, &trade::OrderAssumed::counter,
+            &trade::DrawerMoved::counter>;
 
 // Ids that a line is opened under: they stand in paths and in the estate's files.
 using NewProduct = Members<&trade::LineOpened::product>;

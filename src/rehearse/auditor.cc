@@ -95,7 +95,10 @@ void Auditor::move(Site& site, LineNo line, std::string_view from, std::string_v
   add_to(site, line, to, units);
 }
 
-void Auditor::note(SiteCode, Site& site, const SiteOpened& opened) { site.epoch = opened.epoch; }
+void Auditor::note(SiteCode, Site& site, const SiteOpened& opened) {
+  site.epoch = opened.epoch;
+  site.is_till = opened.kind == SiteKind::till;
+}
 
 void Auditor::note(SiteCode, Site& site, const LineOpened& opened) {
   site.lines[std::string(opened.product.view())] = static_cast<std::uint32_t>(site.products.size());
@@ -106,6 +109,25 @@ void Auditor::note(SiteCode, Site& site, const LineOpened& opened) {
 void Auditor::note(SiteCode, Site& site, const GoodsMoved& moved) {
   const auto& [from, to] = ways.at(text_of(moved.cause));
   for (const GoodsRow& row : moved.rows) move(site, row.line, from, to, row.units);
+}
+
+// The goods of a till are its store's, which says when it has booked them.
+void Auditor::note(SiteCode, Site& site, const SaleMade& sale) {
+  if (site.is_till) return;
+  for (const SoldRow& row : sale.rows) move(site, row.line, "on_hand", "customer", row.units);
+}
+
+void Auditor::note(SiteCode, Site& site, const RefundMade& refund) {
+  if (site.is_till) return;
+  const auto& [from, to] = ways.at(text_of(refund.cause));
+  for (const SoldRow& row : refund.rows) move(site, row.line, from, to, row.units);
+}
+
+void Auditor::note(SiteCode, Site& site, const TillHeard& heard) {
+  for (const TillRow& row : heard.rows) {
+    const auto& [from, to] = ways.at(text_of(row.cause));
+    move(site, row.line, from, to, row.units);
+  }
 }
 
 void Auditor::note(SiteCode, Site& site, const GoodsCounted& counted) {

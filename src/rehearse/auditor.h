@@ -50,6 +50,7 @@ class Auditor {
   };
   struct Site {
     std::uint16_t epoch = 0;
+    bool is_till = false;
     std::vector<Product> products;  // by line
     std::vector<Shelf> shelves;     // by line
     std::map<Product, std::uint32_t> lines;
@@ -87,6 +88,9 @@ class Auditor {
   void note(trade::SiteCode, Site&, const trade::SiteOpened&);
   void note(trade::SiteCode, Site&, const trade::LineOpened&);
   void note(trade::SiteCode, Site&, const trade::GoodsMoved&);
+  void note(trade::SiteCode, Site&, const trade::SaleMade&);
+  void note(trade::SiteCode, Site&, const trade::RefundMade&);
+  void note(trade::SiteCode, Site&, const trade::TillHeard&);
   void note(trade::SiteCode, Site&, const trade::GoodsCounted&);
   void note(trade::SiteCode, Site&, const trade::GoodsReceived&);
   void note(trade::SiteCode, Site&, const trade::GoodsSent&);

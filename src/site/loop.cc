@@ -1,6 +1,7 @@
 #include "site/loop.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/core.h>
@@ -268,6 +269,21 @@ void Loop::note_heard() {
   }
 }
 
+void Loop::book_tills() {
+  if (options_.site.kind != trade::SiteKind::store || fold_.is_empty()) return;
+  while (no_wish_why().empty()) {
+    auto heard = tills_.next(fold_.own());
+    if (!heard) return;
+    bool is_done = false;
+    std::array<Job, 1> jobs{
+        Wanted{{{}, [&](const trade::Partition&) { return trade::Body(*std::move(heard)); }},
+               [&](const Outcome& outcome, const View&) { is_done = outcome.has_value(); }}};
+    commit(jobs);
+    answer(jobs);
+    if (!is_done) return;  // tried again with the next
+  }
+}
+
 // One append and one sync for all that was decided since begin_commit. If it fails, nobody of the
 // batch has been told anything that the disk does not hold.
 Result<> Loop::flush(std::span<Job> jobs) {
@@ -336,6 +352,7 @@ void Loop::settle() {
   if (!closed_why_.empty()) open_anew();
   if (!read_only_why().empty()) return;
   if (fold_.is_empty()) (void)open_site();
+  book_tills();
   if (unsaved_entries_ >= options_.snapshot_entries) save_snapshot();
   // Where nobody writes, a checkpoint finds out whether the disk takes something again.
   const bool is_due = journal_->checkpoint_due(tick_ms) || !write_failed_why_.empty();
@@ -430,11 +447,18 @@ bool Loop::admit(std::size_t index, const Peer& peer, std::span<const std::strin
   std::size_t& reader = readers_.try_emplace(*peer.site, index).first->second;
   if (reader != index && !events.empty()) {
     book.forget(*peer.site);
+    tills_.forget(*peer.site);
     peers_[std::exchange(reader, index)].why = later_epoch(known);
   }
-  if (is_anew && reader == index) book.forget(*peer.site);
-  for (const std::string& event : events)
+  if (is_anew && reader == index) {
+    book.forget(*peer.site);
+    tills_.forget(*peer.site);
+  }
+  for (const std::string& event : events) {
     if (!trade::admit(book, *peer.site, event)) break;
+    const trade::Partition& other = *book.find(*peer.site);
+    if (other.site.kind == trade::SiteKind::till) tills_.read(other, event);
+  }
   if (const auto quarantine = book.quarantine(*peer.site); quarantine && reader == index) {
     known.why = fmt::format("set aside at event {}: {}", quarantine->event_index,
                             row_of(quarantine->why.why).meaning);

@@ -12,6 +12,7 @@
 
 #include "site/core.h"
 #include "site/fold.h"
+#include "site/till_books.h"
 
 namespace site {
 
@@ -71,6 +72,8 @@ class Loop {
   Outcome decide(Wish& wish);
   std::optional<std::int64_t> cut_off_ms(const trade::Body& body) const;
   void note_heard();
+  // Books what the site's tills have sold since, each stretch of their journals as a commit.
+  void book_tills();
   bool speaks_for_its_site(std::size_t index) const;
   std::string why_not_followed(std::size_t index, std::span<const std::string> events) const;
   base::Result<> flush(std::span<Job> jobs);
@@ -93,6 +96,7 @@ class Loop {
   std::optional<journal::Journal> journal_;
   std::vector<Peer> peers_;
   std::map<trade::SiteCode, std::size_t> readers_;  // which peer told of a site first
+  TillBooks tills_;  // of a store
   std::vector<std::weak_ptr<Listener>> listeners_;
   CoreCounts counts_;
   std::optional<OrderNotes> order_notes_;

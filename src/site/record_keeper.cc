@@ -9,6 +9,7 @@
 #include "site/night_document.h"
 #include "site/sold_sign.h"
 #include "site/told.h"
+#include "trade/till.h"
 
 namespace site {
 namespace {
@@ -114,19 +115,23 @@ Result<> RecordKeeper::write(std::uint64_t entry, std::uint32_t place, std::int6
   for (const trade::DocumentNumber& number : told.documents)
     row.documents.push_back(to_string(number));
   TRY(records_.add(row));
-  if (const auto* moved = std::get_if<trade::GoodsMoved>(&event.body)) TRY(add_sales(*moved));
+  TRY(add_sales(event.body));
   const std::vector<trade::LineNo> lines(told.lines.begin(), told.lines.end());
   return note_empty(event, lines);
 }
 
-Result<> RecordKeeper::add_sales(const trade::GoodsMoved& moved) {
-  const int sign = sold_sign(moved.cause);
-  if (sign == 0) return {};
+Result<> RecordKeeper::add_sales(const trade::Body& body) {
   const trade::Partition& own = *book_.find(site_);
-  for (const trade::GoodsRow& row : moved.rows)
-    TRY(records_.add_sales(day_of(own), product_of(own, row.line), sign * std::int64_t{row.units},
-                           sign * std::int64_t{row.pence}));
-  return {};
+  Result<> outcome;
+  trade::each_traded(
+      own, body,
+      [&](trade::Cause cause, trade::LineNo line, std::int64_t units, std::int64_t pence) {
+        const int sign = sold_sign(cause);
+        if (sign == 0 || !outcome) return;
+        outcome =
+            records_.add_sales(day_of(own), product_of(own, line), sign * units, sign * pence);
+      });
+  return outcome;
 }
 
 // A shelf counts as empty from the event that empties it, and on every day that begins with it so.

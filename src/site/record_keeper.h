@@ -40,7 +40,7 @@ class RecordKeeper {
   base::Result<std::string> read_document(const journal::Digest& digest) const;
   base::Result<> write(std::uint64_t entry, std::uint32_t place, std::int64_t at_ms,
                        std::string_view bytes, const trade::Event& event);
-  base::Result<> add_sales(const trade::GoodsMoved& moved);
+  base::Result<> add_sales(const trade::Body& body);
   base::Result<> note_empty(const trade::Event& event, std::span<const trade::LineNo> lines);
 
   io::Disk* disk_;

@@ -8,6 +8,7 @@
 #include "site/key.h"
 #include "site/peer_reader.h"
 #include "site/sold_sign.h"
+#include "trade/till.h"
 
 namespace vault {
 namespace {
@@ -43,12 +44,14 @@ class Folding {
   bool take(trade::SiteCode site, std::string_view bytes) {
     if (!trade::admit(known_.book, site, bytes)) return false;
     const auto event = trade::decode(bytes);
-    const auto* moved = event ? std::get_if<trade::GoodsMoved>(&event->body) : nullptr;
-    const int sign = moved == nullptr ? 0 : site::sold_sign(moved->cause);
-    if (sign == 0) return true;
-    const trade::Day day = known_.book.find(site)->day;
-    for (const trade::GoodsRow& row : moved->rows)
-      known_.sold[{site, day, row.line}] += sign * std::int64_t{row.units};
+    if (!event) return true;
+    const trade::Partition& partition = *known_.book.find(site);
+    trade::each_traded(
+        partition, event->body,
+        [&](trade::Cause cause, trade::LineNo line, std::int64_t units, std::int64_t) {
+          if (const int sign = site::sold_sign(cause); sign != 0)
+            known_.sold[{site, partition.day, line}] += sign * units;
+        });
     return true;
   }
 

@@ -64,7 +64,7 @@ std::string schema_of(Use use) {
     return reference("Enrolment");
   else if constexpr (name == "root")
     return reference("TreeRoot");
-  else if constexpr (name == "document")
+  else if constexpr (name == "document" || name == "card")
     return reference("Digest");
   else if constexpr (std::is_same_v<T, trade::Blob>)
     return "{type: string, contentEncoding: base64}";
@@ -78,6 +78,8 @@ std::string schema_of(Use use) {
     return reference("Temperature");
   else if constexpr (std::is_same_v<T, trade::Pence>)
     return reference(name.ends_with("pence") ? "Pence" : "Units");
+  else if constexpr (name == "over_short_pence")
+    return "{type: integer}";
   else if constexpr (std::is_integral_v<T>)
     return fmt::format("{{type: integer, minimum: 0, maximum: {}}}",
                        static_cast<std::uint64_t>(std::numeric_limits<T>::max()));

@@ -106,7 +106,8 @@ void expect_parts() {
 }
 TEST(Contract, has_the_members_of_every_part) {
   expect_parts<trade::Lot, trade::Terms, trade::OrderKey, trade::GoodsRow, trade::CargoRow,
-               trade::OrderRow, trade::ReceiptRow, trade::PulledRow>();
+               trade::OrderRow, trade::ReceiptRow, trade::PulledRow, trade::OnlineRow,
+               trade::SubstituteRow>();
 }
 
 template <class... T>
@@ -117,7 +118,8 @@ TEST(Contract, has_every_word) {
   using namespace trade;
   expect_words<SiteKind, Role, Mode, Capability, Place, Chain, DateKind, SecurityKind, Cause,
                OrderVerb, FulfilmentVerb, InboundVerb, ProposalState, OrderState, FulfilmentState,
-               InboundState, Seen, ChangeReason, OrderPath, OrderFault>();
+               InboundState, Seen, ChangeReason, OrderPath, OrderFault, OnlineWay, OnlineState,
+               OnlineVerb, ParcelState, ParcelVerb, HandOver, FoodChoice>();
 }
 
 TEST(Contract, has_every_problem) {

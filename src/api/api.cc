@@ -13,6 +13,7 @@
 #include "api/problem.h"
 #include "api/queries.h"
 #include "api/routes.h"
+#include "api/shopfront.h"
 #include "http/text.h"
 
 namespace api {
@@ -61,6 +62,7 @@ struct Api::Parts {
         commands(its_core, its_door),
         pages(its_core, its_door, options.history, options.is_secure),
         past(its_core, its_door, options.history, options.evening),
+        shopfront(options.shop),
         streams(its_core, its_door, clock, disk, options.journal) {}
   ~Parts() { desk.wait_until_empty(); }
 
@@ -83,6 +85,7 @@ struct Api::Parts {
   Commands commands;
   Pages pages;
   Past past;
+  Shopfront shopfront;
   EventStreams streams;
 };
 
@@ -145,6 +148,18 @@ void Api::Parts::dispatch(const http::Request& request, const Match& match,
     case Duty::get_night:
     case Duty::post_told_order:
       return past.handle(route.duty, request, match, caller, std::move(exchange));
+    case Duty::shop_catalogue:
+    case Duty::shop_open_basket:
+    case Duty::shop_basket:
+    case Duty::shop_item:
+    case Duty::shop_address:
+    case Duty::shop_options:
+    case Duty::shop_option:
+    case Duty::shop_pay:
+    case Duty::shop_payment:
+    case Duty::shop_place:
+    case Duty::shop_status:
+      return shopfront.handle(route, request, match, std::move(exchange));
     case Duty::get_style:
       return exchange.answer(style_sheet());
     case Duty::page_enter:

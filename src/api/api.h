@@ -14,6 +14,7 @@
 #include "site/door.h"
 #include "site/evening.h"
 #include "site/history.h"
+#include "site/shop.h"
 
 namespace api {
 
@@ -22,9 +23,10 @@ struct ApiOptions {
   bool is_secure = false;                        // served over TLS: cookies never go without it
   std::function<http::ServerCounts()> counts{};  // of the server, for /metrics
   io::Path journal{};                            // the folder, for readers of events
-  // Both must outlive the Api, and without them their resources answer that they are not there.
+  // All must outlive the Api, and without them their resources answer that they are not there.
   site::History* history = nullptr;
   site::Evening* evening = nullptr;
+  site::Shop* shop = nullptr;
   std::function<ContinuityCopies()> continuity{};  // for /metrics; none: the site makes no copies
   std::shared_ptr<const site::RosterInUse> roster{};  // none: the site goes by no roster
 };

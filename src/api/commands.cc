@@ -32,13 +32,6 @@ namespace {
 
 constexpr std::size_t key_size_max = 255;
 
-std::expected<void, Problem> check_key(std::string_view key) {
-  const bool is_visible = std::ranges::all_of(key, [](char c) { return c > ' ' && c <= '~'; });
-  if (key.size() > key_size_max || !is_visible)
-    return std::unexpected(Problem(Trouble::idempotency_key_wrong));
-  return {};
-}
-
 std::expected<std::uint64_t, Problem> read_sequence(std::string_view text) {
   if (text.empty()) return std::unexpected(Problem(Trouble::device_sequence_missing));
   std::uint64_t sequence = 0;
@@ -55,7 +48,7 @@ std::expected<trade::Origin, Problem> read_origin(const http::Request& request,
                                                   const site::Caller& caller) {
   trade::Origin origin{caller.actor, caller.device};
   const std::string_view key = request.header("Idempotency-Key");
-  TRY(check_key(key));
+  if (!is_idempotency_key(key)) return std::unexpected(Problem(Trouble::idempotency_key_wrong));
   if (is_told(caller.device))
     origin.sequence = TRY(read_sequence(request.header("Device-Sequence")));
   else if (key.empty())
@@ -98,6 +91,11 @@ http::Response response_of(const site::NotDone& not_done, const Names& names,
 }
 
 }  // namespace
+
+bool is_idempotency_key(std::string_view key) {
+  return key.size() <= key_size_max &&
+         std::ranges::all_of(key, [](char c) { return c > ' ' && c <= '~'; });
+}
 
 std::uint64_t Pending::name() const {
   std::uint64_t first_half = 0;

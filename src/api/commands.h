@@ -44,6 +44,9 @@ class Commands {
   std::unordered_set<std::uint64_t> in_flight_;  // first halves of request ids
 };
 
+// Up to 255 visible ASCII characters.
+bool is_idempotency_key(std::string_view key);
+
 // 8 bytes that name the sender's key, and 8 that name the content.
 trade::RequestId request_id(const site::Caller& caller, std::string_view key, http::Method method,
                             std::string_view path, std::string_view body);

@@ -106,7 +106,8 @@ void expect_parts() {
 }
 TEST(Contract, has_the_members_of_every_part) {
   expect_parts<trade::Lot, trade::Terms, trade::OrderKey, trade::GoodsRow, trade::CargoRow,
-               trade::OrderRow, trade::ReceiptRow, trade::PulledRow>();
+               trade::OrderRow, trade::ReceiptRow, trade::PulledRow, trade::OnlineRow,
+               trade::SubstituteRow>();
 }
 
 template <class... T>
@@ -126,7 +127,8 @@ TEST(Contract, has_every_word) {
                OrderVerb, FulfilmentVerb, InboundVerb, ProposalState, OrderState, FulfilmentState,
                InboundState, Seen, ChangeReason, OrderPath, OrderFault, VatCode, TillReason,
                VoucherKind, CardVerb, HoldVerb, NoticeKind, PaymentStep, PaymentVerb, EntryMode,
-               TenderKind, DrawerVerb>();
+               TenderKind, DrawerVerb, OnlineWay, OnlineState, OnlineVerb, ParcelState, ParcelVerb,
+               HandOver, FoodChoice>();
 }
 
 TEST(Contract, has_every_problem) {

@@ -138,6 +138,15 @@ class JsonReader {
     it = *made;
     return true;
   }
+  bool value(dom::element from, std::string& it) {
+    std::string_view read;
+    const bool is_text = from.get(read) == simdjson::SUCCESS && read.size() <= address_bytes_max &&
+                         std::ranges::none_of(read, [](char c) { return c >= 0 && c < ' '; });
+    if (!is_text)
+      return wrong(fmt::format("text of at most {} bytes on a line", address_bytes_max));
+    it = read;
+    return true;
+  }
   template <std::size_t size>
   bool value(dom::element from, trade::Octets<size>& it) {
     std::string_view read;
@@ -310,5 +319,10 @@ std::expected<T, JsonFault> read_json(std::string_view body) {
 template std::expected<CodeWanted, JsonFault> read_json(std::string_view);
 template std::expected<EnrolmentWanted, JsonFault> read_json(std::string_view);
 template std::expected<SessionWanted, JsonFault> read_json(std::string_view);
+template std::expected<BasketWanted, JsonFault> read_json(std::string_view);
+template std::expected<ItemWanted, JsonFault> read_json(std::string_view);
+template std::expected<AddressWanted, JsonFault> read_json(std::string_view);
+template std::expected<OptionWanted, JsonFault> read_json(std::string_view);
+template std::expected<StatusWanted, JsonFault> read_json(std::string_view);
 
 }  // namespace api

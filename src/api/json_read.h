@@ -60,7 +60,40 @@ struct SessionWanted {
   }
 };
 
-// For the three structs above.
+// The bodies of the requests of a guest who shops.
+struct BasketWanted {
+  trade::SiteCode store{};
+  static constexpr auto fields() { return std::tuple(&BasketWanted::store); }
+};
+struct ItemWanted {
+  trade::ProductId product;
+  std::uint16_t units = 0;
+  static constexpr auto fields() { return std::tuple(&ItemWanted::product, &ItemWanted::units); }
+};
+inline constexpr std::size_t address_bytes_max = 200;  // of each text, in UTF-8
+struct AddressWanted {
+  std::string name, street, town, postcode, email;
+  static constexpr auto fields() {
+    return std::tuple(&AddressWanted::name, &AddressWanted::street, &AddressWanted::town,
+                      &AddressWanted::postcode, &AddressWanted::email);
+  }
+};
+struct OptionWanted {
+  trade::Text<32> option;  // "collect", or the number of a slot
+  bool takes_substitutes = false;
+  static constexpr auto fields() {
+    return std::tuple(&OptionWanted::option, &OptionWanted::takes_substitutes);
+  }
+};
+struct StatusWanted {
+  trade::DocumentNumber order;
+  trade::Text<16> postcode;
+  static constexpr auto fields() {
+    return std::tuple(&StatusWanted::order, &StatusWanted::postcode);
+  }
+};
+
+// For the structs above.
 template <trade::Struct T>
 std::expected<T, JsonFault> read_json(std::string_view body);
 

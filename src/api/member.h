@@ -36,14 +36,17 @@ struct Members {
 };
 
 // What the site decides: refused in a request, present in an answer.
-using Decided =
-    Members<&trade::GoodsCounted::moved_units, &trade::GoodsReceived::order,
-            &trade::ReceiptRow::advised, &trade::GoodsSent::counter, &trade::PriceReduced::counter,
-            &trade::StopSet::counter, &trade::OrderPlaced::counter, &trade::OrderPlaced::replaces,
-            &trade::WaveOpened::counter, &trade::OrderPicked::cargo,
-            &trade::OrderDispatched::counter, &trade::InboundExpected::counter,
-            &trade::InboundProposed::counter, &trade::OrderAssumed::counter,
-            &trade::DrawerMoved::counter, &trade::DrawerMoved::over_short_pence>;
+using Decided = Members<
+    &trade::GoodsCounted::moved_units, &trade::GoodsReceived::order, &trade::ReceiptRow::advised,
+    &trade::GoodsSent::counter, &trade::PriceReduced::counter, &trade::StopSet::counter,
+    &trade::OrderPlaced::counter, &trade::OrderPlaced::replaces, &trade::WaveOpened::counter,
+    &trade::OrderPicked::cargo, &trade::OrderDispatched::counter, &trade::InboundExpected::counter,
+    &trade::InboundProposed::counter, &trade::OrderAssumed::counter, &trade::SlotOpened::counter,
+    &trade::OnlineOrdered::counter, &trade::OnlinePicked::shorts,
+    &trade::OnlinePicked::captured_pence, &trade::ParcelExpected::takes_substitutes,
+    &trade::ParcelExpected::code, &trade::ParcelExpected::rows, &trade::ParcelPacked::cargo,
+    &trade::ParcelMoved::tick_ms, &trade::ParcelFood::refund_pence,
+    &trade::DrawerMoved::counter, &trade::DrawerMoved::over_short_pence>;
 
 // What a request may leave out; it then has the value that C++ gives it.
 using Optional = Members<
@@ -60,7 +63,9 @@ using Optional = Members<
     &trade::StopSet::expiry_to, &trade::StopSet::source, &trade::StopPulled::rows,
     &trade::OrderAcknowledged::replaces, &trade::OrderPicked::shorts, &trade::InboundMoved::due,
     &trade::OrderDispatched::vehicle, &trade::OrderDispatched::stop, &trade::ProposalChanged::note,
-    &trade::ProposalChanged::learn, &trade::ProposalSkipped::note, &trade::ProposalSkipped::learn>;
+    &trade::ProposalChanged::learn, &trade::ProposalSkipped::note, &trade::ProposalSkipped::learn,
+    &trade::ParcelPacked::shorts, &trade::ParcelPacked::substitutes, &trade::ParcelHanded::code,
+    &trade::ParcelHanded::is_nominee, &trade::ParcelHanded::age_is_checked>;
 
 // Counters of the site's own documents, which people know by their numbers.
 using OwnNumber =
@@ -70,7 +75,9 @@ using OwnNumber =
             &trade::OrderAcknowledged::wave, &trade::OrderDispatched::counter,
             &trade::InboundExpected::counter, &trade::InboundProposed::counter,
             &trade::InboundMoved::inbound, &trade::Order::counter, &trade::Fulfilment::wave,
-            &trade::Fulfilment::advice, &trade::OrderAssumed::counter,
+            &trade::Fulfilment::advice, &trade::OrderAssumed::counter, &trade::SlotOpened::counter,
+            &trade::OnlineOrdered::counter, &trade::OnlineOrdered::slot, &trade::OnlineMoved::order,
+            &trade::OnlinePicked::order, &trade::OnlineRefunded::order, &trade::OnlineOrder::slot,
             &trade::DrawerMoved::counter>;
 
 // Ids that a line is opened under: they stand in paths and in the estate's files.
@@ -95,7 +102,8 @@ using MemberType = decltype(value_type(member));
 // Words that a resource says for its body.
 template <class T>
 concept ByResource = std::is_same_v<T, trade::OrderVerb> || std::is_same_v<T, trade::InboundVerb> ||
-    std::is_same_v<T, trade::FulfilmentVerb> || std::is_same_v<T, trade::Cause>;
+    std::is_same_v<T, trade::FulfilmentVerb> || std::is_same_v<T, trade::Cause> ||
+    std::is_same_v<T, trade::OnlineVerb> || std::is_same_v<T, trade::ParcelVerb>;
 
 // Whether the resource says a member of the body itself: cause and verb always, and with a value in
 // its path the line, or the document, that it is about.
@@ -113,6 +121,8 @@ constexpr bool is_preset(bool has_path_value) {
 
 template <auto member>
 consteval std::string_view key_of() {
+  // A substitute has two lines.
+  if (name_of<member>() == "with") return "with";
   if constexpr (std::is_same_v<MemberType<member>, trade::LineNo>) return "product";
   if (name_of<member>() == "counter") return "number";
   return name_of<member>();

@@ -412,6 +412,84 @@ Answer journal_json(const Names& names, const site::View& view) {
   return out;
 }
 
+// What a store has given, then what an online site has taken: a site has one of the two. The cursor
+// counts the rows.
+Answer allotments_json(const Question& question, const Names& names, const trade::Partition& own) {
+  const std::size_t limit = TRY(number_in(question, "limit", limit_default, 1, limit_max));
+  const std::size_t begin = TRY(number_in(question, "after", 0, 1, trade::lines_max));
+  std::string out;
+  Page page(out, names, limit);
+  std::size_t at = 0;
+  const auto write = [&](trade::SiteCode other, trade::LineNo line, const auto& sums,
+                         auto&& write_more) {
+    if (at < begin || !page.has_room()) return at < begin ? ++at : at;
+    page.begin_row();
+    page.json.member("site", other);
+    page.json.member("product", line);
+    page.json.members(sums);
+    write_more();
+    page.end_row();
+    return ++at;
+  };
+  for (const auto& [key, given] : own.given)
+    write(key.holder, key.line, given,
+          [&] { page.json.member("outstanding", given.outstanding()); });
+  for (const auto& [key, allotment] : own.allotments)
+    write(key.store, key.line, allotment, [&] {
+      page.json.member("held", allotment.held);
+      page.json.member("available", allotment.available());
+    });
+  const bool is_all = at == own.given.size() + own.allotments.size();
+  page.finish(is_all ? std::string() : std::to_string(at));
+  return out;
+}
+
+Answer slots_json(const Question& question, const Names& names, const trade::Partition& own) {
+  return page_of(question, names, own.slots,
+                 [&](JsonWriter& json, std::uint32_t counter, const trade::Slot& slot) {
+                   json.member("number", names.number(counter));
+                   json.members(slot);
+                   json.member("booked_orders", slot.booked_orders);
+                 });
+}
+
+// The digests say nothing to anybody here.
+Answer online_orders_json(const Question& question, const Names& names,
+                          const trade::Partition& own) {
+  return page_of(question, names, own.online_orders,
+                 [&](JsonWriter& json, std::uint32_t counter, const trade::OnlineOrder& order) {
+                   json.member("number", names.number(counter));
+                   json.member("state", order.state);
+                   json.member("day", order.day);
+                   json.member("store", order.store);
+                   json.member("way", order.way);
+                   if (order.slot != 0) json.member("slot", names.number(order.slot));
+                   json.member("takes_substitutes", order.takes_substitutes);
+                   json.member("authorised_pence", order.authorised_pence);
+                   json.member("captured_pence", order.captured_pence);
+                   json.member("refunded_pence", order.refunded_pence);
+                   json.member("rows", order.rows);
+                 });
+}
+
+Answer parcels_json(const Question& question, const Names& names, const trade::Partition& own) {
+  return page_of(
+      question, names, own.parcels,
+      [&](JsonWriter& json, const trade::DocumentNumber& number, const trade::Parcel& parcel) {
+        json.member("order", number);
+        json.member("state", parcel.state);
+        json.member("takes_substitutes", parcel.takes_substitutes);
+        json.member("day", parcel.day);
+        json.member("waited_ms", parcel.waited_ms);
+        json.member("refund_pence", parcel.refund_pence);
+        json.member("rows", parcel.rows);
+        json.member("picked", parcel.picked);
+        json.member("owed", parcel.owed);
+        json.member("substitutes", parcel.substitutes);
+        json.member("cargo", parcel.cargo);
+      });
+}
+
 }  // namespace
 
 std::string_view Question::parameter(std::string_view name) const {
@@ -491,6 +569,14 @@ Answer answer(const Question& question, const site::View& view) {
       return documents(question, names, view.own.sent);
     case Duty::get_reductions:
       return documents(question, names, view.own.reductions);
+    case Duty::get_allotments:
+      return allotments_json(question, names, view.own);
+    case Duty::get_slots:
+      return slots_json(question, names, view.own);
+    case Duty::get_online_orders:
+      return online_orders_json(question, names, view.own);
+    case Duty::get_parcels:
+      return parcels_json(question, names, view.own);
     case Duty::get_people:
       return people_json(question, names, view.own);
     case Duty::get_devices:

@@ -44,6 +44,23 @@ enum class Duty : std::uint8_t {
   get_night,
   post_told_order,
   get_told_orders,
+  // Allotments, slots, online orders and parcels.
+  get_allotments,
+  get_slots,
+  get_online_orders,
+  get_parcels,
+  // The shop of an online site, for guests.
+  shop_catalogue,
+  shop_open_basket,
+  shop_basket,
+  shop_item,
+  shop_address,
+  shop_options,
+  shop_option,
+  shop_pay,
+  shop_payment,
+  shop_place,
+  shop_status,
   // The way in.
   post_code,
   post_enrolment,

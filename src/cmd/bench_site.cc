@@ -2,7 +2,6 @@
 
 #include "cmd/bench_site.h"
 
-#include <ctime>
 #include <optional>
 #include <sstream>
 
@@ -13,6 +12,7 @@
 #include "base/result.h"
 #include "cmd/caller.h"
 #include "cmd/json.h"
+#include "cmd/raw_syncs.h"
 #include "cmd/scratch.h"
 #include "cmd/text.h"
 #include "http/client.h"
@@ -35,16 +35,7 @@ constexpr int rows_per_sale = 5;
 constexpr std::uint32_t lines = 2'000;
 constexpr std::int64_t warm_up_ms = 500;
 constexpr double crowd_seconds_max = 5;  // the server ends slow heads after ten
-constexpr std::size_t raw_bytes = 320;   // about what a sale of five lines takes in the journal
 constexpr trade::SiteCode code{42};
-
-double seconds() { return io::real_clock().seconds(); }
-
-double cpu_seconds(clockid_t clock) {
-  timespec time{};
-  clock_gettime(clock, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
-}
 
 std::string product(std::uint32_t number) { return fmt::format("P{:05}", number); }
 
@@ -221,22 +212,6 @@ Result<Figures> measure(const io::Path& data, bool is_tls, double seconds_wanted
     return base::fail(ErrorCode::io_failed,
                       fmt::format("{} requests were not answered with 2xx", figures.load.failures));
   return figures;
-}
-
-// Appends of a sale's size with a sync each, as fast as the disk takes them.
-Result<double> raw_syncs_per_s(const io::Path& folder, double seconds_wanted) {
-  io::Disk& disk = io::real_disk();
-  TRY(io::write_file(disk, folder / "raw", ""));
-  const auto file = TRY(disk.open_file(folder / "raw"));
-  const std::string block(raw_bytes, 'x');
-  std::uint64_t syncs = 0;
-  const double begin = seconds();
-  while (seconds() - begin < seconds_wanted) {
-    TRY(file->write_at(syncs * raw_bytes, block));
-    TRY(file->sync());
-    ++syncs;
-  }
-  return static_cast<double>(syncs) / (seconds() - begin);
 }
 
 Json json_of(const Figures& figures, double raw) {

@@ -1,4 +1,4 @@
-// stockade site: one store, depot or centre, served until it is told to stop.
+// stockade site: one store, depot, centre or online site, served until it is told to stop.
 
 #include <csignal>
 #include <cstdio>
@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 
 #include "api/api.h"
+#include "base/numbers.h"
 #include "carry/gate.h"
 #include "carry/rounds.h"
 #include "cmd/command.h"
@@ -28,6 +29,7 @@
 #include "site/held_nights.h"
 #include "site/key.h"
 #include "site/set_up.h"
+#include "site/shop.h"
 #include "site/talk.h"
 #include "sync/roster_index.h"
 
@@ -44,7 +46,7 @@ struct Arguments {
   std::vector<std::string> dials;
   std::string estate_name = "estate", night_at = "20:00";
   std::string emergency_at, invites;
-  std::vector<std::string> peers, names, vault_places;
+  std::vector<std::string> peers, names, vault_places, ages;
   std::string vault_recipients, vault_estate, vault_at = "03:00";
   std::int64_t threads = 1, typed_cap = site::typed_cap_percent_default;
   bool is_plain = false, only_checks = false, is_rehearsal = false;
@@ -435,6 +437,8 @@ Result<> check_choice(const Arguments& arguments, const http::ServerOptions& ser
   if (!arguments.estate.empty() && arguments.kind != "store" && arguments.kind != "depot" &&
       arguments.kind != "centre")
     return base::fail(ErrorCode::usage, "--estate is for stores, depots and the centre");
+  if (!arguments.ages.empty() && arguments.kind != "online")
+    return base::fail(ErrorCode::usage, "--age is for online sites");
   if (!arguments.dials.empty() && arguments.roster.empty())
     return base::fail(ErrorCode::usage, "--dial needs --roster: it says who is dialled");
   const bool has_estate = !arguments.estate.empty() || !arguments.vault_estate.empty();
@@ -459,6 +463,39 @@ Result<site::EveningOptions> evening_options(const Arguments& arguments,
   how.signer =
       TRY(site::site_key(io::real_disk(), io::real_entropy(), core.data, own_origin(core)));
   return how;
+}
+
+// "wine=18" as a product and years.
+Result<site::ShopOptions> shop_options(const Arguments& arguments, const io::Path& data) {
+  site::ShopOptions made;
+  made.data = data;
+  for (const std::string& text : arguments.ages) {
+    const std::size_t sign = text.find('=');
+    const auto product = trade::ProductId::of(std::string_view(text).substr(0, sign));
+    const auto years = sign == text.npos ? std::optional<std::int64_t>{}
+                                         : base::parse_whole(text.substr(sign + 1));
+    if (!product || !product->given() || !years || *years < 1 || *years > trade::age_years_max)
+      return base::fail(ErrorCode::usage, text + ": expected PRODUCT=YEARS, as wine=18");
+    made.ages[*product] = static_cast<std::uint8_t>(*years);
+  }
+  return made;
+}
+
+// The shop of an online site and who takes its payments; nothing at any other.
+struct OnlineShop {
+  std::unique_ptr<site::SimulatedPayments> payments;
+  std::unique_ptr<site::Shop> shop;
+};
+Result<OnlineShop> start_shop(const Arguments& arguments, const site::CoreOptions& options,
+                              site::Core& core) {
+  OnlineShop made;
+  if (options.site.kind != trade::SiteKind::online) return made;
+  const site::ShopOptions how = TRY(shop_options(arguments, options.data));
+  made.payments = TRY(site::SimulatedPayments::open_books(
+      (options.data / "payments.simulated").string(), io::real_clock(), io::real_entropy()));
+  made.shop =
+      TRY(site::Shop::start(how, core, *made.payments, io::real_clock(), io::real_entropy()));
+  return made;
 }
 
 Result<> run_site(const Arguments& arguments) {
@@ -487,6 +524,7 @@ Result<> run_site(const Arguments& arguments) {
     const site::EveningOptions how = TRY(evening_options(arguments, options, minute));
     evening = TRY(site::Evening::start(*core, *history, disk, clock, how));
   }
+  const OnlineShop shop = TRY(start_shop(arguments, options, *core));
   site::Door door(*core, clock, io::real_entropy());
 
   if (!arguments.is_plain)
@@ -500,6 +538,7 @@ Result<> run_site(const Arguments& arguments) {
   how.journal = options.data / site::journal_folder;
   how.history = history.get();
   how.evening = evening.get();
+  how.shop = shop.shop.get();
   how.counts = [&running] { return running ? running->counts() : http::ServerCounts{}; };
   how.roster = roster;
   if (copies)
@@ -575,6 +614,8 @@ Action bind_site(Options& options) {
             "store: write those orders as a rehearsal of the day, and place nothing")
       .whole("--typed-cap", arguments->typed_cap,
              "depot: most units of a typed order, in % of the standing order's", 1, 1'000)
+      .texts("--age", arguments->ages,
+             "online: PRODUCT=YEARS, how old who takes it must be; payments are simulated")
       .texts("--name", arguments->names, "names and addresses for the browsers' certificate")
       .whole("--threads", arguments->threads, "of the network", 1, 64)
       .text("--log", arguments->log, "file of the access log, a JSON object a line; - prints it")

@@ -107,6 +107,9 @@ class LoadClient {
     else if (run_.latencies_ms.size() < latencies_max)
       run_.latencies_ms.push_back(
           std::chrono::duration<float, std::milli>(Time::now() - begin_).count());
+    if (run_.options.answered)
+      run_.options.answered(number_, count_ - 1, answer->status,
+                            std::string_view(in_.data(), answer->bytes));
     send();
   }
 

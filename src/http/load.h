@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "http/wire.h"
@@ -18,6 +19,8 @@ struct LoadOptions {
   std::function<bool()> is_over{};
   // The bytes of the n-th request of a client, both counted from 0 (see request_text).
   std::function<std::string(int client, std::uint64_t n)> request{};
+  // Told of its answer, head and body, where somebody wants to know.
+  std::function<void(int client, std::uint64_t n, int status, std::string_view answer)> answered{};
 };
 
 struct LoadFigures {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <utility>
 
@@ -88,5 +89,7 @@ Child::~Child() {
 }
 
 Talk& Child::talk() { return *parts_->talk; }
+
+void Child::kill() { ::kill(parts_->process, SIGKILL); }
 
 }  // namespace io

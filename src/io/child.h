@@ -31,6 +31,8 @@ class Child {
   Child(Child&&) noexcept;
 
   Talk& talk();
+  // Ends the other process at once, without a farewell: as a loss of power ends it.
+  void kill();
 
  private:
   struct Parts;

@@ -26,6 +26,8 @@ inline constexpr std::string_view skipped =
     R"({"key":{"store":"0042","depot":"0009","delivery":"2026-11-30","drop":1,"chain":"ambient"},)"
     R"("reason":"too_much_left"})";
 
+inline constexpr std::string_view parcel = R"({"order":"0043-1-1-60"})";
+
 inline constexpr auto sample_requests = std::to_array<SampleRequest>({
     {"/v1/sales", "/v1/sales", goods},
     {"/v1/returns/shelf", "/v1/returns/shelf", goods},
@@ -94,6 +96,35 @@ inline constexpr auto sample_requests = std::to_array<SampleRequest>({
     {"/v1/inbound/{number}/rebook", "/v1/inbound/0042-1-1-98/rebook", R"({"due":"2026-12-01"})"},
     {"/v1/inbound/{number}/refuse", "/v1/inbound/0042-1-1-98/refuse", ""},
     {"/v1/capabilities", "/v1/capabilities", R"({"capability":"counting","mode":"open"})"},
+    {"/v1/allotments", "/v1/allotments", R"({"holder":"9501","product":"soap","units":10})"},
+    {"/v1/allotments/take", "/v1/allotments/take",
+     R"({"store":"0043","product":"soap","units":10})"},
+    {"/v1/allotments/return", "/v1/allotments/return",
+     R"({"store":"0043","product":"soap","units":2})"},
+    {"/v1/allotments/end", "/v1/allotments/end", R"({"holder":"9501","product":"soap","units":2})"},
+    {"/v1/slots", "/v1/slots",
+     R"({"store":"0043","day":"2026-11-30","from_minute":600,"to_minute":660,)"
+     R"("capacity_orders":20})"},
+    {"/v1/online-orders/{number}/start", "/v1/online-orders/0042-1-1-98/start", ""},
+    {"/v1/online-orders/{number}/cancel", "/v1/online-orders/0042-1-1-98/cancel", ""},
+    {"/v1/online-orders/{number}/complete", "/v1/online-orders/0042-1-1-98/complete", ""},
+    {"/v1/online-orders/{number}/bring-back", "/v1/online-orders/0042-1-1-98/bring-back", ""},
+    {"/v1/online-orders/{number}/pick", "/v1/online-orders/0042-1-1-98/pick", ""},
+    {"/v1/online-orders/{number}/refund", "/v1/online-orders/0042-1-1-98/refund",
+     R"({"pence":210})"},
+    {"/v1/parcels", "/v1/parcels", parcel},
+    {"/v1/parcels/pack", "/v1/parcels/pack",
+     R"({"order":"0043-1-1-60","shorts":[{"product":"soap","units":0}],)"
+     R"("substitutes":[{"product":"soap","with":"peas","units":1}]})"},
+    {"/v1/parcels/ready", "/v1/parcels/ready", parcel},
+    {"/v1/parcels/hold", "/v1/parcels/hold", parcel},
+    {"/v1/parcels/lift", "/v1/parcels/lift", parcel},
+    {"/v1/parcels/lapse", "/v1/parcels/lapse", parcel},
+    {"/v1/parcels/cancel", "/v1/parcels/cancel", parcel},
+    {"/v1/parcels/finish", "/v1/parcels/finish", parcel},
+    {"/v1/parcels/hand-over", "/v1/parcels/hand-over",
+     R"({"order":"0043-1-1-60","by":"photo_id","age_is_checked":true})"},
+    {"/v1/parcels/food", "/v1/parcels/food", R"({"order":"0043-1-1-60","choice":"pick_again"})"},
     {"/v1/people/{number}", "/v1/people/99", ""},
     {"/v1/devices/{number}", "/v1/devices/99", ""},
 });

@@ -1,0 +1,218 @@
+#include "site/personal_data.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <thread>
+#include <variant>
+
+#include "crypto/sealing.h"
+#include "crypto/sha256.h"
+#include "records/database.h"
+
+namespace site {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+constexpr std::size_t batch_max = 512;
+
+struct Keep {
+  std::string text;
+  std::move_only_function<void(const Result<trade::Sha256>&)> then;
+  Result<trade::Sha256> outcome = trade::Sha256{};
+};
+struct Read {
+  trade::Sha256 sealed;
+  std::move_only_function<void(const Result<std::string>&)> then;
+  Result<std::string> outcome = std::string{};
+};
+struct Erase {
+  trade::Sha256 sealed;
+};
+struct List {
+  std::move_only_function<void(Result<std::vector<trade::Sha256>>)> then;
+};
+using Job = std::variant<Keep, Read, Erase, List>;
+
+template <class Bytes>
+std::string_view view_of(const Bytes& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+template <class Bytes>
+bool copy_to(std::string_view from, Bytes& to) {
+  if (from.size() != to.size()) return false;
+  std::copy_n(from.begin(), from.size(), to.begin());
+  return true;
+}
+
+}  // namespace
+
+struct PersonalData::Parts {
+  Parts(records::Database opened, io::Entropy& its_entropy)
+      : database(std::move(opened)), entropy(its_entropy) {}
+
+  bool enqueue(Job job, bool is_bounded);
+  void run();
+  Result<> work(std::vector<Job>& batch);
+  void answer(std::vector<Job>& batch, const Result<>& written);
+  Result<trade::Sha256> keep(std::string_view text);
+  Result<std::string> read(const trade::Sha256& sealed);
+  Result<std::vector<trade::Sha256>> list();
+
+  records::Database database;
+  records::Statement put, get, drop, all;
+  io::Entropy& entropy;
+  std::mutex mutex;
+  std::condition_variable wake;
+  std::vector<Job> waiting;
+  bool stops = false;
+  std::thread thread;
+};
+
+bool PersonalData::Parts::enqueue(Job job, bool is_bounded) {
+  {
+    const std::lock_guard lock(mutex);
+    if (stops || (is_bounded && waiting.size() >= personal_waiting_max)) return false;
+    waiting.push_back(std::move(job));
+  }
+  wake.notify_one();
+  return true;
+}
+
+void PersonalData::Parts::run() {
+  while (true) {
+    std::vector<Job> batch;
+    {
+      std::unique_lock lock(mutex);
+      wake.wait(lock, [&] { return stops || !waiting.empty(); });
+      if (waiting.empty()) return;
+      const auto count = std::min(waiting.size(), batch_max);
+      const auto end = waiting.begin() + static_cast<std::ptrdiff_t>(count);
+      std::move(waiting.begin(), end, std::back_inserter(batch));
+      waiting.erase(waiting.begin(), end);
+    }
+    answer(batch, work(batch));
+  }
+}
+
+// What is written goes in one transaction, and so in one sync.
+Result<> PersonalData::Parts::work(std::vector<Job>& batch) {
+  const bool writes = std::ranges::any_of(batch, [](const Job& job) {
+    return std::holds_alternative<Keep>(job) || std::holds_alternative<Erase>(job);
+  });
+  if (writes) TRY(database.run("BEGIN IMMEDIATE"));
+  for (Job& job : batch) {
+    if (auto* kept = std::get_if<Keep>(&job)) kept->outcome = keep(kept->text);
+    if (auto* wanted = std::get_if<Read>(&job)) wanted->outcome = read(wanted->sealed);
+    if (const auto* erased = std::get_if<Erase>(&job))
+      TRY(drop.reset().bind_bytes(1, view_of(erased->sealed.bytes)).step());
+  }
+  if (writes) TRY(database.run("COMMIT"));
+  return {};
+}
+
+void PersonalData::Parts::answer(std::vector<Job>& batch, const Result<>& written) {
+  if (!written) (void)database.run("ROLLBACK");
+  for (Job& job : batch) {
+    if (auto* kept = std::get_if<Keep>(&job))
+      kept->then(written ? kept->outcome : std::unexpected(written.error()));
+    if (auto* wanted = std::get_if<Read>(&job)) wanted->then(wanted->outcome);
+    if (auto* listed = std::get_if<List>(&job)) listed->then(list());
+  }
+}
+
+Result<trade::Sha256> PersonalData::Parts::keep(std::string_view text) {
+  crypto::SealingKey key;
+  crypto::SealingNonce nonce;
+  entropy.fill(key);
+  entropy.fill(nonce);
+  const std::string bytes = crypto::seal(key, nonce, text);
+  trade::Sha256 sealed;
+  sealed.bytes = crypto::sha256(bytes).bytes;
+  put.reset().bind_bytes(1, view_of(sealed.bytes)).bind_bytes(2, view_of(key)).bind_bytes(3, bytes);
+  TRY(put.step());
+  put.reset();  // before the text that it was bound to ends
+  return sealed;
+}
+
+Result<std::string> PersonalData::Parts::read(const trade::Sha256& sealed) {
+  crypto::SealingKey key;
+  get.reset().bind_bytes(1, view_of(sealed.bytes));
+  const bool is_there = TRY(get.step());
+  if (!is_there || !copy_to(get.text(0), key))
+    return base::fail(ErrorCode::input_missing, "the personal data were erased, or never kept");
+  auto text = crypto::open_sealed(key, get.text(1));
+  get.reset();
+  if (!text) return base::fail(ErrorCode::input_bad, "the personal data do not fit their key");
+  return *std::move(text);
+}
+
+Result<std::vector<trade::Sha256>> PersonalData::Parts::list() {
+  std::vector<trade::Sha256> made;
+  all.reset();
+  while (TRY(all.step())) {
+    trade::Sha256 sealed;
+    if (copy_to(all.text(0), sealed.bytes)) made.push_back(sealed);
+  }
+  return made;
+}
+
+Result<std::unique_ptr<PersonalData>> PersonalData::open(const io::Path& data,
+                                                         io::Entropy& entropy) {
+  auto database = TRY(records::Database::open(data / keys_file));
+  // Unlike records this is the only copy: a commit waits for the disk, and what is deleted is
+  // overwritten.
+  TRY(
+      database.run("PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
+                   "CREATE TABLE IF NOT EXISTS customers(sealed BLOB PRIMARY KEY, key BLOB NOT "
+                   "NULL, bytes BLOB NOT NULL) WITHOUT ROWID"));
+  auto parts = std::make_unique<Parts>(std::move(database), entropy);
+  parts->put = TRY(parts->database.prepare("INSERT INTO customers VALUES(?, ?, ?)"));
+  parts->get = TRY(parts->database.prepare("SELECT key, bytes FROM customers WHERE sealed = ?"));
+  parts->drop = TRY(parts->database.prepare("DELETE FROM customers WHERE sealed = ?"));
+  parts->all = TRY(parts->database.prepare("SELECT sealed FROM customers"));
+  std::unique_ptr<PersonalData> made(new PersonalData(std::move(parts)));
+  made->parts_->thread = std::thread([&its = *made->parts_] { its.run(); });
+  return made;
+}
+
+PersonalData::PersonalData(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+PersonalData::~PersonalData() {
+  {
+    const std::lock_guard lock(parts_->mutex);
+    parts_->stops = true;
+  }
+  parts_->wake.notify_one();
+  if (parts_->thread.joinable()) parts_->thread.join();
+}
+
+bool PersonalData::keep(std::string text,
+                        std::move_only_function<void(const Result<trade::Sha256>&)> then) {
+  return parts_->enqueue(Keep{std::move(text), std::move(then)}, true);
+}
+
+bool PersonalData::read(const trade::Sha256& sealed,
+                        std::move_only_function<void(const Result<std::string>&)> then) {
+  return parts_->enqueue(Read{sealed, std::move(then)}, true);
+}
+
+void PersonalData::erase(const trade::Sha256& sealed) {
+  (void)parts_->enqueue(Erase{sealed}, false);
+}
+
+Result<std::vector<trade::Sha256>> PersonalData::list() {
+  std::promise<Result<std::vector<trade::Sha256>>> told;
+  const auto tell = [&](Result<std::vector<trade::Sha256>> made) {
+    told.set_value(std::move(made));
+  };
+  if (!parts_->enqueue(List{tell}, false))
+    return base::fail(ErrorCode::io_failed, "the personal data are closed");
+  return told.get_future().get();
+}
+
+}  // namespace site

@@ -1,0 +1,52 @@
+#pragma once
+// What is known of customers, sealed with a key of its own for each, in keys.db beside the journal.
+// The journal names the sealed bytes by their digest; who deletes the key erases them.
+//
+// This file cannot be made again from the journal. It is copied apart from it.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "io/disk.h"
+#include "io/entropy.h"
+#include "trade/words.h"
+
+namespace site {
+
+inline constexpr std::string_view keys_file = "keys.db";
+inline constexpr std::size_t personal_waiting_max = 8'192;
+
+// Works on a thread of its own; what many want at once is one transaction and one sync.
+class PersonalData {
+ public:
+  // Errors: io_failed, input_bad.
+  static base::Result<std::unique_ptr<PersonalData>> open(const io::Path& data,
+                                                          io::Entropy& entropy);
+  // Does what waits, and stops.
+  ~PersonalData();
+
+  // Every `then` is called once on the thread, and must not wait. False: too much waits, and `then`
+  // will not be called.
+  // Seals the text under a new key; the digest of the sealed bytes, once both are on disk.
+  bool keep(std::string text,
+            std::move_only_function<void(const base::Result<trade::Sha256>&)> then);
+  // The text; input_missing where it was erased, or never was.
+  bool read(const trade::Sha256& sealed,
+            std::move_only_function<void(const base::Result<std::string>&)> then);
+  // Never turned away.
+  void erase(const trade::Sha256& sealed);
+
+  // Everything that is kept. Waits.
+  base::Result<std::vector<trade::Sha256>> list();
+
+ private:
+  struct Parts;
+  explicit PersonalData(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace site

@@ -1,0 +1,163 @@
+#pragma once
+// An online site's shop: what it shows, guests' baskets, payment and checkout. Baskets are memory
+// only, bounded in number and age; an order begins with its checkout, which is one event.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "site/core.h"
+#include "site/payments.h"
+#include "site/personal_data.h"
+
+namespace site {
+
+inline constexpr std::size_t baskets_max = 100'000;
+inline constexpr std::int64_t basket_ms_max = 60 * 60'000;  // since it was used last
+inline constexpr std::size_t basket_rows_max = 200;
+inline constexpr trade::Units basket_units_max = 999;  // of a line
+inline constexpr int status_failures_a_minute_max = 10;
+
+enum class ShopTrouble : std::uint8_t {
+  basket_unknown,  // or too old
+  basket_full,
+  basket_empty,
+  basket_busy,  // its checkout is on the way
+  store_unknown,
+  product_unknown,
+  not_available,
+  address_missing,
+  option_wrong,
+  option_missing,
+  payment_missing,
+  payment_pending,
+  payment_declined,
+  payment_failed,  // the provider cannot be asked
+  order_unknown,   // or another postcode: nobody learns which
+  too_many,
+  busy,
+};
+template <class T>
+using ShopResult = std::expected<T, ShopTrouble>;
+
+// What a guest may buy at a store, as of at most a second ago.
+struct ShownLine {
+  trade::ProductId product;
+  trade::LineNo line{};
+  trade::Pence price_pence = 0;
+  std::map<trade::SiteCode, std::int64_t> available;  // units, by store
+};
+struct ShownSlot {
+  trade::DocumentNumber number;
+  trade::SiteCode store{};
+  trade::Day day;
+  std::uint16_t from_minute = 0, to_minute = 0;
+  std::uint32_t left_orders = 0;
+};
+struct Shown {
+  std::vector<ShownLine> lines;  // by product
+  std::vector<ShownSlot> slots;  // that have room, by number
+  std::vector<trade::SiteCode> stores;
+  const ShownLine* find(const trade::ProductId& product) const;
+};
+
+struct BasketRow {
+  trade::ProductId product;
+  trade::LineNo line{};
+  trade::Units units = 0;
+  trade::Pence pence = 0;  // for all units
+};
+struct Basket {
+  trade::SiteCode store{};
+  std::vector<BasketRow> rows;  // in the order of their lines
+  std::string customer;         // whatever the API wants to find again
+  std::string postcode;         // as plain_postcode gives it
+  std::optional<trade::OnlineWay> way;
+  std::uint32_t slot = 0;
+  bool takes_substitutes = false;
+  std::string payment;            // the provider's reference
+  std::int64_t paying_pence = 0;  // that the payment is for
+  bool is_placing = false;
+  std::int64_t total_pence() const;
+};
+
+struct Ordered {
+  trade::DocumentNumber order;
+  std::int64_t total_pence = 0;
+  std::string code;  // to collect with; empty for a delivery
+  bool is_repeated = false;
+};
+// Why nothing was placed: the shop's reason, or trade's.
+using NotOrdered = std::variant<ShopTrouble, NotDone>;
+
+struct OrderStatus {
+  trade::OnlineState state{};
+  trade::ParcelState parcel{};  // as far as the store is heard
+  trade::OnlineWay way{};
+  std::optional<ShownSlot> slot;
+  std::int64_t captured_pence = 0, refunded_pence = 0;
+};
+
+// Capitals and digits only, so that "ab1 2cd" is "AB12CD".
+std::string plain_postcode(std::string_view text);
+
+// What the site's own process does next for its allotments, lines and orders: bodies in the order
+// in which they must happen, at most so many. `orders` are looked at, and those that are over go
+// out of it. Pure.
+std::vector<trade::Body> shop_upkeep(const View& view, trade::Day today,
+                                     std::map<std::uint32_t, std::int64_t>& orders,
+                                     std::size_t bodies_max);
+
+struct ShopOptions {
+  io::Path data;
+  // Products with an age limit, in years.
+  std::map<trade::ProductId, std::uint8_t> ages{};
+  bool has_threads = true;  // false: step() does the work, for tests
+};
+
+// All calls may come from any thread, and none waits. A `then` is called once.
+class Shop {
+ public:
+  // Releases payments that no order has, and erases personal data that no order names: what a kill
+  // has left between the provider, keys.db and the journal. All must outlive the shop.
+  // Errors: io_failed, input_bad.
+  static base::Result<std::unique_ptr<Shop>> start(const ShopOptions& options, Core& core,
+                                                   Payments& payments, io::Clock& clock,
+                                                   io::Entropy& entropy);
+  ~Shop();
+
+  std::shared_ptr<const Shown> shown() const;
+  ShopResult<std::string> open_basket(trade::SiteCode store);
+  ShopResult<Basket> basket(const std::string& id);
+  // Puts so many units in place of what was there; 0 takes the row out.
+  ShopResult<Basket> put(const std::string& id, const trade::ProductId& product,
+                         trade::Units units);
+  ShopResult<Basket> address(const std::string& id, std::string customer,
+                             std::string_view postcode);
+  // "collect", or the number of a slot.
+  ShopResult<Basket> choose(const std::string& id, std::string_view option, bool takes_substitutes);
+  ShopResult<HostedPage> pay(const std::string& id);
+  ShopResult<PaymentState> payment(const std::string& id);
+  // Answered once the order is on disk. The same request again is answered as the first time, also
+  // after a restart.
+  void place(const std::string& id, const trade::RequestId& request,
+             std::move_only_function<void(std::expected<Ordered, NotOrdered>)> then);
+  // The source is where the request comes from; who guesses waits.
+  void status(std::string_view source, const trade::DocumentNumber& order,
+              std::string_view postcode,
+              std::move_only_function<void(ShopResult<OrderStatus>)> then);
+  // One round of upkeep, as the shop's thread does once a second. For tests.
+  void step();
+
+ private:
+  struct Parts;
+  explicit Shop(std::shared_ptr<Parts> parts);
+  std::shared_ptr<Parts> parts_;  // answers may come when the shop is gone
+};
+
+}  // namespace site

@@ -1,0 +1,289 @@
+// A shop as guests, the store and the payment provider see it, and what a restart leaves of it.
+#include "site/shop.h"
+
+#include <filesystem>
+#include <future>
+
+#include <gtest/gtest.h>
+
+#include "site/key.h"
+#include "site/testing/kit.h"
+
+namespace site {
+namespace {
+
+using namespace testing;
+using trade::Body;
+
+constexpr trade::SiteCode web_code{9'501};
+constexpr std::int64_t day_ms = 86'400'000;
+
+// A store with ten soaps, eight of which an online site sells.
+class Shops : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ =
+        io::Path(::testing::TempDir()) /
+        (std::string("shop-") + ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::remove_all(folder_);
+    store_ = open(trade::testing::store_code, trade::SiteKind::store, "store", {});
+    for (const Body& body : trade::testing::opening_of(trade::testing::store_code))
+      if (!std::holds_alternative<trade::SiteOpened>(body)) must(*store_, body);
+    must(*store_, trade::GoodsMoved{trade::Cause::opening, {{soap, 10, 0, {}}}});
+    must(*store_, trade::StockAllotted{web_code, soap, 8});
+    store_.reset();  // signs, so that others read it
+    start();
+    for (int i = 0; i < 4; ++i) step();
+  }
+  void TearDown() override {
+    stop();
+    store_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  std::unique_ptr<Core> open(trade::SiteCode code, trade::SiteKind kind, const char* name,
+                             std::vector<io::Path> peers) {
+    CoreOptions options;
+    options.data = folder_ / name;
+    options.site = {code, kind, 1};
+    options.estate = "sample";
+    options.peers = std::move(peers);
+    auto started = Core::start(options, io::real_disk(), clock_, io::real_entropy());
+    EXPECT_TRUE(started) << (started ? "" : started.error().message);
+    return *std::move(started);
+  }
+  void start() {
+    web_ =
+        open(web_code, trade::SiteKind::online, "web", {folder_ / "store" / site::journal_folder});
+    payments_ =
+        SimulatedPayments::open_books((folder_ / "books").string(), clock_, io::real_entropy())
+            .value();
+    shop_ = Shop::start({.data = folder_ / "web", .has_threads = true}, *web_, *payments_, clock_,
+                        io::real_entropy())
+                .value();
+  }
+  void stop() {
+    shop_.reset();
+    web_.reset();
+    payments_.reset();
+  }
+  void restart() {
+    stop();
+    start();
+    step();
+  }
+  static Outcome must(Core& core, const Body& body) {
+    std::promise<Outcome> told;
+    EXPECT_TRUE(core.submit(wish(body),
+                            [&](const Outcome& outcome, const View&) { told.set_value(outcome); }));
+    Outcome outcome = told.get_future().get();
+    EXPECT_EQ(word(outcome), "done");
+    return outcome;
+  }
+  // A round of upkeep, and what it has asked the core for.
+  void step() {
+    shop_->step();
+    for (int i = 0; i < 2; ++i) view([](const View&) {});
+  }
+  void view(std::function<void(const View&)> look) {
+    std::promise<void> done;
+    EXPECT_TRUE(web_->ask([&](const View& seen) {
+      look(seen);
+      done.set_value();
+    }));
+    done.get_future().wait();
+  }
+
+  // A basket that wants nothing but to be placed.
+  std::string basket(trade::Units units = 2, bool pays = true) {
+    const std::string id = shop_->open_basket(trade::testing::store_code).value();
+    EXPECT_TRUE(shop_->put(id, trade::testing::product("soap"), units));
+    EXPECT_TRUE(shop_->address(id, "A Guest", "ls1 1aa"));
+    EXPECT_TRUE(shop_->choose(id, "collect", false));
+    if (pays) {
+      EXPECT_TRUE(shop_->pay(id));
+    }
+    return id;
+  }
+  std::expected<Ordered, NotOrdered> place(const std::string& id, const std::string& key) {
+    std::promise<std::expected<Ordered, NotOrdered>> told;
+    shop_->place(id, request_of(key, id),
+                 [&](std::expected<Ordered, NotOrdered> made) { told.set_value(std::move(made)); });
+    return told.get_future().get();
+  }
+  static std::string_view refusal(const std::expected<Ordered, NotOrdered>& made) {
+    if (made) return "done";
+    const auto* not_done = std::get_if<NotDone>(&made.error());
+    if (not_done == nullptr) return "shop";
+    const auto* no = std::get_if<trade::No>(&not_done->why);
+    return no == nullptr ? "trouble" : row_of(no->why).name;
+  }
+  static std::optional<ShopTrouble> trouble(const std::expected<Ordered, NotOrdered>& made) {
+    if (made || !std::holds_alternative<ShopTrouble>(made.error())) return std::nullopt;
+    return std::get<ShopTrouble>(made.error());
+  }
+  ShopResult<OrderStatus> status(const trade::DocumentNumber& order, std::string_view postcode,
+                                 std::string_view source = "10.0.0.1") {
+    std::promise<ShopResult<OrderStatus>> told;
+    shop_->status(source, order, postcode,
+                  [&](ShopResult<OrderStatus> it) { told.set_value(std::move(it)); });
+    return told.get_future().get();
+  }
+  std::size_t order_count() {
+    std::size_t count = 0;
+    view([&](const View& seen) { count = seen.own.online_orders.size(); });
+    return count;
+  }
+
+  io::Path folder_;
+  io::SimClock clock_{std::int64_t{20'800} * day_ms};
+  std::unique_ptr<Core> store_, web_;
+  std::unique_ptr<SimulatedPayments> payments_;
+  std::unique_ptr<Shop> shop_;
+};
+
+TEST_F(Shops, take_what_a_store_allots_and_open_their_day_by_themselves) {
+  const auto shown = shop_->shown();
+  ASSERT_EQ(shown->lines.size(), 1u);
+  EXPECT_EQ(shown->lines[0].product.view(), "soap");
+  EXPECT_EQ(shown->lines[0].price_pence, 210);
+  EXPECT_EQ(shown->lines[0].available.at(trade::testing::store_code), 8);
+}
+
+TEST_F(Shops, answer_the_same_checkout_as_the_first_time_also_after_a_restart) {
+  const std::string id = basket();
+  const auto first = place(id, "k");
+  ASSERT_TRUE(first) << refusal(first);
+  EXPECT_EQ(first->total_pence, 420);
+  EXPECT_EQ(first->code.size(), 16u);
+  EXPECT_FALSE(first->is_repeated);
+  restart();
+  const auto again = place(id, "k");
+  ASSERT_TRUE(again) << refusal(again);
+  EXPECT_TRUE(again->is_repeated);
+  EXPECT_EQ(again->order, first->order);
+  EXPECT_EQ(again->code, first->code);
+  EXPECT_EQ(order_count(), 1u);
+  EXPECT_EQ(trouble(place(id, "other")), ShopTrouble::basket_unknown);
+}
+
+TEST_F(Shops, place_nothing_without_address_option_and_payment) {
+  const std::string id = shop_->open_basket(trade::testing::store_code).value();
+  EXPECT_EQ(trouble(place(id, "1")), ShopTrouble::basket_empty);
+  ASSERT_TRUE(shop_->put(id, trade::testing::product("soap"), 1));
+  EXPECT_EQ(trouble(place(id, "2")), ShopTrouble::address_missing);
+  ASSERT_TRUE(shop_->address(id, "A Guest", "LS1 1AA"));
+  EXPECT_EQ(trouble(place(id, "3")), ShopTrouble::option_missing);
+  EXPECT_EQ(shop_->choose(id, "9501-1-1-99", false).error(), ShopTrouble::option_wrong);
+  ASSERT_TRUE(shop_->choose(id, "collect", false));
+  EXPECT_EQ(trouble(place(id, "4")), ShopTrouble::payment_missing);
+  EXPECT_EQ(shop_->put(id, trade::testing::product("soap"), 9).error(), ShopTrouble::not_available);
+  EXPECT_EQ(shop_->put(id, trade::testing::product("tea"), 1).error(),
+            ShopTrouble::product_unknown);
+  EXPECT_EQ(shop_->open_basket(trade::SiteCode{7}).error(), ShopTrouble::store_unknown);
+}
+
+TEST_F(Shops, refuse_the_last_units_to_the_second_and_give_the_payment_back) {
+  const std::string one = basket(5), other = basket(5);
+  ASSERT_TRUE(place(one, "1"));
+  EXPECT_EQ(refusal(place(other, "2")), "not_allotted");
+  EXPECT_EQ(payments_->open().size(), 1u);
+  EXPECT_EQ(shop_->payment(other).error(), ShopTrouble::payment_missing);
+}
+
+TEST_F(Shops, release_at_their_start_what_a_kill_has_left_authorised) {
+  ASSERT_TRUE(place(basket(1), "1"));
+  basket(1);
+  EXPECT_EQ(payments_->open().size(), 2u);
+  restart();
+  EXPECT_EQ(payments_->open().size(), 1u);
+}
+
+TEST_F(Shops, tell_how_an_order_stands_to_who_knows_its_number_and_postcode_alone) {
+  const auto order = place(basket(), "1")->order;
+  const auto told = status(order, "LS1-1AA");
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->state, trade::OnlineState::placed);
+  EXPECT_EQ(status(order, "LS1 1AB").error(), ShopTrouble::order_unknown);
+  trade::DocumentNumber unknown = order;
+  unknown.counter += 50;
+  EXPECT_EQ(status(unknown, "LS1 1AA").error(), ShopTrouble::order_unknown);
+}
+
+TEST_F(Shops, let_nobody_guess_a_postcode) {
+  const auto order = place(basket(), "1")->order;
+  for (int i = 0; i < status_failures_a_minute_max; ++i)
+    EXPECT_EQ(status(order, "ZZ9 9ZZ").error(), ShopTrouble::order_unknown);
+  EXPECT_EQ(status(order, "LS1 1AA").error(), ShopTrouble::too_many);
+  EXPECT_EQ(status(order, "LS1 1AA", "10.0.0.2").error(), ShopTrouble::too_many);
+  clock_.advance(61'000);
+  EXPECT_TRUE(status(order, "LS1 1AA"));
+}
+
+TEST_F(Shops, capture_what_the_store_has_packed_and_release_the_rest) {
+  const auto order = place(basket(3), "1")->order;
+  // The online site's journal is read up to its last checkpoint, which a stop signs.
+  stop();
+  store_ = open(trade::testing::store_code, trade::SiteKind::store, "store",
+                {folder_ / "web" / site::journal_folder});
+  must(*store_, trade::ParcelExpected{order, {}, {}, {}});
+  must(*store_, trade::ParcelPacked{order, {{soap, 2}}, {}, {}});
+  store_.reset();
+  start();
+  for (int i = 0; i < 3; ++i) step();
+  view([&](const View& seen) {
+    EXPECT_EQ(seen.own.online_orders.at(order.counter).captured_pence, 420);
+  });
+  EXPECT_TRUE(payments_->open().empty());
+}
+
+TEST(SimulatedPayments, decline_answer_late_and_capture_no_more_than_they_authorised) {
+  io::SimClock clock(0);
+  SimulatedPayments payments(clock, io::real_entropy());
+  EXPECT_EQ(payments.look(payments.begin(1'013)->reference).state, PaymentState::declined);
+  const std::string late = payments.begin(1'017)->reference;
+  EXPECT_EQ(payments.look(late).state, PaymentState::pending);
+  clock.advance(2'000);
+  EXPECT_EQ(payments.look(late).state, PaymentState::authorised);
+  payments.capture(late, 1'018);
+  EXPECT_EQ(payments.look(late).state, PaymentState::authorised);
+  payments.capture(late, 1'000);
+  payments.capture(late, 1'017);
+  EXPECT_EQ(payments.look(late).captured_pence, 1'000);
+  payments.refund(late, 400);
+  payments.refund(late, 400);
+  payments.refund(late, 1'001);
+  EXPECT_EQ(payments.look(late).refunded_pence, 400);
+  payments.release(late);
+  EXPECT_EQ(payments.look(late).state, PaymentState::captured);
+}
+
+TEST(PersonalData, is_read_until_it_is_erased_and_stands_nowhere_in_plain) {
+  const io::Path folder = io::Path(::testing::TempDir()) / "personal-data";
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder);
+  auto data = PersonalData::open(folder, io::real_entropy()).value();
+  std::promise<trade::Sha256> kept;
+  ASSERT_TRUE(data->keep("A Guest of the High Street",
+                         [&](const base::Result<trade::Sha256>& it) { kept.set_value(*it); }));
+  const trade::Sha256 sealed = kept.get_future().get();
+  const auto read = [&] {
+    std::promise<base::Result<std::string>> told;
+    EXPECT_TRUE(
+        data->read(sealed, [&](const base::Result<std::string>& it) { told.set_value(it); }));
+    return told.get_future().get();
+  };
+  EXPECT_EQ(read(), "A Guest of the High Street");
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
+    const auto bytes = io::read_file(io::real_disk(), file.path());
+    ASSERT_TRUE(bytes);
+    EXPECT_EQ(bytes->find("High Street"), std::string::npos) << file.path();
+  }
+  EXPECT_EQ(data->list()->size(), 1u);
+  data->erase(sealed);
+  EXPECT_FALSE(read());
+  EXPECT_TRUE(data->list()->empty());
+}
+
+}  // namespace
+}  // namespace site

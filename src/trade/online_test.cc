@@ -501,7 +501,7 @@ TEST(OnlineOrders, that_are_over_are_forgotten_after_five_weeks_and_open_ones_ne
   shop.must(web_code, DayOpened{in_days(36)});
   EXPECT_TRUE(shop.web().online_orders.contains(open.counter));
   EXPECT_FALSE(shop.web().online_orders.contains(over.counter));
-  EXPECT_EQ(shop.web().payments.size(), 1u);
+  EXPECT_EQ(shop.web().online_payments.size(), 1u);
 }
 
 // Random customers, shop staff and pickers.

@@ -59,5 +59,8 @@ int main(int argc, char** argv) {
        {"sim", "estates of many sites rehearsed in memory: everything goes wrong, then all agree",
         "stockade sim --seeds 1..100", bind_sim},
        {"bench", "how fast this machine is at what Stockade does",
-        "stockade bench journal --seconds 10", bind_bench}});
+        "stockade bench journal --seconds 10\n"
+        "  stockade bench checkout --clients 1,8,32,256 --json\n"
+        "  stockade bench last-units --units 50 --clients 256 --json",
+        bind_bench}});
 }

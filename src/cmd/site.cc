@@ -472,11 +472,11 @@ Result<site::ShopOptions> shop_options(const Arguments& arguments, const io::Pat
   for (const std::string& text : arguments.ages) {
     const std::size_t sign = text.find('=');
     const auto product = trade::ProductId::of(std::string_view(text).substr(0, sign));
-    const auto years = sign == text.npos ? std::optional<std::int64_t>{}
-                                         : base::parse_whole(text.substr(sign + 1));
-    if (!product || !product->given() || !years || *years < 1 || *years > trade::age_years_max)
+    const std::string after = sign == text.npos ? "" : text.substr(sign + 1);
+    const std::int64_t years = base::parse_whole(after).value_or(0);
+    if (!product || !product->given() || years < 1 || years > trade::age_years_max)
       return base::fail(ErrorCode::usage, text + ": expected PRODUCT=YEARS, as wine=18");
-    made.ages[*product] = static_cast<std::uint8_t>(*years);
+    made.ages[*product] = static_cast<std::uint8_t>(years);
   }
   return made;
 }

@@ -78,7 +78,7 @@ Result<HostedPage> SimulatedPayments::begin(std::int64_t pence) {
   }
   write(reference, row.payment);
   rows_[reference] = row;
-  return HostedPage{reference, "https://payments.invalid/pay/" + reference};
+  return HostedPage{reference, "simulated:" + reference};
 }
 
 Payment SimulatedPayments::look(std::string_view reference) {

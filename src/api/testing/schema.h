@@ -64,9 +64,10 @@ std::string schema_of(Use use) {
     return reference("Enrolment");
   else if constexpr (name == "root")
     return reference("TreeRoot");
+  else if constexpr (name == "document")
+    return reference("Digest");
   else if constexpr (std::is_same_v<T, trade::Sha256> &&
-                     (name == "document" || name == "card" || name == "payment" ||
-                      name == "sealed" || name == "code"))
+                     (name == "card" || name == "payment" || name == "sealed" || name == "code"))
     return reference("Digest");
   else if constexpr (std::is_same_v<T, trade::Blob>)
     return "{type: string, contentEncoding: base64}";

@@ -1,5 +1,6 @@
 // Money at a site: sales and refunds with their receipts, cards, holds, notices and card payments.
 #include <array>
+#include <cstdlib>
 
 #include "base/result.h"
 #include "trade/handlers.h"

@@ -2,9 +2,8 @@
 #include "trade/till.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "base/result.h"
 #include "trade/handlers.h"

@@ -27,7 +27,7 @@ class NightlyCopy {
   static std::unique_ptr<NightlyCopy> start(NightlyCopyOptions options);
   // How it stands; from any thread.
   struct Standing {
-    std::int64_t newest_s = 0;  // when the newest copy in the first place was made; 0: none is there
+    std::int64_t newest_s = 0;  // when the newest in the first place was made; 0: none is
     bool is_failing = false;    // the last try failed
   };
   Standing standing() const;

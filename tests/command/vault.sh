@@ -145,7 +145,8 @@ sed -n 's/^.* serves \(.*\)$/\1/p' "$depot.out" >"$depot.at"
 at "$depot" GET /v1/site >/dev/null
 "$STOCKADE" call --at "$(cat "$depot.at")" GET /metrics >metrics
 grep -qx 'stockade_continuity_copy_failing 1' metrics || die "it does not fail: $(cat metrics)"
-grep -qx 'stockade_continuity_copy_timestamp_seconds 0' metrics || die "there is none: $(cat metrics)"
+grep -qx 'stockade_continuity_copy_timestamp_seconds 0' metrics ||
+  die "one is there: $(cat metrics)"
 
 # --- damaged, and thinned -------------------------------------------------------------------------
 cp "$copy" altered.tar.gz.age

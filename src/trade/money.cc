@@ -71,6 +71,16 @@ std::int64_t gross_of(const Kind& made) {
   return sum;
 }
 
+// What is added up before the ledger has looked at it.
+template <class Kind>
+Verdict check_amounts(const Kind& made) {
+  for (const VatRow& row : made.vat)
+    if (!within(row.gross_pence, 0, total_pence_max)) return no(Refusal::receipt_unsound);
+  for (const Tender& tender : made.tenders)
+    if (!within(tender.pence, 1, total_pence_max)) return no(Refusal::pence_out_of_range);
+  return {};
+}
+
 // The goods of a till are its store's, which hears of them (TillHeard).
 void move_goods(Partition& partition, Cause cause, const std::vector<SoldRow>& rows) {
   if (is_till(partition)) return;
@@ -157,6 +167,7 @@ void apply(Partition& partition, const SaleMade& sale) {
 
 Verdict complete(const Decision& decision, SaleMade& sale) {
   sale.day = decision.site.day;
+  TRY(check_amounts(sale));
   TRY(check_leaving(decision.site, sale.rows));
   TRY(check_modes(decision.site, sale.tenders));
   TRY(check_drawer_room(decision.site, sale));
@@ -184,6 +195,7 @@ void apply(Partition& partition, const RefundMade& refund) {
 
 Verdict complete(const Decision& decision, RefundMade& refund) {
   refund.day = decision.site.day;
+  TRY(check_amounts(refund));
   TRY(check_modes(decision.site, refund.tenders));
   const std::int64_t alone_pence_max =
       refund.receipt.given() ? refund_alone_pence_max : refund_unreceipted_alone_pence_max;

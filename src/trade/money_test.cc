@@ -1,6 +1,7 @@
 // Money in the journal: sites that sell, ask each other, crash and are asked twice. What they come
 // to is judged by their journals alone.
 #include <cstdio>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -466,6 +467,23 @@ TEST(SaleMade, is_refused_where_its_receipt_does_not_add_up) {
   sale = sale_of(240, {cash(240)});
   sale.receipt = {shop_code, 1, 99};
   EXPECT_EQ(store.answer(sale), "number_not_next");
+}
+
+TEST(Money, of_any_size_is_refused_before_it_is_added_up) {
+  constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min(),
+                         most = std::numeric_limits<std::int64_t>::max();
+  for (const std::int64_t pence : {least, std::int64_t{-1}, total_pence_max + 1, most}) {
+    Site till(till_code, SiteKind::till);
+    SaleMade sale = sale_of(240, {cash(pence), cash(pence)});
+    EXPECT_EQ(till.answer(sale), "pence_out_of_range") << pence;
+    sale = sale_of(240, {cash(240)});
+    sale.vat[0].gross_pence = pence;
+    sale.vat.push_back(sale.vat[0]);
+    EXPECT_EQ(till.answer(sale), "receipt_unsound") << pence;
+    RefundMade refund{{}, {}, {}, sale.vat, {cash(240)}, {soap_for(240)}};
+    refund.reason = TillReason::goods_faulty;
+    EXPECT_EQ(till.answer(refund), "receipt_unsound") << pence;
+  }
 }
 
 TEST(SaleMade, captures_the_card_payment_that_pays_it_and_nothing_takes_that_back) {

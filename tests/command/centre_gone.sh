@@ -84,6 +84,18 @@ sell_on() { # ID
   done
 }
 
+# Beside them something that asks no site: it pauses where the machine does.
+beat() {
+  until [ -e closing ]; do
+    "$STOCKADE" --version >/dev/null
+    echo "beat $EPOCHREALTIME" >>beats
+    sync beats
+    sleep 0.2
+  done
+}
+beat &
+echo $! >beats.pid
+
 # --- the centre's last night ----------------------------------------------------------------------
 start C0001 centre C0001 --estate shop
 enrol C0001
@@ -327,6 +339,7 @@ sales_in() { # JOURNAL ID
 }
 touch closing
 for store in $stores; do wait "$(cat "$store.seller")"; done
+wait "$(cat beats.pid)"
 for store in $stores; do
   sold=$(wc -l <"$store.sold")
   [ "$sold" -gt 20 ] || die "$store sold $sold"
@@ -339,11 +352,15 @@ for store in $stores; do
     wait_until 60 "[ \$(sales_in $journal $store) = $sold ]"
   done
 done
-longest() { # ID: seconds between two sales
+longest() { # FILE: most seconds between two of its lines
   awk 'NR > 1 && $2 - before > most { most = $2 - before } { before = $2 }
-    END { print most }' "$1.sold"
+    END { print most }' "$1"
 }
-pauses=$(for store in $heard $filed $typed; do longest "$store"; done | sort -n | tail -n 1)
-awk -v most="$pauses" 'BEGIN { exit !(most <= 2) }' || die "a store paused for $pauses s"
+pauses=$(for store in $heard $filed $typed; do longest "$store.sold"; done | sort -n | tail -n 1)
+# A sale is several times the work of a beat, and waits for as much longer while others compute.
+machine=$(longest beats)
+awk -v most="$pauses" -v machine="$machine" '
+  BEGIN { late = machine > 0.5 ? machine - 0.5 : 0; exit !(most <= 2 + 4 * late) }' ||
+  die "a store paused for $pauses s, the machine for $machine s"
 echo "$(jq '.rows | length' fulfilments) deliveries filled once, $(wc -l <loaded) unloaded," \
   "$(cat ./*.sold | wc -l) sales, longest pause $pauses s"

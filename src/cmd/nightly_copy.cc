@@ -58,7 +58,9 @@ struct NightlyCopy::Parts {
     const bool is_soon_again = now_ms >= tried_ms && now_ms < tried_ms + again_ms;
     if (now.minute < options.minute || now.day == done || is_soon_again) return;
     tried_ms = now_ms;
-    if (!is_of(now.day, newest_s())) {
+    if (is_of(now.day, newest_s())) {
+      stands({newest_s(), false});
+    } else {
       const auto end = io::run_program(words_of(options), stop);
       if (stop.stop_requested()) return;
       const bool is_made = end && end->code == 0;

@@ -491,6 +491,7 @@ Result<OnlineShop> start_shop(const Arguments& arguments, const site::CoreOption
   OnlineShop made;
   if (options.site.kind != trade::SiteKind::online) return made;
   const site::ShopOptions how = TRY(shop_options(arguments, options.data));
+  fmt::print(stderr, "PAYMENTS ARE SIMULATED: nobody's card is charged\n");
   made.payments = TRY(site::SimulatedPayments::open_books(
       (options.data / "payments.simulated").string(), io::real_clock(), io::real_entropy()));
   made.shop =

@@ -122,7 +122,8 @@ std::vector<std::string> SimulatedPayments::open() {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> made;
   for (const auto& [reference, row] : rows_)
-    if (row.payment.state == PaymentState::authorised) made.push_back(reference);
+    if (row.payment.state == PaymentState::authorised || row.payment.state == PaymentState::pending)
+      made.push_back(reference);
   return made;
 }
 

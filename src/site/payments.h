@@ -50,7 +50,7 @@ class Payments {
   virtual void capture(std::string_view reference, std::int64_t pence) = 0;
   // Gives back until so much has been given back in all. Refused above what was captured.
   virtual void refund(std::string_view reference, std::int64_t pence_in_all) = 0;
-  // References that are authorised and neither captured nor released.
+  // References that are authorised, or still may be, and neither captured nor released.
   virtual std::vector<std::string> open() = 0;
 };
 

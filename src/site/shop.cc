@@ -97,6 +97,11 @@ std::int64_t Basket::total_pence() const {
   return sum;
 }
 
+std::string Basket::let_payment_go() {
+  std::string freed = std::exchange(payment, {});
+  return std::exchange(may_be_ordered, false) ? std::string() : freed;
+}
+
 std::string plain_postcode(std::string_view text) {
   std::string plain;
   for (const char c : text) {
@@ -135,8 +140,10 @@ struct Shop::Parts : std::enable_shared_from_this<Shop::Parts> {
               std::optional<trade::OnlineOrdered> body, std::string code, OrderedThen then);
   void answer_repeated(const Done& done, const trade::DocumentNumber& number, OrderedThen then);
   void let_go(const std::string& id, const trade::OnlineOrdered& body);
-  // The checkout is over, and the basket stays.
-  std::string stop_placing(const std::string& id, bool keeps_payment);
+  // How a checkout ended whose basket stays.
+  enum class Ended { refused, not_tried, unknown };
+  // Returns the payment that is to be released, empty for none.
+  std::string stop_placing(const std::string& id, Ended how);
   std::shared_ptr<const Shown> look() const {
     const std::lock_guard lock(mutex);
     return shown;
@@ -281,18 +288,19 @@ trade::OnlineOrdered Shop::Parts::body_of(const Basket& basket, const std::strin
   return body;
 }
 
-std::string Shop::Parts::stop_placing(const std::string& id, bool keeps_payment) {
+std::string Shop::Parts::stop_placing(const std::string& id, Ended how) {
   const std::lock_guard lock(mutex);
   Kept* kept = baskets.find(id);
   if (kept == nullptr) return {};
   kept->basket.is_placing = false;
-  return keeps_payment ? std::string() : std::exchange(kept->basket.payment, {});
+  if (how == Ended::unknown) kept->basket.may_be_ordered = true;
+  return how == Ended::refused ? kept->basket.let_payment_go() : std::string();
 }
 
 // Nothing came of the checkout: its payment and its personal data belong to no order.
 void Shop::Parts::let_go(const std::string& id, const trade::OnlineOrdered& body) {
   personal->erase(body.sealed);
-  payments.release(stop_placing(id, false));
+  payments.release(stop_placing(id, Ended::refused));
 }
 
 void Shop::Parts::answer_repeated(const Done& done, const trade::DocumentNumber& number,
@@ -338,13 +346,13 @@ void Shop::Parts::submit(const std::string& id, const trade::RequestId& request,
     // What was not written may be on the disk nevertheless, so its payment stays until the same
     // request says.
     if (body && is_refused) its->let_go(id, *body);
-    if (body && !is_refused) its->stop_placing(id, true);
+    if (body && !is_refused) its->stop_placing(id, Ended::unknown);
     (*shared)(std::unexpected(NotOrdered(outcome.error())));
   };
   trade::Origin origin;
   origin.request = request;
   if (core.submit({origin, make}, tell)) return;
-  stop_placing(id, true);
+  stop_placing(id, Ended::not_tried);
   (*shared)(std::unexpected(NotOrdered(ShopTrouble::busy)));
 }
 
@@ -420,7 +428,9 @@ ShopResult<Basket> Shop::put(const std::string& id, const trade::ProductId& prod
       return std::unexpected(ShopTrouble::not_available);
     const auto row = std::ranges::lower_bound(it.rows, line->line, {}, &BasketRow::line);
     const bool is_there = row != it.rows.end() && row->line == line->line;
-    const BasketRow made{product, line->line, units, line->price_pence * units};
+    const std::int64_t pence = std::int64_t{line->price_pence} * units;
+    if (pence > trade::row_pence_max) return std::unexpected(ShopTrouble::basket_full);
+    const BasketRow made{product, line->line, units, static_cast<trade::Pence>(pence)};
     if (units == 0) {
       if (is_there) it.rows.erase(row);
     } else if (is_there) {
@@ -468,7 +478,8 @@ ShopResult<HostedPage> Shop::pay(const std::string& id) {
     if (pence > trade::row_pence_max) return std::unexpected(ShopTrouble::basket_full);
     auto begun = parts_->payments.begin(pence);
     if (!begun) return std::unexpected(ShopTrouble::payment_failed);
-    before = std::exchange(it.payment, begun->reference);
+    before = it.let_payment_go();
+    it.payment = begun->reference;
     it.paying_pence = pence;
     return *std::move(begun);
   });
@@ -507,7 +518,7 @@ void Shop::place(const std::string& id, const trade::RequestId& request,
   const auto go_on = [its = parts_, id, request, body, code,
                       shared](const Result<trade::Sha256>& sealed) mutable {
     if (!sealed) {
-      its->stop_placing(id, true);
+      its->stop_placing(id, Parts::Ended::not_tried);
       return (*shared)(
           std::unexpected(NotOrdered(NotDone{site::Trouble::not_written, sealed.error().message})));
     }
@@ -517,7 +528,7 @@ void Shop::place(const std::string& id, const trade::RequestId& request,
   if (parts_->personal->keep(text_of({ready->postcode, ready->payment, code, ready->customer}),
                              go_on))
     return;
-  parts_->stop_placing(id, true);
+  parts_->stop_placing(id, Parts::Ended::not_tried);
   (*shared)(std::unexpected(NotOrdered(ShopTrouble::busy)));
 }
 

@@ -81,9 +81,13 @@ struct Basket {
   std::uint32_t slot = 0;
   bool takes_substitutes = false;
   std::string payment;            // the provider's reference
+  bool may_be_ordered = false;    // the disk did not say whether an order has that payment
   std::int64_t paying_pence = 0;  // that the payment is for
   bool is_placing = false;
   std::int64_t total_pence() const;
+  // Forgets the payment; what is returned is to be released, empty for nothing. One that an order
+  // may have stays with the provider until a start of the shop has looked.
+  std::string let_payment_go();
 };
 
 struct Ordered {

@@ -1,6 +1,7 @@
 // A shop as guests, the store and the payment provider see it, and what a restart leaves of it.
 #include "site/shop.h"
 
+#include <atomic>
 #include <filesystem>
 #include <future>
 
@@ -13,10 +14,64 @@ namespace site {
 namespace {
 
 using namespace testing;
+using base::Result;
 using trade::Body;
 
 constexpr trade::SiteCode web_code{9'501};
 constexpr std::int64_t day_ms = 86'400'000;
+
+// The real disk, but for a sync that does its work and then says that it failed.
+class UnsureDisk final : public io::Disk {
+ public:
+  std::atomic<bool> is_unsure = false;
+
+  Result<std::unique_ptr<io::Reader>> open(const io::Path& path) override {
+    return real_.open(path);
+  }
+  Result<std::unique_ptr<io::Writer>> create(const io::Path& path) override {
+    return real_.create(path);
+  }
+  Result<std::unique_ptr<io::Writer>> create_private(const io::Path& path) override {
+    return real_.create_private(path);
+  }
+  bool exists(const io::Path& path) override { return real_.exists(path); }
+  Result<std::vector<std::string>> list(const io::Path& path) override { return real_.list(path); }
+  Result<> make_folders(const io::Path& path) override { return real_.make_folders(path); }
+  Result<> rename(const io::Path& a, const io::Path& b) override { return real_.rename(a, b); }
+  Result<> rename_new(const io::Path& a, const io::Path& b) override {
+    return real_.rename_new(a, b);
+  }
+  Result<> exchange(const io::Path& a, const io::Path& b) override { return real_.exchange(a, b); }
+  Result<> remove_all(const io::Path& path) override { return real_.remove_all(path); }
+  Result<> sync_folder(const io::Path& path) override { return real_.sync_folder(path); }
+  Result<std::unique_ptr<io::Volume>> open_volume(const io::Path& path) override {
+    return real_.open_volume(path);
+  }
+  Result<std::unique_ptr<io::File>> open_file(const io::Path& path) override {
+    return std::make_unique<UnsureFile>(*this, TRY(real_.open_file(path)));
+  }
+
+ private:
+  struct UnsureFile final : io::File {
+    UnsureFile(UnsureDisk& of, std::unique_ptr<io::File> its) : disk(of), file(std::move(its)) {}
+    Result<std::size_t> read_at(std::uint64_t at, std::span<char> into) override {
+      return file->read_at(at, into);
+    }
+    Result<> write_at(std::uint64_t at, std::string_view bytes) override {
+      return file->write_at(at, bytes);
+    }
+    Result<> truncate(std::uint64_t size) override { return file->truncate(size); }
+    Result<> sync() override {
+      TRY(file->sync());
+      if (disk.is_unsure.exchange(false))
+        return base::fail(base::ErrorCode::io_failed, "the disk does not say");
+      return {};
+    }
+    UnsureDisk& disk;
+    std::unique_ptr<io::File> file;
+  };
+  io::Disk& real_ = io::real_disk();
+};
 
 // A store with ten soaps, eight of which an online site sells.
 class Shops : public ::testing::Test {
@@ -48,7 +103,7 @@ class Shops : public ::testing::Test {
     options.site = {code, kind, 1};
     options.estate = "sample";
     options.peers = std::move(peers);
-    auto started = Core::start(options, io::real_disk(), clock_, io::real_entropy());
+    auto started = Core::start(options, disk_, clock_, io::real_entropy());
     EXPECT_TRUE(started) << (started ? "" : started.error().message);
     return *std::move(started);
   }
@@ -136,6 +191,7 @@ class Shops : public ::testing::Test {
   }
 
   io::Path folder_;
+  UnsureDisk disk_;
   io::SimClock clock_{std::int64_t{20'800} * day_ms};
   std::unique_ptr<Core> store_, web_;
   std::unique_ptr<SimulatedPayments> payments_;
@@ -165,6 +221,27 @@ TEST_F(Shops, answer_the_same_checkout_as_the_first_time_also_after_a_restart) {
   EXPECT_EQ(again->code, first->code);
   EXPECT_EQ(order_count(), 1u);
   EXPECT_EQ(trouble(place(id, "other")), ShopTrouble::basket_unknown);
+}
+
+TEST_F(Shops, keep_a_payment_that_an_order_may_have) {
+  const std::string id = basket();
+  disk_.is_unsure = true;
+  EXPECT_EQ(refusal(place(id, "1")), "trouble");
+  EXPECT_TRUE(shop_->pay(id));  // the guest begins anew
+  EXPECT_EQ(payments_->open().size(), 2u);
+  restart();
+  EXPECT_EQ(payments_->open().size(), order_count()) << "one for an order, none for the basket";
+  EXPECT_EQ(order_count(), 1u);
+}
+
+TEST_F(Shops, refuse_a_row_that_costs_more_than_a_row_may) {
+  trade::LineNo line{};
+  view([&](const View& seen) { line = *seen.own.goods.find(trade::testing::product("soap")); });
+  must(*web_, trade::PriceSet{line, trade::row_pence_max, {}, {}});
+  step();
+  const std::string id = shop_->open_basket(trade::testing::store_code).value();
+  EXPECT_TRUE(shop_->put(id, trade::testing::product("soap"), 1));
+  EXPECT_EQ(shop_->put(id, trade::testing::product("soap"), 3).error(), ShopTrouble::basket_full);
 }
 
 TEST_F(Shops, place_nothing_without_address_option_and_payment) {

@@ -20,6 +20,9 @@ unit_tests() { # PROGRAM FILTER: builds, runs; what is printed, in PRINTED, and 
   PRINTED=$("build/release/$1" --gtest_filter="$2" 2>&1) || FAILED=1
   PASSED=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) tests*\..*/\1/p' <<<"$PRINTED")
 }
+said() { # NAME: what unit_tests has printed behind it
+  sed -n "s/^$1: //p" <<<"$PRINTED"
+}
 sample() { # FOLDER OPTION...: a sample estate, made once
   local folder=$1
   shift

@@ -2,7 +2,6 @@
 . tests/prove/lib.sh
 filter='TillCrash.*:TillBooks.*'
 unit_tests site_test "$filter"
-said() { sed -n "s/^$1: //p" <<<"$PRINTED"; }
 points=$(said 'crash points') kept=$(said "receipts in customers' hands")
 row "power lost in the middle of a till's sale" \
   "${PASSED:-0} tests; ${points:-?} crash points, ${kept:-?} receipts in customers' hands, all in \

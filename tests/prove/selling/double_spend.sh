@@ -2,7 +2,6 @@
 . tests/prove/lib.sh
 filter='DoubleSpend.*:Loss.*:Offline.*:Reconcile.*'
 unit_tests trade_test "$filter"
-said() { sed -n "s/^$1: //p" <<<"$PRINTED"; }
 loss=$(said 'loss pence') bound=$(said 'bound pence') named=$(said 'receipts named')
 row "a card spent at 5 cut-off stores" \
   "${PASSED:-0} tests; lost ${loss:-?}p of at most ${bound:-?}p, ${named:-?} receipts named" \

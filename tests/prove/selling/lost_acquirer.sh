@@ -2,7 +2,6 @@
 . tests/prove/lib.sh
 filter='LostAcquirer.*:Payment.*'
 unit_tests trade_test "$filter"
-said() { sed -n "s/^$1: //p" <<<"$PRINTED"; }
 twice=$(said 'payments charged twice') accepted=$(said 'forwarded and accepted')
 debts=$(said 'over age')
 row "line to the acquirer cut for 26 h" \

@@ -3,7 +3,6 @@
 . tests/prove/lib.sh
 filter='Money.*:SaleMade.*:RefundMade.*:NoticeBooked.*'
 unit_tests trade_test "$filter"
-said() { sed -n "s/^$1: //p" <<<"$PRINTED"; }
 sold=$(said 'sales acknowledged') kept=$(said 'sales in journals')
 unsound=$(said 'ledgers that do not add up')
 row "money under crashes and duplicates" \

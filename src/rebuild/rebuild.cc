@@ -1,6 +1,7 @@
 #include "rebuild/rebuild.h"
 
 #include <algorithm>
+#include <functional>
 #include <mutex>
 #include <utility>
 
@@ -18,6 +19,9 @@ namespace {
 
 using base::ErrorCode;
 using base::Result;
+
+// One copies and waits for the disk while another one folds.
+constexpr int workers_a_thread = 2;
 
 // Everybody else's journals, "0042-1" for the first epoch of site 0042.
 io::Path peer_path(const io::Path& data, const std::string& origin) {
@@ -50,7 +54,7 @@ void add_up(Survey& survey, std::span<const Part> sizes) {
 
 // The journal's name: with the key's epoch, or with the one after every epoch that the roster or a
 // copy knows of the site.
-Result<journal::Origin> next_origin(const journal::Roster& roster, const Survey& survey,
+Result<journal::Origin> next_origin(const journal::Roster& roster, const Copies& copies,
                                     const Wanted& wanted) {
   const std::string own = wanted.key ? wanted.key->verifier.name : "";
   const std::string code = site::origin_of(roster.estate, wanted.site, 1).site;
@@ -61,7 +65,7 @@ Result<journal::Origin> next_origin(const journal::Roster& roster, const Survey&
       newest = std::max(newest, origin->epoch);
   };
   for (const journal::RosterLine& line : roster.lines) count(line.key.name);
-  for (const Prefix& prefix : survey.prefixes) count(prefix.origin);
+  for (const auto& [name, found] : copies.journals) count(name);
   if (newest == 0)
     return base::fail(ErrorCode::input_bad,
                       fmt::format("the roster of {} knows no site {}", roster.estate, code));
@@ -100,12 +104,6 @@ class Steps {
   std::mutex mutex_;
   std::size_t done_ = 0;
 };
-
-// One half of a longer work.
-OnProgress half(const OnProgress& whole, double before) {
-  if (!whole) return {};
-  return [&whole, before](double share) { whole(before + share / 2); };
-}
 
 class NoFold final : public journal::Fold {
  public:
@@ -200,6 +198,29 @@ Result<> begin_journal(io::Disk& disk, const io::Path& data, const journal::Sign
   return site::put_site_key(disk, data, signer);
 }
 
+// Judges every journal, and hands over what counts of each right after it, from any thread.
+Survey survey_of(io::Disk& disk, const journal::Roster& roster, Copies copies, int threads,
+                 std::span<const Part> sizes, const OnProgress& on_progress,
+                 const std::function<void(std::size_t, const Prefix&)>& then) {
+  Survey survey;
+  survey.missing = missing_of(roster, copies);
+  survey.unreadable = std::move(copies.unreadable);
+  std::vector<const std::vector<Copy>*> journals;
+  for (const auto& [origin, found] : copies.journals) journals.push_back(&found);
+  survey.prefixes.resize(journals.size());
+  Steps steps(journals.size(), on_progress);
+  base::for_ranges(threads, journals.size(), 1, [&](std::size_t i, std::size_t, std::size_t) {
+    const auto asked = std::ranges::find(sizes, journals[i]->front().key.name, &Part::origin);
+    survey.prefixes[i] =
+        newest_prefix(disk, roster, *journals[i],
+                      asked == sizes.end() ? std::nullopt : std::optional(asked->entries));
+    if (then) then(i, survey.prefixes[i]);
+    steps.done();
+  });
+  add_up(survey, sizes);
+  return survey;
+}
+
 }  // namespace
 
 journal::Digest estate_digest(std::vector<Part> parts) {
@@ -213,23 +234,7 @@ journal::Digest estate_digest(std::vector<Part> parts) {
 
 Result<Survey> survey(io::Disk& disk, const journal::Roster& roster, std::span<const io::Path> from,
                       int threads, std::span<const Part> sizes, const OnProgress& on_progress) {
-  Copies copies = TRY(find_copies(disk, from));
-  Survey survey;
-  survey.missing = missing_of(roster, copies);
-  survey.unreadable = std::move(copies.unreadable);
-  std::vector<const std::vector<Copy>*> journals;
-  for (const auto& [origin, found] : copies.journals) journals.push_back(&found);
-  survey.prefixes.resize(journals.size());
-  Steps steps(journals.size(), on_progress);
-  base::for_ranges(threads, journals.size(), 1, [&](std::size_t i, std::size_t, std::size_t) {
-    const auto asked = std::ranges::find(sizes, journals[i]->front().key.name, &Part::origin);
-    survey.prefixes[i] =
-        newest_prefix(disk, roster, *journals[i],
-                      asked == sizes.end() ? std::nullopt : std::optional(asked->entries));
-    steps.done();
-  });
-  add_up(survey, sizes);
-  return survey;
+  return survey_of(disk, roster, TRY(find_copies(disk, from)), threads, sizes, on_progress, {});
 }
 
 Result<Rebuilt> rebuild(io::Disk& disk, io::Entropy& entropy, std::int64_t now_ms,
@@ -237,22 +242,21 @@ Result<Rebuilt> rebuild(io::Disk& disk, io::Entropy& entropy, std::int64_t now_m
                         const OnProgress& on_progress) {
   TRY(check_empty(disk, wanted.data));
   Rebuilt rebuilt;
-  rebuilt.survey = TRY(survey(disk, roster, wanted.from, wanted.threads, {}, half(on_progress, 0)));
-  const journal::Origin origin = TRY(next_origin(roster, rebuilt.survey, wanted));
+  Copies copies = TRY(find_copies(disk, wanted.from));
+  const journal::Origin origin = TRY(next_origin(roster, copies, wanted));
+  TRY(disk.make_folders(wanted.data));
+  // Each journal is copied while the system still holds what was just read of it.
+  std::vector<Result<std::uint64_t>> written(copies.journals.size());
+  rebuilt.survey =
+      survey_of(disk, roster, std::move(copies), workers_a_thread * wanted.threads, {}, on_progress,
+                [&](std::size_t i, const Prefix& prefix) {
+                  if (prefix.entries > 0)
+                    written[i] = write_prefix(disk, prefix, peer_path(wanted.data, prefix.origin));
+                });
+  for (auto& bytes : written) rebuilt.bytes += TRY(std::move(bytes));
   expect_nothing_of(rebuilt.survey, to_string(origin));
   const auto events = TRY(events_to_go_on(disk, rebuilt.survey, origin));
   rebuilt.goes_on = !events.empty();
-  TRY(disk.make_folders(wanted.data));
-  std::vector<Result<std::uint64_t>> written(rebuilt.survey.prefixes.size());
-  const OnProgress on_written = half(on_progress, 0.5);
-  Steps steps(written.size(), on_written);
-  base::for_ranges(wanted.threads, written.size(), 1, [&](std::size_t i, std::size_t, std::size_t) {
-    const Prefix& prefix = rebuilt.survey.prefixes[i];
-    if (prefix.entries > 0)
-      written[i] = write_prefix(disk, prefix, peer_path(wanted.data, prefix.origin));
-    steps.done();
-  });
-  for (auto& bytes : written) rebuilt.bytes += TRY(std::move(bytes));
   const std::string report = to_text(rebuilt.survey);
   TRY(io::write_file(disk, wanted.data / report_file, report));
   const journal::Signer signer = wanted.key ? *wanted.key : new_key(entropy, origin);

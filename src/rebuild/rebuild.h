@@ -72,9 +72,9 @@ struct Rebuilt {
 
 // Surveys, copies what counts into data/copies, and begins the site's new journal with a document
 // that says all this. The site goes on from what counts of its latest journal, if anything does,
-// with everybody's enrolment ended. Errors: input_bad for a folder that is not empty, a roster
-// without that site, or a key that is not its next; input_missing, io_failed. After an error the
-// folder holds nothing that a site starts from.
+// with everybody's enrolment ended. Memory: two journals' books a thread. Errors: input_bad for a
+// folder that is not empty, a roster without that site, or a key that is not its next;
+// input_missing, io_failed. After an error the folder holds nothing that a site starts from.
 base::Result<Rebuilt> rebuild(io::Disk& disk, io::Entropy& entropy, std::int64_t now_ms,
                               const journal::Roster& roster, const Wanted& wanted,
                               const OnProgress& on_progress = {});

@@ -1,0 +1,117 @@
+# Selling as others see it: redocly lints the contract, the traffic of an online order's and a
+# parcel's whole life goes through Prism's validating proxy, and a scanner reads the labels.
+. tests/prove/lib.sh
+work=$PWD/build/prove/selling-outside
+rm -rf "$work"
+mkdir -p "$work"
+. tests/prove/prism.sh
+redocly_row
+
+today=$(date +%F) tomorrow=$(date -d tomorrow +%F)
+"$STOCKADE" sample --stores 3 --lines 60 --days 70 --out "$work/estate" >/dev/null
+mkdir -p "$work/web/journal"
+serve shop --kind store --id S0001 --estate "$work/estate" --peer "$work/web/journal"
+serve web --kind online --id web-1 --peer "$work/shop/journal"
+proxy_before shop
+proxy_before web
+
+# What a store gives, an online site sells.
+through shop 0 POST /v1/days "{\"day\":\"$today\"}"
+through shop 0 GET '/v1/lines?limit=2'
+milk=$(answer '.rows[0].product') bread=$(answer '.rows[1].product')
+for product in "$milk" "$bread"; do
+  through shop 0 POST /v1/counts "{\"product\":\"$product\",\"counted_units\":50}"
+  through shop 0 POST /v1/allotments "{\"holder\":\"9501\",\"product\":\"$product\",\"units\":20}"
+done
+through shop 3 POST /v1/allotments '{"holder":"9501","product":"nothing","units":1}'
+through shop 0 GET /v1/allotments
+through web 0 POST /v1/slots \
+  "{\"store\":\"0001\",\"day\":\"$tomorrow\",\"from_minute\":600,\"to_minute\":660,\"orders_max\":5}"
+through web 0 GET /v1/slots
+slot=$(answer '.rows[0].number')
+for _ in $(seq 60); do
+  through web 0 GET /v1/shop/catalogue
+  [ "$(answer '[.rows[] | select(.available | length > 0)] | length')" = 2 ] && break
+  sleep 0.5
+done
+through web 0 GET '/v1/shop/catalogue?limit=1'
+through web 3 GET '/v1/shop/catalogue?limit=0'
+through web 0 GET /v1/allotments
+
+basket= order=
+fill_basket() { # OPTION
+  through web 0 POST /v1/shop/baskets '{"store":"0001"}'
+  basket=/v1/shop/baskets/$(answer .basket)
+  through web 0 POST "$basket/items" "{\"product\":\"$milk\",\"units\":2}"
+  through web 0 POST "$basket/items" "{\"product\":\"$bread\",\"units\":1}"
+  through web 0 PUT "$basket/address" \
+    '{"name":"A Guest","street":"1 High Street","town":"Leeds","postcode":"LS1 1AA",
+      "email":"guest@example.org"}'
+  through web 0 GET "$basket/options"
+  through web 0 PUT "$basket/option" "{\"option\":\"$1\",\"takes_substitutes\":true}"
+  through web 0 GET "$basket"
+}
+buy() { # OPTION: a whole order, in $order
+  fill_basket "$1"
+  through web 0 POST "$basket/payment"
+  through web 0 GET "$basket/payment"
+  through web 0 POST "$basket/place"
+  order=$(answer .order)
+  through web 0 POST /v1/shop/order-status "{\"order\":\"$order\",\"postcode\":\"ls1 1aa\"}"
+}
+# Guests' mistakes.
+through web 3 POST /v1/shop/baskets '{"store":"8999"}'
+through web 3 POST /v1/shop/baskets '{"store":1}'
+through web 3 GET /v1/shop/baskets/AAAAAAAAAAAAAAAAAAAAAAAAAA
+fill_basket collect
+through web 3 POST "$basket/items" '{"product":"nothing","units":1}'
+through web 3 POST "$basket/items" "{\"product\":\"$milk\",\"units\":-1}"
+through web 3 POST "$basket/items" "{\"product\":\"$milk\",\"units\":900}"
+through web 3 PUT "$basket/option" '{"option":"tomorrow"}'
+through web 3 PUT "$basket/address" '{"name":"","postcode":""}'
+through web 3 POST "$basket/place"
+through web 3 POST /v1/shop/order-status '{"order":"9501-1-9-68","postcode":"LS1 1AA"}'
+
+until_seen() { # ORDER: the store has heard of the order
+  for _ in $(seq 60); do
+    "$STOCKADE" call --at "$(cat "$work/shop.at")" --key "$work/shop.key" \
+      POST /v1/parcels --body "{\"order\":\"$1\"}" >/dev/null 2>&1 && break
+    through shop 0 GET /v1/parcels
+    [ "$(answer "[.rows[] | select(.order == \"$1\")] | length")" = 1 ] && break
+    sleep 0.5
+  done
+}
+until_state() { # STATE: the order comes to it by itself
+  for _ in $(seq 60); do
+    through web 0 GET /v1/online-orders
+    [ "$(answer "[.rows[] | select(.number == \"$order\") | .state] | first")" = "$1" ] && return
+    sleep 0.5
+  done
+  echo "$order does not become $1" >&2
+  broken=$((broken + 1))
+}
+# Collected: short of one, held for a while, handed over.
+buy collect
+until_seen "$order"
+named="\"order\":\"$order\""
+through shop 0 POST /v1/parcels/pack "{$named,\"shorts\":[{\"product\":\"$milk\",\"units\":1}]}"
+through shop 0 POST /v1/parcels/ready "{$named}"
+until_state picked
+through shop 0 POST /v1/parcels/hold "{$named}"
+through shop 3 POST /v1/parcels/lapse "{$named}"
+through shop 0 POST /v1/parcels/lift "{$named}"
+through shop 0 POST /v1/parcels/hand-over "{$named,\"by\":\"photo_id\"}"
+through shop 3 POST /v1/parcels/hand-over "{$named,\"by\":\"photo_id\"}"
+until_state completed
+through web 0 POST "/v1/online-orders/$order/refund" '{"pence":1}'
+# Delivered; cancelled; refused.
+buy "$slot"
+through web 0 POST "/v1/online-orders/$order/cancel"
+through web 3 POST "/v1/online-orders/$order/cancel"
+through web 3 POST "/v1/online-orders/$order/refund" '{"pence":1}'
+through shop 3 POST /v1/parcels '{"order":"9501-1-9-68"}'
+through shop 0 POST /v1/allotments/end \
+  "{\"holder\":\"9501\",\"product\":\"$bread\",\"units\":1}" || true
+
+row "traffic through Prism's validating proxy" "$asked asked, $broken outside the contract" "0" \
+  "$(verdict "$broken == 0 && $asked >= 60")" "prism proxy --errors api/openapi.yaml"

@@ -57,11 +57,6 @@ std::vector<Wish> till_opening() {
   return wishes;
 }
 
-bool resumes(Loop& loop) {
-  if (loop.view().journal.opening().standing != journal::Standing::undecided) return true;
-  return loop.resume("test", "power was lost").has_value();
-}
-
 // Sells with these keys; false at the first thing that is not answered.
 bool sell(Shop& shop, SimDisk& disk, const std::vector<std::string>& keys, Receipts& receipts) {
   const auto opened = shop.till.try_open(disk);

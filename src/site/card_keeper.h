@@ -69,7 +69,7 @@ class CardUpkeep {
   void end_holds(const View& view, std::size_t bodies_max, std::vector<trade::Body>& bodies);
   bool is_stuck(trade::SiteCode writer) const;
 
-  const std::optional<trade::SiteCode> owner_;
+  std::optional<trade::SiteCode> owner_;
   bool is_owner_heard_ = false;
   std::optional<OwnerSeen> owner_seen_;
   trade::SiteCode last_writer_{};                  // whose turn it was last

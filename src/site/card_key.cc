@@ -87,7 +87,8 @@ Result<CardKey> make_card_key(io::Disk& disk, io::Entropy& entropy, const io::Pa
   const io::Path plain = stage.path() / "plain", closed = stage.path() / "sealed";
   TRY(io::write_secret_file(disk, plain, key.secret_text() + "\n"));
   TRY(seal_with_age(plain, recipients, closed));
-  TRY(io::write_file(disk, sealed, TRY(io::read_file(disk, closed))));
+  const std::string bytes = TRY(io::read_file(disk, closed));
+  TRY(io::write_file(disk, sealed, bytes));
   TRY(io::write_secret_file(disk, out, key.secret_text() + "\n"));
   return key;
 }

@@ -9,8 +9,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "site/code.h"
 #include "site/peer_reader.h"
 #include "site/testing/kit.h"
+#include "site/testing/resume.h"
 #include "trade/reconcile.h"
 
 namespace site {

@@ -9,6 +9,7 @@
 
 #include "site/peer_reader.h"
 #include "site/testing/kit.h"
+#include "site/testing/resume.h"
 
 namespace site {
 namespace {

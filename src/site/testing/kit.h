@@ -93,12 +93,6 @@ inline std::vector<Wish> opening() {
   return wishes;
 }
 
-// After a loss of power somebody decides to go on, where that is needed.
-inline bool resumes(Loop& loop) {
-  if (loop.view().journal.opening().standing != journal::Standing::undecided) return true;
-  return loop.resume("test", "power was lost").has_value();
-}
-
 // Where the journal's only segment ends, without space that may have been made behind it.
 inline std::uint64_t written_bytes(io::Disk& disk) {
   const auto bytes = io::read_file(disk, journal_path / journal::segment_name(0));

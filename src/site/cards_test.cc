@@ -293,6 +293,21 @@ TEST(CardNotices, of_a_writer_that_cannot_be_true_stop_nobody_else_and_are_told_
   EXPECT_EQ(reader.round().size(), 1u) << "only the first of the liar's is tried again";
 }
 
+TEST(CardNotices, of_a_journal_that_is_set_aside_wait_for_a_person) {
+  SimDisk disk(1);
+  Site reader(disk, here_code, SiteKind::store, {liar_code}, {});
+  ASSERT_TRUE(reader.start());
+  Peer liar;
+  liar.site = liar_code;
+  liar.epoch = 1;
+  liar.entries = 3;
+  auto events = lies_to(here_code, 1);
+  events.push_back("no event");
+  ASSERT_FALSE(reader.loop->admit(0, liar, events));
+  EXPECT_TRUE(reader.round().empty());
+  EXPECT_TRUE(reader.told.empty());
+}
+
 TEST(CardNotices, of_a_site_to_itself_are_booked_as_any_others) {
   SimDisk disk(1);
   Site site(disk, here_code, SiteKind::store, {}, here_code);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/cards.h"
 #include "api/commands.h"
 #include "api/contract.h"
 #include "api/event_streams.h"
@@ -63,6 +64,7 @@ struct Api::Parts {
         pages(its_core, its_door, options.history, options.is_secure),
         past(its_core, its_door, options.history, options.evening),
         shopfront(options.shop),
+        cards(its_core, its_door, commands, options.cards),
         streams(its_core, its_door, clock, disk, options.journal) {}
   ~Parts() { desk.wait_until_empty(); }
 
@@ -86,6 +88,7 @@ struct Api::Parts {
   Pages pages;
   Past past;
   Shopfront shopfront;
+  CardResources cards;
   EventStreams streams;
 };
 
@@ -160,6 +163,14 @@ void Api::Parts::dispatch(const http::Request& request, const Match& match,
     case Duty::shop_place:
     case Duty::shop_status:
       return shopfront.handle(route, request, match, std::move(exchange));
+    case Duty::card_activate:
+    case Duty::card_credit:
+    case Duty::card_hold:
+    case Duty::card_look:
+    case Duty::card_balance:
+    case Duty::get_cards:
+    case Duty::get_card_losses:
+      return cards.handle(route, request, match, caller, std::move(exchange));
     case Duty::get_style:
       return exchange.answer(style_sheet());
     case Duty::page_enter:
@@ -251,6 +262,7 @@ void Api::Parts::tell_metrics(Exchange exchange) {
                     options.history->trouble().empty()};
   if (options.continuity) site.continuity = options.continuity();
   if (options.roster) site.roster = options.roster->standing();
+  if (options.card_counts) site.cards = options.card_counts();
   ask_core(std::move(exchange), [site, this](const site::View& view, Exchange its) mutable {
     site.security = view.own.security;
     site.takes_entries = view.no_write_why().empty();

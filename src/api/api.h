@@ -10,6 +10,7 @@
 #include "api/exchange.h"
 #include "http/server.h"
 #include "io/disk.h"
+#include "site/cards.h"
 #include "site/core.h"
 #include "site/door.h"
 #include "site/evening.h"
@@ -27,7 +28,9 @@ struct ApiOptions {
   site::History* history = nullptr;
   site::Evening* evening = nullptr;
   site::Shop* shop = nullptr;
+  site::Cards* cards = nullptr;
   std::function<ContinuityCopies()> continuity{};  // for /metrics; none: the site makes no copies
+  std::function<site::CardCounts()> card_counts{};  // for /metrics; none: no upkeep of cards here
   std::shared_ptr<const site::RosterInUse> roster{};  // none: the site goes by no roster
 };
 

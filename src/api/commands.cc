@@ -43,26 +43,11 @@ std::expected<std::uint64_t, Problem> read_sequence(std::string_view text) {
   return sequence;
 }
 
-// A device's sequence tells a request that comes again, a person's key does.
-std::expected<trade::Origin, Problem> read_origin(const http::Request& request,
-                                                  const site::Caller& caller) {
-  trade::Origin origin{caller.actor, caller.device};
-  const std::string_view key = request.header("Idempotency-Key");
-  if (!is_idempotency_key(key)) return std::unexpected(Problem(Trouble::idempotency_key_wrong));
-  if (is_told(caller.device))
-    origin.sequence = TRY(read_sequence(request.header("Device-Sequence")));
-  else if (key.empty())
-    return std::unexpected(Problem(Trouble::idempotency_key_missing));
-  if (!key.empty())
-    origin.request = request_id(caller, key, request.method, request.path, request.body);
-  return origin;
-}
-
 std::expected<Asked, Problem> read_asked(const http::Request& request, const Match& match,
                                          const site::Caller& caller) {
   const Route& route = routes()[match.index];
   if (!request.query.empty()) return std::unexpected(Problem(Trouble::query_wrong));
-  Asked asked{TRY(read_origin(request, caller)), {}};
+  Asked asked{TRY(origin_of(request, caller, request.body)), {}};
   auto draft = read_command(route.kind, {route.word, match.values[0]}, request.body);
   if (!draft) return std::unexpected(Problem(draft.error()));
   asked.draft = *std::move(draft);
@@ -91,6 +76,21 @@ http::Response response_of(const site::NotDone& not_done, const Names& names,
 }
 
 }  // namespace
+
+// A device's sequence tells a request that comes again, a person's key does.
+std::expected<trade::Origin, Problem> origin_of(const http::Request& request,
+                                                const site::Caller& caller,
+                                                std::string_view content) {
+  trade::Origin origin{caller.actor, caller.device};
+  const std::string_view key = request.header("Idempotency-Key");
+  if (!is_idempotency_key(key)) return std::unexpected(Problem(Trouble::idempotency_key_wrong));
+  if (is_told(caller.device))
+    origin.sequence = TRY(read_sequence(request.header("Device-Sequence")));
+  else if (key.empty())
+    return std::unexpected(Problem(Trouble::idempotency_key_missing));
+  if (!key.empty()) origin.request = request_id(caller, key, request.method, request.path, content);
+  return origin;
+}
 
 bool is_idempotency_key(std::string_view key) {
   return key.size() <= key_size_max &&
@@ -137,6 +137,12 @@ void Commands::handle(const http::Request& request, const Match& match, const si
     return exchange.answer(asked.error());
   }
   submit(std::make_shared<Pending>(*std::move(asked), request.peer_address, std::move(exchange)));
+}
+
+void Commands::carry_out(const trade::Origin& origin, Draft draft, std::string peer_address,
+                         Exchange exchange) {
+  submit(std::make_shared<Pending>(Asked{origin, std::move(draft)}, std::move(peer_address),
+                                   std::move(exchange)));
 }
 
 void Commands::submit(const std::shared_ptr<Pending>& pending) {

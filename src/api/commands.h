@@ -28,6 +28,9 @@ class Commands {
   // Reads the request and hands it over; answers now or from the core's thread.
   void handle(const http::Request& request, const Match& match, const site::Caller& caller,
               Exchange exchange);
+  // The same for a body that somebody else has read, whose origin is that of origin_of.
+  void carry_out(const trade::Origin& origin, Draft draft, std::string peer_address,
+                 Exchange exchange);
 
  private:
   void submit(const std::shared_ptr<Pending>& pending);
@@ -43,6 +46,13 @@ class Commands {
   std::mutex mutex_;
   std::unordered_set<std::uint64_t> in_flight_;  // first halves of request ids
 };
+
+// Who asks, and what the request is called: by a device's sequence, by a person's key, or both.
+// `content` stands for what is asked, and goes into a digest that is journalled: it must hold
+// nothing that a journal may not. Errors: as the headers are missing or wrong.
+std::expected<trade::Origin, Problem> origin_of(const http::Request& request,
+                                                const site::Caller& caller,
+                                                std::string_view content);
 
 // Up to 255 visible ASCII characters.
 bool is_idempotency_key(std::string_view key);

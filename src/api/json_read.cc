@@ -324,5 +324,9 @@ template std::expected<ItemWanted, JsonFault> read_json(std::string_view);
 template std::expected<AddressWanted, JsonFault> read_json(std::string_view);
 template std::expected<OptionWanted, JsonFault> read_json(std::string_view);
 template std::expected<StatusWanted, JsonFault> read_json(std::string_view);
+template std::expected<CardWanted, JsonFault> read_json(std::string_view);
+template std::expected<CardActivateWanted, JsonFault> read_json(std::string_view);
+template std::expected<CardCreditWanted, JsonFault> read_json(std::string_view);
+template std::expected<CardHoldWanted, JsonFault> read_json(std::string_view);
 
 }  // namespace api

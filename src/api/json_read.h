@@ -93,6 +93,46 @@ struct StatusWanted {
   }
 };
 
+// The bodies of requests about gift cards and credit receipts: a code comes in, and none goes out.
+using CodeText = trade::Text<64>;  // as it was typed
+struct CardWanted {
+  CodeText code;
+  static constexpr auto fields() { return std::tuple(&CardWanted::code); }
+};
+struct CardActivateWanted {
+  CodeText code;
+  trade::VoucherKind kind{};
+  std::int64_t pence = 0;
+  trade::SiteCode site{};
+  trade::DocumentNumber document;  // that site's receipt or refund
+  static constexpr auto fields() {
+    return std::tuple(&CardActivateWanted::code, &CardActivateWanted::kind,
+                      &CardActivateWanted::pence, &CardActivateWanted::site,
+                      &CardActivateWanted::document);
+  }
+};
+struct CardCreditWanted {
+  CodeText code;
+  std::int64_t pence = 0;
+  trade::SiteCode site{};
+  trade::DocumentNumber refund;
+  static constexpr auto fields() {
+    return std::tuple(&CardCreditWanted::code, &CardCreditWanted::pence, &CardCreditWanted::site,
+                      &CardCreditWanted::refund);
+  }
+};
+inline constexpr std::int32_t hold_minutes_max = 90 * 24 * 60;  // a quarter of a year
+struct CardHoldWanted {
+  CodeText code;
+  std::int64_t pence = 0;
+  trade::SiteCode site{};
+  std::int32_t minutes = 0;  // of the site's time
+  static constexpr auto fields() {
+    return std::tuple(&CardHoldWanted::code, &CardHoldWanted::pence, &CardHoldWanted::site,
+                      &CardHoldWanted::minutes);
+  }
+};
+
 // For the structs above.
 template <trade::Struct T>
 std::expected<T, JsonFault> read_json(std::string_view body);

@@ -46,7 +46,8 @@ using Decided = Members<
     &trade::OnlinePicked::captured_pence, &trade::ParcelExpected::takes_substitutes,
     &trade::ParcelExpected::code, &trade::ParcelExpected::rows, &trade::ParcelPacked::cargo,
     &trade::ParcelMoved::tick_ms, &trade::ParcelFood::refund_pence,
-    &trade::DrawerMoved::counter, &trade::DrawerMoved::over_short_pence>;
+    &trade::DrawerMoved::counter, &trade::DrawerMoved::over_short_pence,
+    &trade::HoldEnded::tick_ms>;
 
 // What a request may leave out; it then has the value that C++ gives it.
 using Optional = Members<
@@ -103,7 +104,8 @@ using MemberType = decltype(value_type(member));
 template <class T>
 concept ByResource = std::is_same_v<T, trade::OrderVerb> || std::is_same_v<T, trade::InboundVerb> ||
     std::is_same_v<T, trade::FulfilmentVerb> || std::is_same_v<T, trade::Cause> ||
-    std::is_same_v<T, trade::OnlineVerb> || std::is_same_v<T, trade::ParcelVerb>;
+    std::is_same_v<T, trade::OnlineVerb> || std::is_same_v<T, trade::ParcelVerb> ||
+    std::is_same_v<T, trade::CardVerb> || std::is_same_v<T, trade::HoldVerb>;
 
 // Whether the resource says a member of the body itself: cause and verb always, and with a value in
 // its path the line, or the document, that it is about.

@@ -82,6 +82,22 @@ void write_continuity(Text& text, const ContinuityCopies& copies) {
            "1 if the last try to make a continuity copy failed.", copies.is_failing ? 1 : 0);
 }
 
+void write_cards(Text& text, const site::CardCounts& cards) {
+  text.one("stockade_notices_booked_total", "counter", "Notices of sites that were booked.",
+           cards.booked);
+  text.one("stockade_card_holds_expired_total", "counter", "Holds of cards that ended by time.",
+           cards.expired);
+  text.one("stockade_pending_cards_handed_over_total", "counter",
+           "Pending cards that were handed over to their owner.", cards.handed_over);
+  text.family("stockade_notice_refused", "gauge",
+              "1 for each site whose next notice cannot be booked.");
+  for (const site::RefusedNotice& row : cards.refused)
+    text.sample(
+        "stockade_notice_refused",
+        fmt::format("{{site=\"{:04}\",why=\"{}\"}}", static_cast<std::uint16_t>(row.from), row.why),
+        1);
+}
+
 void write_server(Text& text, const http::ServerCounts& counts) {
   text.one("stockade_http_connections_total", "counter", "Connections accepted.",
            counts.connections);
@@ -146,6 +162,7 @@ std::string Metrics::text(const Site& site) const {
   if (site.history) write_history(text, *site.history);
   if (site.roster) write_roster(text, *site.roster);
   if (site.continuity) write_continuity(text, *site.continuity);
+  if (site.cards) write_cards(text, *site.cards);
   if (site.server) write_server(text, *site.server);
   return std::move(text.out);
 }

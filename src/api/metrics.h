@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "http/server.h"
+#include "site/card_keeper.h"
 #include "site/core.h"
 
 namespace api {
@@ -49,6 +50,7 @@ class Metrics {
     std::optional<site::RosterInUse::Standing> roster;
     std::optional<ContinuityCopies> continuity;
     std::optional<http::ServerCounts> server;
+    std::optional<site::CardCounts> cards;
   };
   std::string text(const Site& site) const;
 

@@ -103,6 +103,11 @@ constexpr auto table = std::to_array<Route>({
     posted<trade::ParcelMoved>("/v1/parcels/finish", "finish"),
     posted<trade::ParcelHanded>("/v1/parcels/hand-over"),
     posted<trade::ParcelFood>("/v1/parcels/food"),
+    posted<trade::HoldCaptured>("/v1/cards/holds/capture"),
+    posted<trade::HoldEnded>("/v1/cards/holds/release", "release"),
+    posted<trade::CardMoved>("/v1/cards/freeze", "freeze"),
+    posted<trade::CardMoved>("/v1/cards/thaw", "thaw"),
+    posted<trade::CardMoved>("/v1/cards/stop", "stop"),
     command_of<trade::EnrolmentEnded>(del, "/v1/people/{number}", "actor"),
     command_of<trade::EnrolmentEnded>(del, "/v1/devices/{number}", "device"),
 
@@ -148,6 +153,14 @@ constexpr auto table = std::to_array<Route>({
     open_to_all(get, "/v1/shop/baskets/{basket}/payment", shop_payment),
     open_to_all(post, "/v1/shop/baskets/{basket}/place", shop_place),
     open_to_all(post, "/v1/shop/order-status", shop_status),
+
+    {post, "/v1/cards/activate", card_activate, Access::enrolled},
+    {post, "/v1/cards/credit", card_credit, Access::enrolled},
+    {post, "/v1/cards/holds", card_hold, Access::enrolled},
+    {post, "/v1/cards/look", card_look, Access::enrolled},
+    open_to_all(post, "/v1/cards/balance", card_balance),
+    question("/v1/cards", get_cards),
+    question("/v1/cards/losses", get_card_losses, paged),
 
     {post, "/v1/codes", post_code, Access::person},
     open_to_all(post, "/v1/enrolments", post_enrolment),

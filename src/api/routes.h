@@ -61,6 +61,14 @@ enum class Duty : std::uint8_t {
   shop_payment,
   shop_place,
   shop_status,
+  // Gift cards and credit receipts, by their codes.
+  card_activate,
+  card_credit,
+  card_hold,
+  card_look,
+  card_balance,
+  get_cards,
+  get_card_losses,
   // The way in.
   post_code,
   post_enrolment,

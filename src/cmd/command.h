@@ -79,6 +79,7 @@ Action bind_enrol(Options& options);
 Action bind_call(Options& options);
 Action bind_unpack(Options& options);
 Action bind_vault(Options& options);
+Action bind_cards(Options& options);
 Action bind_verify(Options& options);
 Action bind_why(Options& options);
 

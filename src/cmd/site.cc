@@ -23,6 +23,7 @@
 #include "estate/read.h"
 #include "http/server.h"
 #include "io/process.h"
+#include "site/cards.h"
 #include "site/code.h"
 #include "site/cut_offs.h"
 #include "site/evening.h"
@@ -50,6 +51,7 @@ struct Arguments {
   std::string vault_recipients, vault_estate, vault_at = "03:00";
   std::int64_t threads = 1, typed_cap = site::typed_cap_percent_default;
   bool is_plain = false, only_checks = false, is_rehearsal = false;
+  std::string card_key, card_owner;
 };
 
 // "22:30" as minutes of the day.
@@ -158,6 +160,49 @@ Result<std::shared_ptr<site::RosterInUse>> open_roster(const Arguments& argument
   return roster;
 }
 
+// "0042" as a site's code.
+std::optional<trade::SiteCode> parse_code(std::string_view text) {
+  const auto code = base::parse_whole(text);
+  if (text.size() != 4 || !code || *code < 1 || *code > trade::site_code_max) return std::nullopt;
+  return trade::SiteCode{static_cast<std::uint16_t>(*code)};
+}
+
+// Gift cards at a site: what it does about them by itself, and what it knows by their codes.
+struct CardService {
+  std::shared_ptr<site::CardKeeper> keeper;
+  std::unique_ptr<site::Cards> cards;  // nothing without a card key
+
+  static Result<CardService> start(const Arguments& arguments, site::Core& core,
+                                   const std::shared_ptr<LogFile>& log) {
+    CardService made;
+    const auto owner = parse_code(arguments.card_owner);
+    if (!owner && !arguments.card_owner.empty())
+      return base::fail(ErrorCode::usage,
+                        arguments.card_owner + ": expected a site's four digits, as 9901");
+    if (!arguments.card_key.empty()) {
+      auto key = TRY(site::CardKey::read(io::real_disk(), arguments.card_key));
+      fmt::print("card key: {}\n", key.id());
+      made.cards = std::make_unique<site::Cards>(core, io::real_clock(), std::move(key), owner);
+    }
+    made.keeper = site::CardKeeper::start(core, owner, [log](const site::RefusedNotice& refused) {
+      const std::string from = site::to_text(refused.from);
+      fmt::print(stderr, "NOT BOOKED: notice {} of site {} in epoch {}: {}\n", refused.sequence,
+                 from, refused.epoch, refused.words);
+      if (log)
+        log->line(line_of(Json{{"notice_refused", refused.why},
+                               {"site", from},
+                               {"epoch", refused.epoch},
+                               {"notice", refused.sequence}}));
+    });
+    return made;
+  }
+
+  // An exchange with "9901@10.0.0.5:8443" has gone well.
+  void heard(const std::string& upstream) const {
+    if (const auto code = parse_code(upstream.substr(0, upstream.find('@')))) keeper->heard(*code);
+  }
+};
+
 // The journals that a site exchanges with others: the port that answers, and the way out.
 class Exchange {
  public:
@@ -166,7 +211,8 @@ class Exchange {
   static Result<std::unique_ptr<Exchange>> start(const Arguments& arguments,
                                                  const journal::Roster& roster, site::Core& core,
                                                  trade::SiteCode own,
-                                                 const std::shared_ptr<LogFile>& log) {
+                                                 const std::shared_ptr<LogFile>& log,
+                                                 const CardService& cards) {
     io::Clock& clock = io::real_clock();
     std::set<std::string> dialled;
     for (const std::string& dial : arguments.dials) dialled.insert(dial.substr(0, dial.find('@')));
@@ -185,8 +231,9 @@ class Exchange {
     carry::RoundsOptions rounds;
     for (const std::string& dial : arguments.dials)
       rounds.upstreams.push_back(TRY(made->upstream(dial)));
-    rounds.on_round = [log, &core, own, &it = *made](const carry::Round& round) {
+    rounds.on_round = [log, &core, own, cards = &cards, &it = *made](const carry::Round& round) {
       tell(log, round);
+      if (round.outcome) cards->heard(round.name);
       it.want_own_night(core, own);
     };
     if (!rounds.upstreams.empty()) made->rounds_.emplace(*made->port_, clock, std::move(rounds));
@@ -526,6 +573,7 @@ Result<> run_site(const Arguments& arguments) {
     evening = TRY(site::Evening::start(*core, *history, disk, clock, how));
   }
   const OnlineShop shop = TRY(start_shop(arguments, options, *core));
+  const CardService cards = TRY(CardService::start(arguments, *core, log));
   site::Door door(*core, clock, io::real_entropy());
 
   if (!arguments.is_plain)
@@ -540,6 +588,8 @@ Result<> run_site(const Arguments& arguments) {
   how.history = history.get();
   how.evening = evening.get();
   how.shop = shop.shop.get();
+  how.cards = cards.cards.get();
+  how.card_counts = [keeper = cards.keeper] { return keeper->counts(); };
   how.counts = [&running] { return running ? running->counts() : http::ServerCounts{}; };
   how.roster = roster;
   if (copies)
@@ -552,7 +602,8 @@ Result<> run_site(const Arguments& arguments) {
   std::unique_ptr<Exchange> exchange;
   std::optional<carry::Gate> gate;
   if (roster)
-    exchange = TRY(Exchange::start(arguments, *roster->get(), *core, options.site.code, log));
+    exchange =
+        TRY(Exchange::start(arguments, *roster->get(), *core, options.site.code, log, cards));
   if (exchange) {
     gate.emplace(exchange->port(), api);
     server.request.body_bytes_max = carry::sync_body_bytes_max;
@@ -617,6 +668,10 @@ Action bind_site(Options& options) {
              "depot: most units of a typed order, in % of the standing order's", 1, 1'000)
       .texts("--age", arguments->ages,
              "online: PRODUCT=YEARS, how old who takes it must be; payments are simulated")
+      .text("--card-key", arguments->card_key,
+            "file of the estate's card key; without it no card is known by its code")
+      .text("--card-owner", arguments->card_owner,
+            "the four digits of the site that owns the cards that are sold here")
       .texts("--name", arguments->names, "names and addresses for the browsers' certificate")
       .whole("--threads", arguments->threads, "of the network", 1, 64)
       .text("--log", arguments->log, "file of the access log, a JSON object a line; - prints it")

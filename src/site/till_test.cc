@@ -9,6 +9,7 @@
 
 #include "site/peer_reader.h"
 #include "site/testing/kit.h"
+#include "site/testing/resume.h"
 
 namespace site {
 namespace {
@@ -55,11 +56,6 @@ std::vector<Wish> till_opening() {
   std::vector<Wish> wishes = opening();
   wishes.push_back(by_manager(trade::DrawerMoved{.verb = trade::DrawerVerb::open}, ""));
   return wishes;
-}
-
-bool resumes(Loop& loop) {
-  if (loop.view().journal.opening().standing != journal::Standing::undecided) return true;
-  return loop.resume("test", "power was lost").has_value();
 }
 
 // Sells with these keys; false at the first thing that is not answered.

@@ -7,6 +7,7 @@
 #include "estate/read.h"
 #include "io/private_folder.h"
 #include "io/program.h"
+#include "site/age.h"
 #include "vault/folder.h"
 #include "vault/known.h"
 #include "vault/manifest.h"
@@ -86,12 +87,6 @@ Result<> pack(const io::Path& folder, const io::Path& archive, const WrittenFold
   return io::must_run(words);
 }
 
-Result<> encrypt(const io::Path& plain, const io::Path& recipients, const io::Path& to) {
-  return io::must_run(std::vector<std::string>{"age", "--encrypt", "--recipients-file",
-                                               recipients.string(), "--output", to.string(),
-                                               plain.string()});
-}
-
 Result<> check_signer(const CopyOptions& options, const journal::Roster& roster,
                       std::uint64_t entries) {
   const auto stands = journal::judge_key(roster, options.signer.verifier, entries);
@@ -137,7 +132,7 @@ Result<Copied> copy(io::Disk& disk, const CopyOptions& options) {
       TRY(write_self_description(disk, folder, {origin, options.made_s, own.entries, own.root},
                                  copied.claim.sums, options.roster, written));
   TRY(pack(folder, plain, written, options.made_s));
-  TRY(encrypt(plain, options.recipients, sealed));
+  TRY(site::seal_with_age(plain, options.recipients, sealed));
   copied.claim.archive = TRY(digest_of(disk, sealed));
 
   const auto parsed = journal::parse_origin(origin);

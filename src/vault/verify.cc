@@ -8,6 +8,7 @@
 #include "estate/read.h"
 #include "io/private_folder.h"
 #include "io/program.h"
+#include "site/age.h"
 #include "vault/copy.h"
 #include "vault/manifest.h"
 
@@ -105,9 +106,7 @@ class Check {
   Result<> open() {
     const auto stage = TRY(io::PrivateFolder::make_temporary("stockade-vault"));
     const io::Path plain = stage.path() / "plain", folder = stage.path() / "copy";
-    const auto decrypted = io::must_run(
-        std::vector<std::string>{"age", "--decrypt", "--identity", options_.identity.string(),
-                                 "--output", plain.string(), archive_.string()});
+    const auto decrypted = site::open_with_age(archive_, options_.identity, plain);
     // The bytes are those that were encrypted, so it is the identity that does not fit.
     if (!decrypted)
       return base::fail(ErrorCode::evidence_bad,

@@ -26,6 +26,8 @@ inline constexpr std::string_view skipped =
     R"({"key":{"store":"0042","depot":"0009","delivery":"2026-11-30","drop":1,"chain":"ambient"},)"
     R"("reason":"too_much_left"})";
 
+inline constexpr std::string_view card =
+    R"({"card":"pYzhZBBHCl2fG6iRQhzEB5CbYbhkTIUYtfXjgSRYVV8="})";
 inline constexpr std::string_view parcel = R"({"order":"0043-1-1-60"})";
 
 inline constexpr auto sample_requests = std::to_array<SampleRequest>({
@@ -125,6 +127,12 @@ inline constexpr auto sample_requests = std::to_array<SampleRequest>({
     {"/v1/parcels/hand-over", "/v1/parcels/hand-over",
      R"({"order":"0043-1-1-60","by":"photo_id","age_is_checked":true})"},
     {"/v1/parcels/food", "/v1/parcels/food", R"({"order":"0043-1-1-60","choice":"pick_again"})"},
+    {"/v1/cards/holds/capture", "/v1/cards/holds/capture",
+     R"({"hold":"0042-1-1-98","pence":500,"receipt":"0043-1-1-60"})"},
+    {"/v1/cards/holds/release", "/v1/cards/holds/release", R"({"hold":"0042-1-1-98"})"},
+    {"/v1/cards/freeze", "/v1/cards/freeze", card},
+    {"/v1/cards/thaw", "/v1/cards/thaw", card},
+    {"/v1/cards/stop", "/v1/cards/stop", card},
     {"/v1/people/{number}", "/v1/people/99", ""},
     {"/v1/devices/{number}", "/v1/devices/99", ""},
 });

@@ -3,6 +3,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/words.h"
 #include "selling/barcode.h"
 #include "till/reading.h"
 
@@ -277,19 +278,20 @@ class Codes {
   }
 
   void add_notes() {
-    const auto note = [&](std::size_t count, std::string_view what) {
-      if (count > 0) reading_.tables.notes.push_back(fmt::format("{} {}", count, what));
+    const auto note = [&](std::int64_t count, std::string_view thing, std::string_view what) {
+      if (count > 0)
+        reading_.tables.notes.push_back(fmt::format("{} {}", base::counted(count, thing), what));
     };
-    note(of_cases_, "barcodes of inners and cases: a till sells pieces");
-    note(in_store_, "codes from 20 to 29 of products: those are read by a layout only");
-    note(look_ups_, "look-up numbers that no layout has room for, or of goods by the piece");
+    note(of_cases_, "barcode", "of inners and cases: a till sells pieces");
+    note(in_store_, "code", "from 20 to 29 of products: those are read by a layout only");
+    note(look_ups_, "look-up number", "of goods by the piece, or longer than any layout has room");
   }
 
   Reading& reading_;
   std::vector<Layout> layouts_;
   std::vector<Claim<Gtin>> gtins_;
   std::vector<Claim<ItemCode>> items_;
-  std::size_t of_cases_ = 0, in_store_ = 0, look_ups_ = 0;
+  std::int64_t of_cases_ = 0, in_store_ = 0, look_ups_ = 0;
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "base/words.h"
 #include "crypto/sha256.h"
 #include "till/reading.h"
 
@@ -153,10 +154,10 @@ Result<> read_prices(Reading& reading) {
       reading.tables.prices.push_back({reading.id(product), kind, period_of(row.from, row.to),
                                        static_cast<trade::Pence>(row.pence)});
   }
-  const std::size_t unpriced = reading.tables.products.size() - priced.size();
+  const auto unpriced = static_cast<std::int64_t>(reading.tables.products.size() - priced.size());
   if (unpriced > 0)
-    reading.tables.notes.push_back(
-        fmt::format("{} products without a price, which cannot be sold", unpriced));
+    reading.tables.notes.push_back(fmt::format("{} without a price, which cannot be sold",
+                                               base::counted(unpriced, "product")));
   return {};
 }
 
@@ -168,7 +169,7 @@ Result<> read_promotions(Reading& reading) {
       [](const PromotionDraft& row) {
         return std::tie(row.product, row.promotion, row.from, row.site, row.region);
       }));
-  std::size_t unsaid = 0;
+  std::int64_t unsaid = 0;
   const PromotionDraft* first = nullptr;
   std::vector<Dated> dated;
   const auto give = [&] {
@@ -199,9 +200,8 @@ Result<> read_promotions(Reading& reading) {
   give();
   if (unsaid > 0)
     reading.tables.notes.push_back(fmt::format(
-        "{} rows of promotions.csv without a price, or whose mechanic says too little: see "
-        "offers.csv",
-        unsaid));
+        "{} of promotions.csv without a price, or whose mechanic says too little: see offers.csv",
+        base::counted(unsaid, "row")));
   return {};
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/date.h"
 #include "base/result.h"
+#include "base/words.h"
 #include "estate/read_session.h"
 #include "estate/read_table.h"
 #include "till/tables.h"
@@ -141,8 +142,8 @@ Expected percent(Row& row, std::string_view text, const Lookup&) {
   static_assert(parts == 1 || parts == 10 || parts == 100);
   constexpr std::int64_t of_part = 10'000 / parts;
   static const std::string expected =
-      fmt::format("a percentage from {} to 100 with at most {} decimals", percent_min,
-                  parts == 1 ? 0 : (parts == 10 ? 1 : 2));
+      fmt::format("a percentage from {} to 100 with at most {}", percent_min,
+                  base::counted(parts == 1 ? 0 : (parts == 10 ? 1 : 2), "decimal"));
   const auto value = base::parse_money(text);
   if (!value || value->e4 % of_part != 0 || value->e4 < percent_min * 10'000 ||
       value->e4 > 1'000'000)

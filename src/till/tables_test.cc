@@ -151,7 +151,7 @@ TEST(Tables, every_bad_value_is_named_with_its_line_and_what_was_expected) {
        "till_products.csv:2: column ml: \"\": expected how much of it is drunk"},
       {with("till_products.csv", "product,ml,abv\nwhisky,700,4.55\n"),
        "till_products.csv:2: column abv: \"4.55\": expected a percentage from 0 to 100 with at "
-       "most 1 decimals"},
+       "most 1 decimal"},
       {with("vat_codes.csv", "product,vat_code\nmilk,zero\nmilk,standard\n"),
        "vat_codes.csv:3: the same product and from_date as in line 2; expected each key once"},
       {with("vat_rates.csv", "vat_code,percent\nzero,5\n"),
@@ -301,7 +301,7 @@ TEST(Tables, what_has_ended_is_left_out_and_of_a_barcode_the_row_of_the_day_coun
   EXPECT_EQ(price(*march, "milk", at(2026, 1, 15)), 155);
   EXPECT_EQ(march->offers.size(), 1u);
   EXPECT_EQ(march->notes,
-            (std::vector<std::string>{"1 barcodes of inners and cases: a till sells pieces"}));
+            (std::vector<std::string>{"1 barcode of inners and cases: a till sells pieces"}));
   const auto april = read(files, make_date(2026, 4, 1));
   EXPECT_EQ(product_of(*april, "5000000000012"), id("wrap"));
   EXPECT_TRUE(april->offers.empty());
@@ -476,7 +476,7 @@ TEST(Tables, a_receipt_says_names_in_plain_letters) {
 TEST(Tables, the_sample_estate_runs_a_till) {
   const io::Path folder = io::Path(::testing::TempDir()) / "stockade_till_sample";
   ASSERT_TRUE(io::real_disk().remove_all(folder));
-  estate::SampleOptions options{.stores = 6, .lines = 120, .days = 70};
+  estate::SampleOptions options{.stores = 6, .lines = 400, .days = 60};
   options.out = folder;
   const auto facts = estate::write_sample(io::real_disk(), options);
   ASSERT_TRUE(facts) << facts.error().message;

@@ -89,8 +89,8 @@ TEST_F(UpkeepTest, the_start_has_done_it_all_and_another_start_does_nothing_more
   const trade::Day today = trade::to_day(site::local_time(clock_.wall_ms()).day);
   EXPECT_EQ(ask([](const trade::Partition& own) { return own.day; }), today);
   EXPECT_TRUE(wanted(tables->get().get(), today, 100).empty());
-  const std::uint64_t entries = core_->committed();
   open();
+  const std::uint64_t entries = core_->committed();
   start().reset();
   EXPECT_EQ(core_->committed(), entries);
   EXPECT_TRUE(refused.empty());

@@ -14,6 +14,7 @@
 #include "api/queries.h"
 #include "api/routes.h"
 #include "api/shopfront.h"
+#include "api/tillfront.h"
 #include "http/text.h"
 
 namespace api {
@@ -63,6 +64,7 @@ struct Api::Parts {
         pages(its_core, its_door, options.history, options.is_secure),
         past(its_core, its_door, options.history, options.evening),
         shopfront(options.shop),
+        tillfront(options.till, its_door),
         streams(its_core, its_door, clock, disk, options.journal) {}
   ~Parts() { desk.wait_until_empty(); }
 
@@ -86,6 +88,7 @@ struct Api::Parts {
   Pages pages;
   Past past;
   Shopfront shopfront;
+  Tillfront tillfront;
   EventStreams streams;
 };
 
@@ -160,6 +163,28 @@ void Api::Parts::dispatch(const http::Request& request, const Match& match,
     case Duty::shop_place:
     case Duty::shop_status:
       return shopfront.handle(route, request, match, std::move(exchange));
+    case Duty::till_state:
+    case Duty::till_basket:
+    case Duty::till_item:
+    case Duty::till_void_line:
+    case Duty::till_price:
+    case Duty::till_void_basket:
+    case Duty::till_park:
+    case Duty::till_recall:
+    case Duty::till_card:
+    case Duty::till_age:
+    case Duty::till_offer:
+    case Duty::till_voucher:
+    case Duty::till_drop_voucher:
+    case Duty::till_cash:
+    case Duty::till_card_payment:
+    case Duty::till_gift_card:
+    case Duty::till_take_back:
+    case Duty::till_complete:
+    case Duty::till_refund:
+    case Duty::till_drawer:
+    case Duty::till_copy:
+      return tillfront.handle(route, request, match, caller, std::move(exchange));
     case Duty::get_style:
       return exchange.answer(style_sheet());
     case Duty::page_enter:

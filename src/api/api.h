@@ -15,6 +15,7 @@
 #include "site/evening.h"
 #include "site/history.h"
 #include "site/shop.h"
+#include "till/desk.h"
 
 namespace api {
 
@@ -27,6 +28,7 @@ struct ApiOptions {
   site::History* history = nullptr;
   site::Evening* evening = nullptr;
   site::Shop* shop = nullptr;
+  till::Desk* till = nullptr;
   std::function<ContinuityCopies()> continuity{};  // for /metrics; none: the site makes no copies
   std::shared_ptr<const site::RosterInUse> roster{};  // none: the site goes by no roster
 };

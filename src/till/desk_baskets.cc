@@ -12,8 +12,9 @@ namespace {
 // Whether a stop-sale of this site, or of a store that it reads, holds the product back.
 bool is_held_back(const site::View& view, const trade::ProductId& product) {
   const auto stops = [&](const trade::Partition& site) {
-    const auto line = site.goods.find(product);
-    return line && trade::is_stopped(site, *line, {});
+    if (const auto line = site.goods.find(product)) return trade::is_stopped(site, *line, {});
+    return std::ranges::any_of(site.stops,
+                               [&](const auto& stop) { return stop.second.product == product; });
   };
   return std::ranges::any_of(view.book.partitions(), [&](const auto& row) {
     return (&row.second == &view.own || row.second.site.kind == trade::SiteKind::store) &&

@@ -17,6 +17,7 @@
 #include "cmd/json.h"
 #include "cmd/nightly_copy.h"
 #include "cmd/site_folder.h"
+#include "cmd/site_till.h"
 #include "cmd/text.h"
 #include "cmd/upstream.h"
 #include "crypto/hex.h"
@@ -50,6 +51,7 @@ struct Arguments {
   std::string vault_recipients, vault_estate, vault_at = "03:00";
   std::int64_t threads = 1, typed_cap = site::typed_cap_percent_default;
   bool is_plain = false, only_checks = false, is_rehearsal = false;
+  std::string tables, store;
 };
 
 // "22:30" as minutes of the day.
@@ -447,6 +449,8 @@ Result<> check_choice(const Arguments& arguments, const http::ServerOptions& ser
     return base::fail(ErrorCode::usage,
                       "--vault-to needs --vault-recipients, --roster, and --vault-estate where "
                       "there is no --estate");
+  if ((!arguments.tables.empty() || !arguments.store.empty()) && arguments.kind != "till")
+    return base::fail(ErrorCode::usage, "--tables and --store are for tills");
   return {};
 }
 
@@ -516,6 +520,8 @@ Result<> run_site(const Arguments& arguments) {
 
   io::Disk& disk = io::real_disk();
   io::Clock& clock = io::real_clock();
+  const auto tables = TRY(
+      open_till_tables(arguments.tables, arguments.store.empty() ? arguments.id : arguments.store));
   TRY(disk.make_folders(options.data));
   auto core = TRY(site::Core::start(options, disk, clock, io::real_entropy()));
   if (arguments.only_checks) return tell_standing(*core, arguments);
@@ -526,6 +532,11 @@ Result<> run_site(const Arguments& arguments) {
     evening = TRY(site::Evening::start(*core, *history, disk, clock, how));
   }
   const OnlineShop shop = TRY(start_shop(arguments, options, *core));
+  std::unique_ptr<till::Upkeep> till_upkeep;
+  if (options.site.kind == trade::SiteKind::till)
+    till_upkeep = start_till_upkeep(tables, *core, [log](const Json& line) {
+      if (log) log->line(line_of(line));
+    });
   site::Door door(*core, clock, io::real_entropy());
 
   if (!arguments.is_plain)
@@ -626,7 +637,12 @@ Action bind_site(Options& options) {
               {"manager"})
       .flag("--check", arguments->only_checks,
             "open the journal and the estate, say how they stand, and stop")
-      .flag("--plain", arguments->is_plain, "HTTP without TLS, on a loopback address only");
+      .flag("--plain", arguments->is_plain, "HTTP without TLS, on a loopback address only")
+      .text("--tables", arguments->tables,
+            "till: estate folder with what it sells by; newer files are taken over while it runs; "
+            "without it nothing is sold by a scan")
+      .text("--store", arguments->store,
+            "till: the store that it stands in, as in sites.csv; else --id");
   return [arguments]() -> Result<> {
     if (arguments->kind.empty()) return base::fail(ErrorCode::usage, "--kind is required");
     return run_site(*arguments);

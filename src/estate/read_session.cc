@@ -1,5 +1,7 @@
 #include "estate/read_session.h"
 
+#include <algorithm>
+
 #include <fmt/core.h>
 
 #include "crypto/sha256.h"
@@ -11,6 +13,9 @@ using base::ErrorCode;
 using base::Result;
 
 constexpr std::size_t shown_bytes_max = 60;
+
+constexpr auto required_files =
+    std::to_array<std::string_view>({"estate.toml", "sites.csv", "products.csv", "sales.csv"});
 
 // Where one thread reads them all, and so the order in which bad rows are listed.
 constexpr auto reading_order = std::to_array<std::string_view>(
@@ -81,6 +86,11 @@ Result<OpenCsv> open_csv_stream(std::unique_ptr<io::Reader> packed, Packing pack
 }
 
 Result<Session> Session::open(io::Disk& disk, const io::Path& folder, const ReadOptions& options) {
+  return open(disk, folder, options, {known_files, required_files});
+}
+
+Result<Session> Session::open(io::Disk& disk, const io::Path& folder, const ReadOptions& options,
+                              const FolderFiles& files) {
   Session session;
   session.disk_ = &disk;
   session.folder_ = folder;
@@ -92,7 +102,7 @@ Result<Session> Session::open(io::Disk& disk, const io::Path& folder, const Read
                       fmt::format("{}: expected an estate folder", names.error().message));
   for (const std::string& name : *names) {
     const std::string plain(plain_name(name));
-    if (std::find(known_files.begin(), known_files.end(), plain) == known_files.end()) continue;
+    if (std::ranges::find(files.known, plain) == files.known.end()) continue;
     if (plain == "estate.toml" && name != plain) continue;
     if (session.has(plain))
       return base::fail(ErrorCode::input_bad,
@@ -105,7 +115,7 @@ Result<Session> Session::open(io::Disk& disk, const io::Path& folder, const Read
     found.packing = packing_of(name);
     session.bytes_total_ += found.facts.bytes;
   }
-  for (const char* required : {"estate.toml", "sites.csv", "products.csv", "sales.csv"})
+  for (const std::string_view required : files.required)
     if (!session.has(required))
       return base::fail(
           ErrorCode::input_missing,

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,11 @@ inline constexpr auto known_files = std::to_array<std::string_view>(
      "supply.csv", "deliveries.csv", "site_calendar.csv", "capacity.csv", "suppliers.csv",
      "supplier_items.csv", "stock.csv", "on_order.csv", "movements.csv", "customer_orders.csv",
      "promotions.csv", "events.csv", "prices.csv"});
+
+// Which files of a folder a reading looks at, and which must be there.
+struct FolderFiles {
+  std::span<const std::string_view> known, required;
+};
 
 // What is wrong with a row. Without a column the row as a whole is wrong.
 struct Problem {
@@ -69,6 +75,10 @@ class Session {
   // file, input_bad for one file in two packings.
   static base::Result<Session> open(io::Disk& disk, const io::Path& folder,
                                     const ReadOptions& options);
+  // The same for other files: what else is in the folder is not opened. The options must outlive
+  // the session.
+  static base::Result<Session> open(io::Disk& disk, const io::Path& folder,
+                                    const ReadOptions& options, const FolderFiles& files);
 
   const ReadOptions& options() const { return *options_; }
   bool has(std::string_view file) const { return found_.contains(std::string(file)); }

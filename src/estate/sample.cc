@@ -154,6 +154,7 @@ Result<SampleFacts> write_sample(io::Disk& disk, const SampleOptions& options) {
   const World world = make_world(options);
   const Windows windows = windows_of(options);
   TRY(write_tables(disk, staged.path(), world, windows));
+  TRY(write_till_tables(disk, staged.path(), world));
 
   SampleFacts facts;
   facts.first_day = world.first_day, facts.as_of = options.last_day;

@@ -58,10 +58,8 @@ trade::Terms terms_of(const estate::Product& product) {
           at_most<std::uint32_t>(product.case_volume_ml, grams_max)};
 }
 
-// Of a unit; of goods that are sold by weight, whose unit is the gram, of a kilogram.
 trade::Pence pence_of(estate::Money price, estate::Measure measure) {
-  const std::int64_t units = measure == estate::Measure::g ? 1'000 : 1;
-  return at_most<trade::Pence>((price * units).pence(), trade::row_pence_max);
+  return at_most<trade::Pence>(price_pence(price, measure), trade::row_pence_max);
 }
 
 class SetUp {
@@ -228,6 +226,10 @@ class SetUp {
 };
 
 }  // namespace
+
+std::int64_t price_pence(estate::Money price, estate::Measure measure) {
+  return (price * (measure == estate::Measure::g ? 1'000 : 1)).pence();
+}
 
 Result<trade::SiteCode> code_of(const Estate& estate, std::uint32_t site) {
   const estate::Site& row = estate.sites[site];

@@ -13,6 +13,10 @@
 
 namespace site {
 
+// Whole pence of a unit; of goods that are sold by weight, whose unit is the gram, of a kilogram.
+// Not bounded.
+std::int64_t price_pence(estate::Money price, estate::Measure measure);
+
 // The numbers of another site's documents: an estate's site by its index.
 base::Result<trade::SiteCode> code_of(const estate::Estate& estate, std::uint32_t site);
 

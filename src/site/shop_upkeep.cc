@@ -2,6 +2,7 @@
 // refunds as the stores' journals say.
 #include <algorithm>
 
+#include "site/follow_date.h"
 #include "site/shop.h"
 
 namespace site {
@@ -11,12 +12,6 @@ using trade::Body;
 
 // Orders that are looked at in one round; the next goes on behind them.
 constexpr std::size_t orders_a_round = 2'000;
-
-void follow_date(const trade::Partition& own, trade::Day today, std::vector<Body>& bodies) {
-  if (own.day >= today) return;
-  if (own.day_is_open) bodies.emplace_back(trade::DayClosed{});
-  bodies.emplace_back(trade::DayOpened{today});
-}
 
 // A product that is allotted and has no line here gets the store's terms and price; what is
 // allotted of a known one is taken.

@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/date.h"
 #include "base/result.h"
 #include "io/disk.h"
 #include "selling/basket.h"
@@ -29,13 +31,18 @@ struct Tables {
   std::vector<selling::VatRateRow> vat_rates = {};
   std::vector<selling::RestrictionRow> restrictions = {};
   std::vector<selling::CardRow> cards = {};
+  // What of the folder a till has no use for, a sentence each.
+  std::vector<std::string> notes = {};
 
   selling::Tables view() const;
 };
 
-// The tables of a shop (docs/formats/till-tables.md). Errors: those of a table of the estate, each
-// with file, line, column, value and what was expected; input_missing for a site that is not there.
-base::Result<std::shared_ptr<const Tables>> read_tables(io::Disk& disk, const io::Path& folder,
-                                                        std::string_view site_id);
+// The tables of a shop (docs/formats/till-tables.md). What ended before `today` is left out, and of
+// a barcode the row counts that is valid then; without a day nothing has ended, and the row counts
+// that begins last. Errors: those of a table of the estate, each with file, line, column, value and
+// what was expected; input_missing for a site that is not there.
+base::Result<std::shared_ptr<const Tables>> read_tables(
+    io::Disk& disk, const io::Path& folder, std::string_view site_id,
+    std::optional<base::Date> today = std::nullopt);
 
 }  // namespace till

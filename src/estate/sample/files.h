@@ -2,6 +2,8 @@
 // The sample's files: small tables at once, and one stream per file that grows with stores times
 // lines.
 
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "estate/csv_writer.h"
@@ -10,6 +12,23 @@
 #include "estate/sample/world.h"
 
 namespace estate::sample {
+
+// Where tables go.
+struct Place {
+  io::Disk& disk;
+  const io::Path& folder;
+  const World& world;
+
+  base::Result<CsvWriter> create(const char* name, std::string_view header) const {
+    return CsvWriter::create(disk, folder / name, header);
+  }
+  const std::string& product(std::uint32_t index) const { return world.products[index].id; }
+};
+// A number, or nothing for 0.
+void optional_whole(CsvWriter& csv, std::int64_t value);
+
+// What a till sells by beside that (docs/formats/till-tables.md).
+base::Result<> write_till_tables(io::Disk& disk, const io::Path& folder, const World& world);
 
 // estate.toml, README.txt and every table that the world holds before its first day.
 base::Result<> write_tables(io::Disk& disk, const io::Path& folder, const World& world,

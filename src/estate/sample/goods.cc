@@ -42,10 +42,7 @@ std::vector<int> products_of_categories(int products) {
 
 // EAN-13 from the range that GS1 leaves to shops for their own use, so that it is nobody's article.
 std::string own_gtin(std::uint64_t number) {
-  std::string digits = fmt::format("20{:010}", number);
-  int sum = 0;
-  for (std::size_t i = 0; i < digits.size(); ++i) sum += (digits[i] - '0') * (i % 2 == 0 ? 1 : 3);
-  return digits + static_cast<char>('0' + (10 - sum % 10) % 10);
+  return with_check_digit(fmt::format("20{:010}", number));
 }
 
 std::string product_name(const Category& category, int number) {
@@ -266,6 +263,13 @@ void add_prices(World& world) {
 }
 
 }  // namespace
+
+std::string with_check_digit(std::string digits) {
+  int sum = 0, weight = 3;
+  for (std::size_t i = digits.size(); i-- > 0; weight = 4 - weight)
+    sum += weight * (digits[i] - '0');
+  return digits + static_cast<char>('0' + (10 - sum % 10) % 10);
+}
 
 bool is_cross_dock(const Category& category) {
   return category.name == "milk" || category.name == "bread";

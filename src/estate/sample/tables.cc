@@ -11,31 +11,12 @@ namespace {
 
 using base::Result;
 
-// Where the tables go; each function below writes one of them.
-struct Place {
-  io::Disk& disk;
-  const io::Path& folder;
-  const World& world;
-
-  Result<CsvWriter> create(const char* name, std::string_view header) const {
-    return CsvWriter::create(disk, folder / name, header);
-  }
-  const std::string& product(std::uint32_t index) const { return world.products[index].id; }
-};
-
 void optional_date(CsvWriter& csv, Date date) {
   if (date == base::date_min || date == base::date_max)
     csv.empty();
   else
     csv.date(date);
 }
-void optional_whole(CsvWriter& csv, std::int64_t value) {
-  if (value == 0)
-    csv.empty();
-  else
-    csv.whole(value);
-}
-
 // Weekdays as files write them: bit 0 becomes 1.
 std::string weekday_digits(std::uint8_t mask) {
   std::string digits;
@@ -97,10 +78,7 @@ Result<> write_products(const Place& to) {
 
 // A case carries the product's number with a 1 before it and a check digit of its own (GTIN-14).
 std::string case_gtin(const std::string& gtin) {
-  std::string digits = fmt::format("1{}", std::string_view(gtin).substr(0, 12));
-  int sum = 0;
-  for (std::size_t i = 0; i < digits.size(); ++i) sum += (digits[i] - '0') * (i % 2 == 0 ? 3 : 1);
-  return digits + static_cast<char>('0' + (10 - sum % 10) % 10);
+  return with_check_digit(fmt::format("1{}", std::string_view(gtin).substr(0, 12)));
 }
 
 Result<> write_barcodes(const Place& to) {
@@ -328,6 +306,13 @@ Result<> write_texts(const Place& to, const Windows& windows) {
 }
 
 }  // namespace
+
+void optional_whole(CsvWriter& csv, std::int64_t value) {
+  if (value == 0)
+    csv.empty();
+  else
+    csv.whole(value);
+}
 
 Result<> write_tables(io::Disk& disk, const io::Path& folder, const World& world,
                       const Windows& windows) {

@@ -104,6 +104,9 @@ void add_plans(World& world);  // plans.cc: events, promotions, closed days
 // The depot that is nearest after the store's own.
 std::uint32_t second_depot(const World& world, std::size_t store);
 
+// A GS1 number: the digits and their check digit.
+std::string with_check_digit(std::string digits);
+
 // Goods that the depot passes through without keeping stock.
 bool is_cross_dock(const Category& category);
 

@@ -7,6 +7,7 @@
 
 #include "site/cut_offs.h"
 #include "till/desk_parts.h"
+#include "till/upkeep.h"
 #include "trade/till.h"
 
 namespace till {
@@ -80,12 +81,9 @@ void Desk::move_drawer(const Asker& who, trade::DrawerVerb verb, std::int64_t pe
           return (*shared)(refuse(DeskTrouble::tenders_open));
         const bool is_known = its.is_known(who, view);
         if (verb == DrawerVerb::open && !is_known) {
-          const trade::Day today = its.moment(view).day;
-          const bool is_old = view.own.day_is_open && view.own.day < today;
-          const auto ignored = [](const site::Outcome&, const site::View&) {};
-          if (is_old) (void)its.submit(nullptr, trade::Body(trade::DayClosed{}), ignored);
-          if (is_old || !view.own.day_is_open)
-            (void)its.submit(nullptr, trade::Body(trade::DayOpened{today}), ignored);
+          // Its own process does so within a second; a drawer is not opened into yesterday.
+          for (const trade::Body& body : upkeep_of(view.own, nullptr, its.moment(view).day, 2))
+            (void)its.submit(nullptr, body, [](const site::Outcome&, const site::View&) {});
         }
         const trade::DrawerMoved moved{
             .verb = verb, .pence = pence, .reason = reason, .second = who.second};

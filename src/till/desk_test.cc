@@ -457,8 +457,7 @@ TEST_F(DeskTest, without_a_key_no_gift_card_is_sold_or_taken) {
   till_.restart();
   EXPECT_EQ(word(sell_voucher(1'000).error()), word(DeskTrouble::cards_not_keyed));
   ASSERT_TRUE(till_.scan("cola"));
-  EXPECT_EQ(take_gift_card(trade::to_string(a_code())),
-            word(DeskTrouble::cards_not_keyed));
+  EXPECT_EQ(take_gift_card(trade::to_string(a_code())), word(DeskTrouble::cards_not_keyed));
   EXPECT_EQ(till_.state().notice, "We cannot take gift cards at the moment.");
 }
 

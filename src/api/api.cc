@@ -15,6 +15,7 @@
 #include "api/queries.h"
 #include "api/routes.h"
 #include "api/shopfront.h"
+#include "api/tillfront.h"
 #include "http/text.h"
 
 namespace api {
@@ -65,6 +66,7 @@ struct Api::Parts {
         past(its_core, its_door, options.history, options.evening),
         shopfront(options.shop),
         cards(its_core, its_door, commands, options.cards),
+        tillfront(options.till, its_door),
         streams(its_core, its_door, clock, disk, options.journal) {}
   ~Parts() { desk.wait_until_empty(); }
 
@@ -89,6 +91,7 @@ struct Api::Parts {
   Past past;
   Shopfront shopfront;
   CardResources cards;
+  Tillfront tillfront;
   EventStreams streams;
 };
 
@@ -171,6 +174,28 @@ void Api::Parts::dispatch(const http::Request& request, const Match& match,
     case Duty::get_cards:
     case Duty::get_card_losses:
       return cards.handle(route, request, match, caller, std::move(exchange));
+    case Duty::till_state:
+    case Duty::till_basket:
+    case Duty::till_item:
+    case Duty::till_void_line:
+    case Duty::till_price:
+    case Duty::till_void_basket:
+    case Duty::till_park:
+    case Duty::till_recall:
+    case Duty::till_card:
+    case Duty::till_age:
+    case Duty::till_offer:
+    case Duty::till_voucher:
+    case Duty::till_drop_voucher:
+    case Duty::till_cash:
+    case Duty::till_card_payment:
+    case Duty::till_gift_card:
+    case Duty::till_take_back:
+    case Duty::till_complete:
+    case Duty::till_refund:
+    case Duty::till_drawer:
+    case Duty::till_copy:
+      return tillfront.handle(route, request, match, caller, std::move(exchange));
     case Duty::get_style:
       return exchange.answer(style_sheet());
     case Duty::page_enter:

@@ -16,6 +16,7 @@
 #include "site/evening.h"
 #include "site/history.h"
 #include "site/shop.h"
+#include "till/desk.h"
 
 namespace api {
 
@@ -29,6 +30,7 @@ struct ApiOptions {
   site::Evening* evening = nullptr;
   site::Shop* shop = nullptr;
   site::Cards* cards = nullptr;
+  till::Desk* till = nullptr;
   std::function<ContinuityCopies()> continuity{};  // for /metrics; none: the site makes no copies
   std::function<site::CardCounts()> card_counts{};  // for /metrics; none: no upkeep of cards here
   std::shared_ptr<const site::RosterInUse> roster{};  // none: the site goes by no roster

@@ -12,6 +12,7 @@
 #include <simdjson.h>
 
 #include "api/member.h"
+#include "api/till_words.h"
 #include "base/result.h"
 #include "crypto/hex.h"
 
@@ -239,6 +240,7 @@ class JsonReader {
     std::string_view missing;
     each_member<T>([&]<auto member>() {
       const bool may_lack = Decided::has<member> || Optional::has<member> ||
+                            TillOptional::has<member> ||
                             (is_body && is_preset<member>(!preset_.value.empty()));
       if (missing.empty() && !may_lack && (seen & bit) == 0) missing = key_of<member>();
       bit <<= 1;
@@ -328,5 +330,17 @@ template std::expected<CardWanted, JsonFault> read_json(std::string_view);
 template std::expected<CardActivateWanted, JsonFault> read_json(std::string_view);
 template std::expected<CardCreditWanted, JsonFault> read_json(std::string_view);
 template std::expected<CardHoldWanted, JsonFault> read_json(std::string_view);
+template std::expected<TillItemWanted, JsonFault> read_json(std::string_view);
+template std::expected<TillVoidWanted, JsonFault> read_json(std::string_view);
+template std::expected<TillPriceWanted, JsonFault> read_json(std::string_view);
+template std::expected<TillCardShown, JsonFault> read_json(std::string_view);
+template std::expected<TillAgeChecked, JsonFault> read_json(std::string_view);
+template std::expected<TillOfferDecided, JsonFault> read_json(std::string_view);
+template std::expected<TillVoucherWanted, JsonFault> read_json(std::string_view);
+template std::expected<TillCashGiven, JsonFault> read_json(std::string_view);
+template std::expected<TillCardWanted, JsonFault> read_json(std::string_view);
+template std::expected<TillGiftCardShown, JsonFault> read_json(std::string_view);
+template std::expected<TillRefundWanted, JsonFault> read_json(std::string_view);
+template std::expected<TillDrawerWanted, JsonFault> read_json(std::string_view);
 
 }  // namespace api

@@ -1,5 +1,6 @@
 #include "api/problem.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "api/json_write.h"
@@ -13,9 +14,60 @@ constexpr auto troubles = std::to_array<ProblemRow>({
 #undef X
 });
 
+constexpr int status_of(selling::Refusal refusal) {
+  using enum selling::Refusal;
+  switch (refusal) {
+    case card_unknown:
+    case product_unknown:
+    case line_unknown:
+    case offer_unknown:
+    case offer_part_unknown:
+      return 404;
+    case price_missing:
+    case sticker_expired:
+    case basket_full:
+    case total_out_of_range:
+    case line_void:
+    case vat_code_missing:
+    case vat_rate_missing:
+    case age_unchecked:
+    case age_refused:
+    case outside_hours:
+    case below_minimum_price:
+    case over_quantity_limit:
+      return 409;
+    default:
+      return 422;
+  }
+}
+
+// Names that trade has as well, with a meaning of its own.
+constexpr bool is_of_trade(selling::Refusal refusal) {
+  return std::ranges::find(trade::refusals, selling::row_of(refusal).name,
+                           &trade::RefusalRow::name) != trade::refusals.end();
+}
+constexpr selling::Refusal selling_refusal(std::size_t index) {
+  return static_cast<selling::Refusal>(index);
+}
+constexpr auto sold_rows = [] {
+  constexpr std::size_t count = [] {
+    std::size_t own = 0;
+    for (std::size_t i = 0; i < selling::refusals.size(); ++i)
+      own += is_of_trade(selling_refusal(i)) ? 0u : 1u;
+    return own;
+  }();
+  std::array<ProblemRow, count> rows;
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < selling::refusals.size(); ++i)
+    if (const selling::Refusal refusal = selling_refusal(i); !is_of_trade(refusal))
+      rows[at++] = {selling::refusals[i].name, status_of(refusal), selling::refusals[i].meaning};
+  return rows;
+}();
+
 constexpr auto all_rows = [] {
-  std::array<ProblemRow, trade::refusals.size() + troubles.size()> rows;
-  std::ranges::copy(troubles, std::ranges::copy(trade::refusals, rows.begin()).out);
+  std::array<ProblemRow, trade::refusals.size() + sold_rows.size() + troubles.size()> rows;
+  const auto sold = std::ranges::copy(trade::refusals, rows.begin()).out;
+  std::ranges::copy(troubles, std::ranges::copy(sold_rows, sold).out);
   return rows;
 }();
 
@@ -64,6 +116,12 @@ const ProblemRow& row_of(site::Trouble trouble) {
       break;
   }
   return row_of(Trouble::read_only);
+}
+
+const ProblemRow& row_of(selling::Refusal refusal) {
+  if (refusal == selling::Refusal::line_unknown) return row_of(Trouble::basket_line_unknown);
+  if (is_of_trade(refusal)) return row_of(Trouble::basket_refused);
+  return *std::ranges::find(sold_rows, selling::row_of(refusal).name, &ProblemRow::name);
 }
 
 const ProblemRow& row_of(const JsonFault& fault) {

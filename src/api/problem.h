@@ -8,6 +8,7 @@
 
 #include "api/json_read.h"
 #include "http/message.h"
+#include "selling/refusal.h"
 #include "site/core.h"
 #include "site/door.h"
 #include "trade/refusal.h"
@@ -27,9 +28,12 @@ const ProblemRow& row_of(Trouble trouble);
 const ProblemRow& row_of(site::DoorTrouble trouble);
 const ProblemRow& row_of(site::Trouble trouble);
 const ProblemRow& row_of(const JsonFault& fault);
+// Selling's own words. A refusal whose name another row has already stands for that which it means
+// in a basket.
+const ProblemRow& row_of(selling::Refusal refusal);
 using trade::row_of;
 
-// Refusals of trade, then everything else; each name once.
+// Refusals of trade, those of selling, then everything else; each name once.
 std::span<const ProblemRow> catalogue();
 
 // A problem as it is answered: "type" and "title" are the row's; what is empty is left out.

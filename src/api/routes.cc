@@ -20,6 +20,9 @@ consteval Route question(std::string_view path, Duty duty, std::string_view quer
 consteval Route open_to_all(http::Method method, std::string_view path, Duty duty) {
   return {method, path, duty, Access::anybody};
 }
+consteval Route at_till(http::Method method, std::string_view path, Duty duty) {
+  return {method, path, duty, Access::person};
+}
 consteval Route page(std::string_view path, Duty duty, std::string_view query = {}) {
   return {get, path, duty, Access::page, query};
 }
@@ -161,6 +164,27 @@ constexpr auto table = std::to_array<Route>({
     open_to_all(post, "/v1/cards/balance", card_balance),
     question("/v1/cards", get_cards),
     question("/v1/cards/losses", get_card_losses, paged),
+    at_till(get, "/v1/till", till_state),
+    at_till(get, "/v1/till/basket", till_basket),
+    at_till(post, "/v1/till/basket/items", till_item),
+    at_till(post, "/v1/till/basket/lines/{line}/void", till_void_line),
+    at_till(post, "/v1/till/basket/lines/{line}/price", till_price),
+    at_till(post, "/v1/till/basket/void", till_void_basket),
+    at_till(post, "/v1/till/basket/park", till_park),
+    at_till(post, "/v1/till/baskets/{basket}/recall", till_recall),
+    at_till(put, "/v1/till/basket/card", till_card),
+    at_till(put, "/v1/till/basket/age", till_age),
+    at_till(post, "/v1/till/basket/offers", till_offer),
+    at_till(post, "/v1/till/basket/vouchers", till_voucher),
+    at_till(del, "/v1/till/basket/vouchers/{voucher}", till_drop_voucher),
+    at_till(post, "/v1/till/basket/tenders/cash", till_cash),
+    at_till(post, "/v1/till/basket/tenders/card", till_card_payment),
+    at_till(post, "/v1/till/basket/tenders/gift-card", till_gift_card),
+    at_till(post, "/v1/till/basket/tenders/{tender}/take-back", till_take_back),
+    at_till(post, "/v1/till/basket/complete", till_complete),
+    at_till(post, "/v1/till/refunds", till_refund),
+    at_till(post, "/v1/till/drawer", till_drawer),
+    at_till(post, "/v1/till/receipts/{number}/copy", till_copy),
 
     {post, "/v1/codes", post_code, Access::person},
     open_to_all(post, "/v1/enrolments", post_enrolment),

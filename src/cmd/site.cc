@@ -585,6 +585,11 @@ Result<> run_site(const Arguments& arguments) {
     till_upkeep = start_till_upkeep(tables, *core, [log](const Json& line) {
       if (log) log->line(line_of(line));
     });
+  TillDesk till_desk;
+  if (options.site.kind == trade::SiteKind::till)
+    till_desk = start_till_desk(options.data, *tables, *core, [log](std::string_view line) {
+      if (log) log->line(line);
+    });
   site::Door door(*core, clock, io::real_entropy());
 
   if (!arguments.is_plain)
@@ -601,6 +606,7 @@ Result<> run_site(const Arguments& arguments) {
   how.shop = shop.shop.get();
   how.cards = cards.cards.get();
   how.card_counts = [keeper = cards.keeper] { return keeper->counts(); };
+  how.till = till_desk.desk.get();
   how.counts = [&running] { return running ? running->counts() : http::ServerCounts{}; };
   how.roster = roster;
   if (copies)
@@ -633,6 +639,7 @@ Result<> run_site(const Arguments& arguments) {
     invite_manager(*core, door);
 
   const auto look = [&]() -> Result<> {
+    if (till_desk.desk) till_desk.desk->step();
     if (!roster) return {};
     return Follower{*roster, own_origin(options), *core, exchange.get(), *running, log}.look();
   };

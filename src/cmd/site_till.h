@@ -1,5 +1,6 @@
 #pragma once
-// What stockade site adds for a till: the tables that it sells by, and who keeps its day and lines.
+// What stockade site adds for a till: the tables that it sells by, who keeps its day and lines, and
+// its desk.
 
 #include <functional>
 #include <memory>
@@ -7,6 +8,8 @@
 #include <string_view>
 
 #include "cmd/json.h"
+#include "till/desk.h"
+#include "till/simulated_terminal.h"
 #include "till/upkeep.h"
 
 namespace cmd {
@@ -21,5 +24,17 @@ base::Result<std::shared_ptr<till::TablesInUse>> open_till_tables(const std::str
 std::unique_ptr<till::Upkeep> start_till_upkeep(std::shared_ptr<till::TablesInUse> tables,
                                                 site::Core& core,
                                                 std::function<void(const Json&)> log);
+
+// A desk and what stands around it, in the order in which it may go.
+struct TillDesk {
+  std::unique_ptr<till::SimulatedTerminal> terminal;
+  std::unique_ptr<till::CardOwner> owner;
+  std::unique_ptr<till::Desk> desk;
+};
+// Says on standard error that payments are simulated. The terminal has no line while a file of that
+// name lies in the till's folder. Tables and core must outlive it.
+inline constexpr std::string_view no_line_file = "terminal.no_line";
+TillDesk start_till_desk(const io::Path& data, const till::TablesInUse& tables, site::Core& core,
+                         std::function<void(std::string_view line)> log);
 
 }  // namespace cmd

@@ -145,6 +145,11 @@ Answer<std::uint32_t> Basket::add_scan(const Tables& tables, const Scan& scan, U
   return add(find_coded(tables, tables.items, &ItemRow::item, piece.item), sale);
 }
 
+Answer<std::uint32_t> Basket::add_product(const Tables& tables, const ProductId& product,
+                                          Units units, std::optional<Sticker> sticker) {
+  return add(find_product(tables, product), {.units = units, .sticker = sticker});
+}
+
 Answer<std::uint32_t> Basket::add_weighed(const Tables& tables, const ProductId& product,
                                           Grams grams, std::optional<Sticker> sticker) {
   if (grams < 1) return no(Refusal::grams_out_of_range);
@@ -168,11 +173,22 @@ Answer<std::uint32_t> Basket::add(const ProductRow* product, const Sale& sale) {
   return static_cast<std::uint32_t>(lines_.size() - 1);
 }
 
-Answer<void> Basket::void_line(std::uint32_t line) {
+Answer<BasketLine*> Basket::find_sold(std::uint32_t line) {
   if (line >= lines_.size()) return no(Refusal::line_unknown);
   if (lines_[line].is_void) return no(Refusal::line_void);
-  lines_[line].is_void = true;
-  units_ -= lines_[line].sale.units;
+  return &lines_[line];
+}
+
+Answer<void> Basket::void_line(std::uint32_t line) {
+  BasketLine* sold = TRY(find_sold(line));
+  sold->is_void = true;
+  units_ -= sold->sale.units;
+  return {};
+}
+
+Answer<void> Basket::put_sticker(std::uint32_t line, const Sticker& sticker) {
+  BasketLine* sold = TRY(find_sold(line));
+  sold->sale.sticker = sticker;
   return {};
 }
 

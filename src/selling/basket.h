@@ -60,17 +60,25 @@ class Basket {
   // reverse, units_out_of_range, grams_out_of_range, price_out_of_range, basket_full.
   Answer<std::uint32_t> add_scan(const Tables& tables, const Scan& scan, Units units = 1,
                                  std::optional<Sticker> sticker = std::nullopt);
+  // A product by its id, sold by the piece. Refuses product_unknown, weight_missing,
+  // units_out_of_range, basket_full.
+  Answer<std::uint32_t> add_product(const Tables& tables, const ProductId& product, Units units,
+                                    std::optional<Sticker> sticker = std::nullopt);
   // A product that the till's own scale weighed. Refuses product_unknown, weight_not_wanted,
   // grams_out_of_range, basket_full.
   Answer<std::uint32_t> add_weighed(const Tables& tables, const ProductId& product, Grams grams,
                                     std::optional<Sticker> sticker = std::nullopt);
   // Refuses line_unknown, line_void.
   Answer<void> void_line(std::uint32_t line);
+  // A price that somebody decided at the till, as if it stood on the goods; in place of any sticker
+  // there was. Refuses line_unknown, line_void.
+  Answer<void> put_sticker(std::uint32_t line, const Sticker& sticker);
 
   std::span<const BasketLine> lines() const { return lines_; }
 
  private:
   Answer<std::uint32_t> add(const ProductRow* product, const Sale& sale);
+  Answer<BasketLine*> find_sold(std::uint32_t line);
 
   std::vector<BasketLine> lines_;
   Units units_ = 0;  // of lines that are not void

@@ -14,8 +14,8 @@ namespace {
 
 using base::Result;
 
-// Whose journal has the gift cards: the centre's. Nobody asks it yet.
-constexpr trade::SiteCode card_owner{9'901};
+// Whose journal has the gift cards where nobody says so: the centre's.
+constexpr trade::SiteCode usual_card_owner{9'901};
 
 std::string words_of(const till::Tables& tables) {
   return fmt::format("{}, {}, {} of {} ({})", counted(tables.products.size(), "product"),
@@ -58,15 +58,23 @@ std::unique_ptr<till::Upkeep> start_till_upkeep(std::shared_ptr<till::TablesInUs
   return till::Upkeep::start(std::move(options), core, io::real_clock());
 }
 
-TillDesk start_till_desk(const io::Path& data, const till::TablesInUse& tables, site::Core& core,
-                         std::function<void(std::string_view line)> log) {
+Result<TillDesk> start_till_desk(const io::Path& data, const till::TablesInUse& tables,
+                                 site::Core& core, const site::Cards* cards,
+                                 CalledOwnerOptions owner,
+                                 std::function<void(std::string_view line)> log) {
   fmt::print(stderr, "PAYMENTS ARE SIMULATED: nobody's card is charged\n");
   TillDesk made;
   made.terminal = std::make_unique<till::SimulatedTerminal>(till::SimulatedTerminalOptions{
       .has_line = [file = data / no_line_file] { return !io::real_disk().exists(file); }});
-  made.owner = std::make_unique<till::UnreachedCardOwner>(card_owner);
+  owner.owner = cards == nullptr ? usual_card_owner : cards->owner().value_or(usual_card_owner);
+  if (owner.caller.at.empty())
+    made.owner = std::make_unique<till::UnreachedCardOwner>(owner.owner);
+  else
+    made.owner = TRY(CalledOwner::start(std::move(owner), io::real_clock()));
   till::DeskOptions options;
   options.log = std::move(log);
+  if (cards != nullptr)
+    options.digest = [cards](const trade::CardCode& code) { return cards->key().digest_of(code); };
   made.desk =
       std::make_unique<till::Desk>(std::move(options), core, tables, *made.terminal, *made.owner);
   return made;

@@ -7,7 +7,9 @@
 #include <string>
 #include <string_view>
 
+#include "cmd/called_owner.h"
 #include "cmd/json.h"
+#include "site/cards.h"
 #include "till/desk.h"
 #include "till/simulated_terminal.h"
 #include "till/upkeep.h"
@@ -32,9 +34,13 @@ struct TillDesk {
   std::unique_ptr<till::Desk> desk;
 };
 // Says on standard error that payments are simulated. The terminal has no line while a file of that
-// name lies in the till's folder. Tables and core must outlive it.
+// name lies in the till's folder. Without `cards` no gift card is known by its code; without an
+// address in `owner` the owner of cards is never reached. All must outlive it. Errors: as
+// CalledOwner::start.
 inline constexpr std::string_view no_line_file = "terminal.no_line";
-TillDesk start_till_desk(const io::Path& data, const till::TablesInUse& tables, site::Core& core,
-                         std::function<void(std::string_view line)> log);
+base::Result<TillDesk> start_till_desk(const io::Path& data, const till::TablesInUse& tables,
+                                       site::Core& core, const site::Cards* cards,
+                                       CalledOwnerOptions owner,
+                                       std::function<void(std::string_view line)> log);
 
 }  // namespace cmd

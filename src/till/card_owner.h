@@ -28,7 +28,7 @@ class CardOwner {
   virtual ~CardOwner() = default;
   // Whose journal has the cards.
   virtual trade::SiteCode site() const = 0;
-  virtual void hold(const trade::CardDigest& card, std::int64_t pence,
+  virtual void hold(const trade::CardCode& code, std::int64_t pence,
                     std::move_only_function<void(std::expected<CardHeld, NotHeld>)> then) = 0;
   // Takes the money for a receipt of this till; the same call again is answered as the first.
   virtual void capture(const trade::DocumentNumber& hold, std::int64_t pence,
@@ -43,7 +43,7 @@ class UnreachedCardOwner final : public CardOwner {
  public:
   explicit UnreachedCardOwner(trade::SiteCode site) : site_(site) {}
   trade::SiteCode site() const override { return site_; }
-  void hold(const trade::CardDigest&, std::int64_t,
+  void hold(const trade::CardCode&, std::int64_t,
             std::move_only_function<void(std::expected<CardHeld, NotHeld>)> then) override {
     then(std::unexpected(NotReached{}));
   }

@@ -153,7 +153,7 @@ void Desk::take_gift_card(const Asker& who, std::string_view code, std::int64_t 
           return then(its.show(view, basket));
         }
         const auto shared = std::make_shared<Told<ShownBasket>>(std::move(then));
-        its.owner.hold(card, *wanted,
+        its.owner.hold(code, *wanted,
                        [its = its.shared_from_this(), shared, card,
                         wanted = *wanted](std::expected<CardHeld, NotHeld> held) {
                          const auto hop = [its, shared, card, wanted, held](const site::View& now) {

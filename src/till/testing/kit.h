@@ -95,7 +95,7 @@ class TestOwner final : public CardOwner {
   std::map<trade::DocumentNumber, std::int64_t> held, captured;
 
   trade::SiteCode site() const override { return owner_code; }
-  void hold(const trade::CardDigest&, std::int64_t pence,
+  void hold(const trade::CardCode&, std::int64_t pence,
             std::move_only_function<void(std::expected<CardHeld, NotHeld>)> then) override {
     if (!is_reached) return then(std::unexpected(NotReached{}));
     const trade::DocumentNumber hold{owner_code, 1, ++last_};

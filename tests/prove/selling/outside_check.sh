@@ -112,5 +112,107 @@ through shop 3 POST /v1/parcels '{"order":"9501-1-9-68"}'
 through web 0 POST /v1/allotments/return "{\"store\":\"0001\",\"product\":\"$bread\",\"units\":1}"
 through shop 3 POST /v1/allotments/end '{"holder":"9501","product":"nothing","units":1}'
 
+# --- a till: a sale for cash, by card, by gift card, what is refused, a refund, and Z -------------
+(cd "$work" && age-keygen -o identity 2>/dev/null && age-keygen -y identity >recipients &&
+  "$STOCKADE" cards key --out card.key --sealed card.key.age --recipients recipients >/dev/null &&
+  "$STOCKADE" cards codes --count 2 --out codes >/dev/null)
+serve centre --kind centre --id C01 --card-key "$work/card.key" --card-owner 9901
+serve till --kind till --id T0701 --tables "$work/estate" --store S0001 \
+  --card-key "$work/card.key" --card-owner 9901 --peer "$work/centre/journal"
+proxy_before centre
+proxy_before till
+basket=/v1/till/basket
+through till 0 GET /v1/till
+through till 3 POST "$basket/tenders/cash" '{"pence":500}'
+through till 0 POST /v1/till/drawer '{"verb":"open","pence":10000}'
+column() { head -n 1 "$work/estate/products.csv" | tr , '\n' | grep -nx "$1" | cut -d: -f1; }
+goods() { # AGE: a product that is sold by the piece and has, or has not, an age
+  sed 's/"[^"]*"/name/g' "$work/estate/products.csv" | awk -F, -v m="$(column measure)" \
+    -v a="$(column age_rule)" -v p="$(column unit_price)" -v aged="$1" \
+    'NR > 1 && $m != "g" && ($a != "") == aged && $p > 0.5 { print $1; exit }'
+}
+plain=$(goods 0) aged=$(goods 1)
+through till 0 POST "$basket/items" "{\"product\":\"$plain\",\"units\":3}"
+through till 3 POST "$basket/items" '{"code":"4006381333932"}'
+through till 3 POST "$basket/items" '{"code":"4006381333931"}'
+through till 0 POST "$basket/lines/0/price" '{"pence":40,"reason":"price_wrong"}'
+through till 0 POST "$basket/items" "{\"product\":\"$plain\"}"
+through till 0 POST "$basket/lines/1/void" '{"reason":"scanned_wrong"}'
+through till 3 POST "$basket/complete"
+through till 0 POST "$basket/park"
+through till 0 GET /v1/till
+through till 0 POST "/v1/till/baskets/$(answer '.parked[0]')/recall"
+through till 3 PUT "$basket/card" '{"number":"123"}'
+if [ -n "$aged" ]; then
+  through till 0 POST "$basket/items" "{\"product\":\"$aged\"}"
+  through till 3 POST "$basket/tenders/cash" '{"pence":5000}'
+  through till 0 PUT "$basket/age" '{"years":18,"passed":true}'
+fi
+through till 3 POST "$basket/offers" '{"offer":"none","step":"suspend"}'
+through till 0 POST "$basket/tenders/cash" '{"pence":1}'
+through till 0 POST "$basket/tenders/$(answer '.tenders[0].tender')/take-back"
+through till 0 POST "$basket/tenders/card" '{}'
+for _ in $(seq 40); do
+  through till 0 GET "$basket"
+  [ "$(answer '.tenders[-1].state')" = asked ] || break
+  sleep 0.5
+done
+through till 0 POST "$basket/complete"
+receipt=$(answer .receipt)
+through till 0 POST "/v1/till/receipts/$receipt/copy"
+through till 3 POST /v1/till/receipts/0701-1-1-12/copy
+refund="\"way\":\"cash\",\"reason\":\"goods_faulty\",\"items\":[{\"product\":\"$plain\",\"pence\":40}]"
+through till 0 POST /v1/till/refunds "{\"receipt\":\"$receipt\",$refund}"
+through till 3 POST /v1/till/refunds "{$refund}"
+# A card is sold here and waits for its owner; another one is the centre's.
+through till 0 POST "$basket/vouchers" '{"kind":"gift_card","pence":1000}'
+through till 0 DELETE "$basket/vouchers/0"
+through till 0 POST "$basket/vouchers" '{"kind":"gift_card","pence":1000}'
+through till 0 POST "$basket/tenders/cash" '{"pence":1000}'
+through till 0 POST "$basket/complete"
+sold=$(answer '.codes[0] // empty')
+code=$(sed -n 1p "$work/codes") other=$(sed -n 2p "$work/codes")
+through till 0 POST "$basket/items" "{\"product\":\"$plain\"}"
+through till 3 POST "$basket/tenders/gift-card" "{\"code\":\"$other\"}"
+through till 3 POST "$basket/tenders/gift-card" '{"code":"4242424242424242"}'
+if [ -n "$sold" ]; then
+  through till 0 POST "$basket/tenders/gift-card" "{\"code\":\"$sold\",\"pence\":10}"
+  through till 0 POST /v1/cards/balance "{\"code\":\"$sold\"}"
+fi
+through till 3 POST "$basket/void" '{"reason":"cannot_pay"}'
+through till 0 GET "$basket"
+for tender in $(answer '.tenders[].tender'); do
+  through till 0 POST "$basket/tenders/$tender/take-back"
+done
+through till 0 POST "$basket/void" '{"reason":"cannot_pay"}'
+for verb in '"no_sale","reason":"change_needed"' '"ask_change"' '"read"' '"count","pence":10960' \
+  '"close"'; do
+  through till 0 POST /v1/till/drawer "{\"verb\":$verb}"
+done
+
+# --- the owner of cards ---------------------------------------------------------------------------
+card="{\"code\":\"$code\"}"
+through centre 0 POST /v1/cards/activate "{\"code\":\"$code\",\"kind\":\"gift_card\",
+  \"pence\":2500,\"site\":\"0042\",\"document\":\"0042-1-1-98\"}"
+through centre 0 POST /v1/cards/balance "$card"
+through centre 3 POST /v1/cards/balance "{\"code\":\"$other\"}"
+through centre 0 POST /v1/cards/look "$card"
+digest=$(answer .card)
+through centre 0 POST /v1/cards/holds \
+  "{\"code\":\"$code\",\"pence\":1000,\"site\":\"0042\",\"minutes\":30}"
+hold=$(answer .body.hold)
+through centre 0 POST /v1/cards/holds/capture \
+  "{\"hold\":\"$hold\",\"pence\":400,\"receipt\":\"0042-1-1-98\"}"
+through centre 0 POST /v1/cards/holds/release "{\"hold\":\"$hold\"}"
+through centre 3 POST /v1/cards/holds/release "{\"hold\":\"$hold\"}"
+through centre 0 POST /v1/cards/credit \
+  "{\"code\":\"$code\",\"pence\":100,\"site\":\"0042\",\"refund\":\"0042-1-2-95\"}"
+through centre 0 GET /v1/cards
+through centre 0 GET /v1/cards/losses
+through centre 0 POST /v1/cards/freeze "{\"card\":\"$digest\"}"
+through centre 0 POST /v1/cards/thaw "{\"card\":\"$digest\"}"
+through centre 0 POST /v1/cards/stop "{\"card\":\"$digest\"}"
+through centre 3 POST /v1/cards/thaw "{\"card\":\"$digest\"}"
+
 row "traffic through Prism's validating proxy" "$asked asked, $broken outside the contract" "0" \
   "$(verdict "$broken == 0 && $asked >= 60")" "prism proxy --errors api/openapi.yaml"

@@ -10,6 +10,7 @@
 #include "api/json_write.h"
 #include "api/label.h"
 #include "api/pages.h"
+#include "api/parcel_papers.h"
 #include "api/past.h"
 #include "api/problem.h"
 #include "api/queries.h"
@@ -51,6 +52,21 @@ http::Response problem_page(std::string_view name) {
   return response;
 }
 
+// Nothing where the question asks for no paper.
+std::optional<std::expected<http::Response, Problem>> paper_of(const Question& question,
+                                                               const site::View& view) {
+  switch (question.duty) {
+    case Duty::get_label:
+      return label_of_reduction(question, view);
+    case Duty::get_parcel_pick_page:
+      return parcel_pick_list_page(question, view);
+    case Duty::get_parcel_labels:
+      return labels_of_parcel(question, view);
+    default:
+      return std::nullopt;
+  }
+}
+
 }  // namespace
 
 struct Api::Parts {
@@ -74,6 +90,8 @@ struct Api::Parts {
                 Exchange exchange);
   void ask(const http::Request& request, const Match& match, const site::Caller& caller,
            Exchange exchange);
+  void erase_customer(const http::Request& request, const Match& match, const site::Caller& caller,
+                      Exchange exchange);
   std::string ready_json() const;
   void tell_ready(Exchange exchange);
   void tell_metrics(Exchange exchange);
@@ -196,6 +214,8 @@ void Api::Parts::dispatch(const http::Request& request, const Match& match,
     case Duty::till_drawer:
     case Duty::till_copy:
       return tillfront.handle(route, request, match, caller, std::move(exchange));
+    case Duty::delete_personal_data:
+      return erase_customer(request, match, caller, std::move(exchange));
     case Duty::get_style:
       return exchange.answer(style_sheet());
     case Duty::page_enter:
@@ -231,14 +251,27 @@ void Api::Parts::ask(const http::Request& request, const Match& match, const sit
   ask_core(std::move(exchange),
            [question = *std::move(question), caller](const site::View& view, Exchange its) {
              if (!is_enrolled(view.own, caller)) return its.answer(Problem(Trouble::session_over));
-             if (question.duty == Duty::get_label) {
-               auto label = label_of_reduction(question.values[0], view);
-               if (!label) return its.answer(label.error());
-               return its.answer(*std::move(label));
+             if (auto paper = paper_of(question, view)) {
+               if (!*paper) return its.answer(paper->error());
+               return its.answer(**std::move(paper));
              }
              auto json = api::answer(question, view);
              if (!json) return its.answer(json.error());
              its.answer(200, *std::move(json));
+           });
+}
+
+// For managers; nothing of it is journalled, for the journal names nobody.
+void Api::Parts::erase_customer(const http::Request& request, const Match& match,
+                                const site::Caller& caller, Exchange exchange) {
+  if (!request.query.empty()) return exchange.answer(Problem(Trouble::query_wrong));
+  ask_core(std::move(exchange),
+           [this, caller, number = match.values[0]](const site::View& view, Exchange its) {
+             if (!is_enrolled(view.own, caller)) return its.answer(Problem(Trouble::session_over));
+             const auto person = view.own.people.find(caller.actor);
+             if (person == view.own.people.end() || person->second.role != trade::Role::manager)
+               return its.answer(Problem(row_of(trade::Refusal::role_not_allowed)));
+             shopfront.erase(number, std::move(its));
            });
 }
 

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "paper/barcode.h"
+
 namespace api {
 
 // A string literal of this program; nothing from outside can become one.
@@ -28,6 +30,7 @@ class Html {
   void number(std::int64_t value);
   void paragraph(std::string_view words);
   void heading(std::string_view words);
+  void drawing(const paper::Drawing& drawing) { out_ += drawing.svg; }
   // A link to a path of this site; the value of its query is escaped for it.
   void link(Tag path_and_name, std::string_view value, std::string_view words);
 

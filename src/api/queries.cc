@@ -5,6 +5,7 @@
 
 #include "api/cursor.h"
 #include "api/json_write.h"
+#include "api/parcel_papers.h"
 #include "base/result.h"
 #include "crypto/sha256.h"
 #include "trade/pick_list.h"
@@ -577,6 +578,8 @@ Answer answer(const Question& question, const site::View& view) {
       return online_orders_json(question, names, view.own);
     case Duty::get_parcels:
       return parcels_json(question, names, view.own);
+    case Duty::get_parcel_pick_list:
+      return parcel_pick_list_json(question, view);
     case Duty::get_people:
       return people_json(question, names, view.own);
     case Duty::get_devices:

@@ -49,6 +49,10 @@ enum class Duty : std::uint8_t {
   get_slots,
   get_online_orders,
   get_parcels,
+  get_parcel_pick_list,
+  get_parcel_pick_page,
+  get_parcel_labels,
+  delete_personal_data,
   // The shop of an online site, for guests.
   shop_catalogue,
   shop_open_basket,

@@ -47,6 +47,8 @@ Problem problem_of(ShopTrouble trouble) {
       return Trouble::payment_failed;
     case order_unknown:
       return Trouble::order_unknown;
+    case order_open:
+      return Trouble::order_open;
     case too_many:
       return Trouble::too_many;
     case busy:
@@ -286,6 +288,19 @@ void Shopfront::status(const http::Request& request, Exchange exchange) {
       [shared, order](const site::ShopResult<site::OrderStatus>& told) {
         shared->answer(told ? response_of(order, *told) : response_of(problem_of(told.error())));
       });
+}
+
+void Shopfront::erase(const std::string& number, Exchange exchange) {
+  const auto order = trade::parse_number(number);
+  Problem unknown(row_of(trade::Refusal::document_unknown));
+  unknown.number = number;
+  if (shop_ == nullptr || !order) return exchange.answer(unknown);
+  const auto shared = std::make_shared<Exchange>(std::move(exchange));
+  shop_->erase_customer(*order, [shared, unknown](const site::ShopResult<void>& done) {
+    if (done) return shared->answer(http::Response{204});
+    if (done.error() == ShopTrouble::order_unknown) return shared->answer(unknown);
+    shared->answer(problem_of(done.error()));
+  });
 }
 
 }  // namespace api

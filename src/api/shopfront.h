@@ -14,6 +14,8 @@ class Shopfront {
 
   void handle(const Route& route, const http::Request& request, const Match& match,
               Exchange exchange);
+  // Leaves nothing of who ordered. Requires that the caller may.
+  void erase(const std::string& number, Exchange exchange);
 
  private:
   http::Response answer(Duty duty, const http::Request& request, const std::string& id);

@@ -16,6 +16,7 @@
 #include "cmd/evidence.h"
 #include "cmd/json.h"
 #include "cmd/nightly_copy.h"
+#include "cmd/outbox.h"
 #include "cmd/site_folder.h"
 #include "cmd/site_till.h"
 #include "cmd/text.h"
@@ -30,6 +31,8 @@
 #include "site/evening.h"
 #include "site/held_nights.h"
 #include "site/key.h"
+#include "site/outbox.h"
+#include "site/parcel_keeper.h"
 #include "site/set_up.h"
 #include "site/shop.h"
 #include "site/talk.h"
@@ -55,6 +58,9 @@ struct Arguments {
   std::string card_key, card_owner;
   CallerOptions card_owner_caller;
   std::string tables, store;
+  std::string outbox, outbox_from = "orders@localhost";
+  std::int64_t erase_after = site::erase_after_days_default;
+  bool lapses_parcels = false;
 };
 
 // "22:30" as minutes of the day.
@@ -495,6 +501,10 @@ Result<> check_choice(const Arguments& arguments, const http::ServerOptions& ser
     return base::fail(ErrorCode::usage, "--card-owner-at is for tills with a --card-key");
   if (!arguments.ages.empty() && arguments.kind != "online")
     return base::fail(ErrorCode::usage, "--age is for online sites");
+  if (!arguments.outbox.empty() && arguments.kind != "online")
+    return base::fail(ErrorCode::usage, "--outbox is for online sites");
+  if (arguments.lapses_parcels && arguments.kind != "store")
+    return base::fail(ErrorCode::usage, "--lapse-parcels is for stores");
   if (!arguments.dials.empty() && arguments.roster.empty())
     return base::fail(ErrorCode::usage, "--dial needs --roster: it says who is dialled");
   const bool has_estate = !arguments.estate.empty() || !arguments.vault_estate.empty();
@@ -539,21 +549,39 @@ Result<site::ShopOptions> shop_options(const Arguments& arguments, const io::Pat
   return made;
 }
 
-// The shop of an online site and who takes its payments; nothing at any other.
+// The shop of an online site, who takes its payments, and who tells its customers; nothing at any
+// other.
 struct OnlineShop {
   std::unique_ptr<site::SimulatedPayments> payments;
+  std::unique_ptr<site::NoticeCarrier> carrier;
   std::unique_ptr<site::Shop> shop;
+  std::unique_ptr<site::Outbox> outbox;
 };
 Result<OnlineShop> start_shop(const Arguments& arguments, const site::CoreOptions& options,
-                              site::Core& core) {
+                              site::Core& core, const std::shared_ptr<LogFile>& log) {
   OnlineShop made;
   if (options.site.kind != trade::SiteKind::online) return made;
-  const site::ShopOptions how = TRY(shop_options(arguments, options.data));
+  site::ShopOptions how = TRY(shop_options(arguments, options.data));
+  const auto signer =
+      TRY(site::site_key(io::real_disk(), io::real_entropy(), options.data, own_origin(options)));
+  made.carrier = TRY(open_carrier(arguments.outbox, arguments.outbox_from, options.data, signer));
+  how.erase_after_days = static_cast<std::uint16_t>(arguments.erase_after);
+  if (made.carrier)
+    how.on_erased = [&carrier = *made.carrier](const trade::DocumentNumber& order) {
+      carrier.forget(order);
+    };
   fmt::print(stderr, "PAYMENTS ARE SIMULATED: nobody's card is charged\n");
   made.payments = TRY(site::SimulatedPayments::open_books(
       (options.data / "payments.simulated").string(), io::real_clock(), io::real_entropy()));
   made.shop =
       TRY(site::Shop::start(how, core, *made.payments, io::real_clock(), io::real_entropy()));
+  const auto say = [log](std::string_view line) {
+    fmt::print(stderr, "{}\n", line);
+    if (log) log->line(Json{{"outbox", line}}.dump());
+  };
+  if (made.carrier)
+    made.outbox = std::make_unique<site::Outbox>(core, *made.shop, *made.carrier, io::real_disk(),
+                                                 io::real_clock(), options.data, say);
   return made;
 }
 
@@ -595,7 +623,7 @@ Result<> run_site(const Arguments& arguments) {
     const site::EveningOptions how = TRY(evening_options(arguments, options, minute));
     evening = TRY(site::Evening::start(*core, *history, disk, clock, how));
   }
-  const OnlineShop shop = TRY(start_shop(arguments, options, *core));
+  const OnlineShop shop = TRY(start_shop(arguments, options, *core, log));
   const CardService cards = TRY(CardService::start(arguments, *core, log));
   std::unique_ptr<till::Upkeep> till_upkeep;
   if (options.site.kind == trade::SiteKind::till)
@@ -609,6 +637,9 @@ Result<> run_site(const Arguments& arguments) {
                                     [log](std::string_view line) {
                                       if (log) log->line(line);
                                     }));
+  std::optional<site::ParcelKeeper> parcels;
+  if (options.site.kind == trade::SiteKind::store)
+    parcels.emplace(*core, site::ParcelRules{.lapses = arguments.lapses_parcels});
   site::Door door(*core, clock, io::real_entropy());
 
   if (!arguments.is_plain)
@@ -729,7 +760,16 @@ Action bind_site(Options& options) {
             "till: estate folder with what it sells by; newer files are taken over while it runs; "
             "without it nothing is sold by a scan")
       .text("--store", arguments->store,
-            "till: the store that it stands in, as in sites.csv; else --id");
+            "till: the store that it stands in, as in sites.csv; else --id")
+      .text("--outbox", arguments->outbox,
+            "online: how customers are told about their orders: mailbox:FOLDER, webhook:URL, "
+            "smtp://HOST:PORT, smtps://HOST:PORT or none; else mailbox: in the site's folder")
+      .text("--outbox-from", arguments->outbox_from, "online: the address that messages come from")
+      .whole("--erase-after", arguments->erase_after,
+             "online: days after an order is over until nobody can read who ordered", 1, 3'650)
+      .flag("--lapse-parcels", arguments->lapses_parcels,
+            "store: what nobody collected within ten days goes back; time in a hold does not "
+            "count");
   return [arguments]() -> Result<> {
     if (arguments->kind.empty()) return base::fail(ErrorCode::usage, "--kind is required");
     return run_site(*arguments);

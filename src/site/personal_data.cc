@@ -27,15 +27,32 @@ struct Keep {
 struct Read {
   trade::Sha256 sealed;
   std::move_only_function<void(const Result<std::string>&)> then;
-  Result<std::string> outcome = std::string{};
+  Result<std::string> outcome = base::fail(ErrorCode::io_failed, "keys.db could not be read");
 };
 struct Erase {
   trade::Sha256 sealed;
+  std::move_only_function<void(const Result<>&)> then;  // set: for good
+};
+struct NoteOver {
+  trade::Sha256 sealed;
+  trade::Day day;
+};
+struct EraseOver {
+  trade::Day until;
+  std::move_only_function<void(const Result<>&)> then;
 };
 struct List {
   std::move_only_function<void(Result<std::vector<trade::Sha256>>)> then;
 };
-using Job = std::variant<Keep, Read, Erase, List>;
+using Job = std::variant<Keep, Read, Erase, NoteOver, EraseOver, List>;
+
+bool writes(const Job& job) {
+  return !std::holds_alternative<Read>(job) && !std::holds_alternative<List>(job);
+}
+bool cleans(const Job& job) {
+  const auto* erased = std::get_if<Erase>(&job);
+  return std::holds_alternative<EraseOver>(job) || (erased != nullptr && erased->then);
+}
 
 template <class Bytes>
 std::string_view view_of(const Bytes& bytes) {
@@ -58,13 +75,16 @@ struct PersonalData::Parts {
   bool enqueue(Job job, bool is_bounded);
   void run();
   Result<> work(std::vector<Job>& batch);
-  void answer(std::vector<Job>& batch, const Result<>& written);
+  Result<> carry_out(Job& job);
+  Result<> clean();
+  void answer(std::vector<Job>& batch, const Result<>& written, const Result<>& cleaned);
   Result<trade::Sha256> keep(std::string_view text);
   Result<std::string> read(const trade::Sha256& sealed);
   Result<std::vector<trade::Sha256>> list();
 
   records::Database database;
-  records::Statement put, get, drop, all;
+  records::Statement put, get, drop, over, drop_over, open;
+  bool has_traces = true;  // of what a former process has erased, for all that is known
   io::Entropy& entropy;
   std::mutex mutex;
   std::condition_variable wake;
@@ -95,33 +115,61 @@ void PersonalData::Parts::run() {
       std::move(waiting.begin(), end, std::back_inserter(batch));
       waiting.erase(waiting.begin(), end);
     }
-    answer(batch, work(batch));
+    const auto written = work(batch);
+    auto cleaned = written;
+    if (written && std::ranges::any_of(batch, cleans)) cleaned = clean();
+    answer(batch, written, cleaned);
   }
+}
+
+Result<> PersonalData::Parts::carry_out(Job& job) {
+  if (auto* kept = std::get_if<Keep>(&job)) kept->outcome = keep(kept->text);
+  if (auto* wanted = std::get_if<Read>(&job)) wanted->outcome = read(wanted->sealed);
+  if (const auto* erased = std::get_if<Erase>(&job)) {
+    TRY(drop.reset().bind_bytes(1, view_of(erased->sealed.bytes)).step());
+    has_traces = true;
+  }
+  if (const auto* noted = std::get_if<NoteOver>(&job))
+    TRY(over.reset().bind(1, noted->day.days).bind_bytes(2, view_of(noted->sealed.bytes)).step());
+  if (const auto* old = std::get_if<EraseOver>(&job)) {
+    drop_over.reset().bind(1, old->until.days);
+    while (TRY(drop_over.step())) has_traces = true;
+  }
+  return {};
 }
 
 // What is written goes in one transaction, and so in one sync.
 Result<> PersonalData::Parts::work(std::vector<Job>& batch) {
-  const bool writes = std::ranges::any_of(batch, [](const Job& job) {
-    return std::holds_alternative<Keep>(job) || std::holds_alternative<Erase>(job);
-  });
-  if (writes) TRY(database.run("BEGIN IMMEDIATE"));
-  for (Job& job : batch) {
-    if (auto* kept = std::get_if<Keep>(&job)) kept->outcome = keep(kept->text);
-    if (auto* wanted = std::get_if<Read>(&job)) wanted->outcome = read(wanted->sealed);
-    if (const auto* erased = std::get_if<Erase>(&job))
-      TRY(drop.reset().bind_bytes(1, view_of(erased->sealed.bytes)).step());
-  }
-  if (writes) TRY(database.run("COMMIT"));
+  const bool has_writes = std::ranges::any_of(batch, writes);
+  if (has_writes) TRY(database.run("BEGIN IMMEDIATE"));
+  for (Job& job : batch) TRY(carry_out(job));
+  if (has_writes) TRY(database.run("COMMIT"));
   return {};
 }
 
-void PersonalData::Parts::answer(std::vector<Job>& batch, const Result<>& written) {
+// secure_delete overwrites what is deleted, but neither what lies in the log nor a copy that stayed
+// where rows were moved from one page to another.
+Result<> PersonalData::Parts::clean() {
+  if (!has_traces) return {};
+  TRY(database.run("VACUUM"));
+  auto cut = TRY(database.prepare("PRAGMA wal_checkpoint(TRUNCATE)"));
+  if (!TRY(cut.step()) || cut.number(0) != 0)
+    return base::fail(ErrorCode::io_failed, "keys.db: somebody reads it, so its log is not cut");
+  has_traces = false;
+  return {};
+}
+
+void PersonalData::Parts::answer(std::vector<Job>& batch, const Result<>& written,
+                                 const Result<>& cleaned) {
   if (!written) (void)database.run("ROLLBACK");
   for (Job& job : batch) {
     if (auto* kept = std::get_if<Keep>(&job))
       kept->then(written ? kept->outcome : std::unexpected(written.error()));
     if (auto* wanted = std::get_if<Read>(&job)) wanted->then(wanted->outcome);
     if (auto* listed = std::get_if<List>(&job)) listed->then(list());
+    if (auto* erased = std::get_if<Erase>(&job); erased != nullptr && erased->then)
+      erased->then(cleaned);
+    if (auto* old = std::get_if<EraseOver>(&job); old != nullptr && old->then) old->then(cleaned);
   }
 }
 
@@ -153,28 +201,49 @@ Result<std::string> PersonalData::Parts::read(const trade::Sha256& sealed) {
 
 Result<std::vector<trade::Sha256>> PersonalData::Parts::list() {
   std::vector<trade::Sha256> made;
-  all.reset();
-  while (TRY(all.step())) {
+  open.reset();
+  while (TRY(open.step())) {
     trade::Sha256 sealed;
-    if (copy_to(all.text(0), sealed.bytes)) made.push_back(sealed);
+    if (copy_to(open.text(0), sealed.bytes)) made.push_back(sealed);
   }
   return made;
 }
+
+namespace {
+
+// A file of before the column.
+Result<> add_over_day(records::Database& database) {
+  auto found =
+      TRY(database.prepare("SELECT 1 FROM pragma_table_info('customers') WHERE name = 'over_day'"));
+  if (TRY(found.step())) return {};
+  return database.run("ALTER TABLE customers ADD COLUMN over_day INTEGER NOT NULL DEFAULT 0");
+}
+
+}  // namespace
 
 Result<std::unique_ptr<PersonalData>> PersonalData::open(const io::Path& data,
                                                          io::Entropy& entropy) {
   auto database = TRY(records::Database::open(data / keys_file));
   // Unlike records this is the only copy: a commit waits for the disk, and what is deleted is
   // overwritten.
-  TRY(
-      database.run("PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
-                   "CREATE TABLE IF NOT EXISTS customers(sealed BLOB PRIMARY KEY, key BLOB NOT "
-                   "NULL, bytes BLOB NOT NULL) WITHOUT ROWID"));
+  // What VACUUM puts aside stays in memory.
+  TRY(database.run(
+      "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
+      "CREATE TABLE IF NOT EXISTS customers(sealed BLOB PRIMARY KEY, key BLOB NOT NULL, bytes BLOB "
+      "NOT NULL, over_day INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID"));
+  TRY(add_over_day(database));
   auto parts = std::make_unique<Parts>(std::move(database), entropy);
-  parts->put = TRY(parts->database.prepare("INSERT INTO customers VALUES(?, ?, ?)"));
-  parts->get = TRY(parts->database.prepare("SELECT key, bytes FROM customers WHERE sealed = ?"));
-  parts->drop = TRY(parts->database.prepare("DELETE FROM customers WHERE sealed = ?"));
-  parts->all = TRY(parts->database.prepare("SELECT sealed FROM customers"));
+  const auto prepare = [&](records::Statement& into, std::string_view sql) -> Result<> {
+    into = TRY(parts->database.prepare(sql));
+    return {};
+  };
+  TRY(prepare(parts->put, "INSERT INTO customers(sealed, key, bytes) VALUES(?, ?, ?)"));
+  TRY(prepare(parts->get, "SELECT key, bytes FROM customers WHERE sealed = ?"));
+  TRY(prepare(parts->drop, "DELETE FROM customers WHERE sealed = ?"));
+  TRY(prepare(parts->over, "UPDATE customers SET over_day = ? WHERE sealed = ? AND over_day = 0"));
+  TRY(prepare(parts->drop_over,
+              "DELETE FROM customers WHERE over_day BETWEEN 1 AND ? RETURNING 1"));
+  TRY(prepare(parts->open, "SELECT sealed FROM customers WHERE over_day = 0"));
   std::unique_ptr<PersonalData> made(new PersonalData(std::move(parts)));
   made->parts_->thread = std::thread([&its = *made->parts_] { its.run(); });
   return made;
@@ -202,10 +271,24 @@ bool PersonalData::read(const trade::Sha256& sealed,
 }
 
 void PersonalData::erase(const trade::Sha256& sealed) {
-  (void)parts_->enqueue(Erase{sealed}, false);
+  (void)parts_->enqueue(Erase{sealed, {}}, false);
 }
 
-Result<std::vector<trade::Sha256>> PersonalData::list() {
+void PersonalData::note_over(const trade::Sha256& sealed, trade::Day day) {
+  (void)parts_->enqueue(NoteOver{sealed, day}, false);
+}
+
+void PersonalData::erase_for_good(const trade::Sha256& sealed,
+                                  std::move_only_function<void(const Result<>&)> then) {
+  (void)parts_->enqueue(Erase{sealed, std::move(then)}, false);
+}
+
+void PersonalData::erase_over(trade::Day until,
+                              std::move_only_function<void(const Result<>&)> then) {
+  (void)parts_->enqueue(EraseOver{until, std::move(then)}, false);
+}
+
+Result<std::vector<trade::Sha256>> PersonalData::list_open() {
   std::promise<Result<std::vector<trade::Sha256>>> told;
   const auto tell = [&](Result<std::vector<trade::Sha256>> made) {
     told.set_value(std::move(made));

@@ -37,11 +37,22 @@ class PersonalData {
   // The text; input_missing where it was erased, or never was.
   bool read(const trade::Sha256& sealed,
             std::move_only_function<void(const base::Result<std::string>&)> then);
-  // Never turned away.
+  // Never turned away, as all that follow. Until the next of those that leave no trace, bytes of it
+  // may still lie in the file's log.
   void erase(const trade::Sha256& sealed);
+  // Notes that the order is over since the day, unless an earlier one is noted.
+  void note_over(const trade::Sha256& sealed, trade::Day day);
 
-  // Everything that is kept. Waits.
-  base::Result<std::vector<trade::Sha256>> list();
+  // These two leave no trace in the files: the database is written anew without it, and its log is
+  // cut. `then`: io_failed where that could not be done, for example because somebody reads the
+  // file; what was asked for is deleted nevertheless, and its traces go with the next.
+  void erase_for_good(const trade::Sha256& sealed,
+                      std::move_only_function<void(const base::Result<>&)> then);
+  // What is over since the day or longer, and whatever was erased before.
+  void erase_over(trade::Day until, std::move_only_function<void(const base::Result<>&)> then);
+
+  // Everything that is kept of orders that are not noted as over. Waits.
+  base::Result<std::vector<trade::Sha256>> list_open();
 
  private:
   struct Parts;

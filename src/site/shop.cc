@@ -24,6 +24,7 @@ using trade::Body;
 
 constexpr std::chrono::milliseconds round_every{1'000};
 constexpr std::size_t bodies_a_round = 512;
+constexpr std::size_t late_orders_a_round = 5'000;
 constexpr std::size_t code_signs = 16;  // of 31: nobody finds one by trying digests
 constexpr std::string_view signs = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 
@@ -130,6 +131,9 @@ struct Shop::Parts : std::enable_shared_from_this<Shop::Parts> {
   Result<> clear_up();
   void round();
   void settle(const std::map<std::uint32_t, Settlement>& wanted);
+  void tell_provider(const std::string& reference, const Settlement& now);
+  void find_late_refunds(const View& view);
+  void erase_old(trade::Day today);
   // Calls `change(basket)` under the lock, with what it says as the answer.
   template <class Change>
   auto with_basket(const std::string& id, Change&& change)
@@ -160,8 +164,11 @@ struct Shop::Parts : std::enable_shared_from_this<Shop::Parts> {
   BoundedTable<std::string, Kept> baskets{baskets_max};
   Attempts by_source{status_failures_a_minute_max}, by_order{status_failures_a_minute_max};
   std::shared_ptr<const Shown> shown = std::make_shared<Shown>();
-  std::map<std::uint32_t, std::int64_t> open_orders;  // and when each was looked at last
-  std::map<std::uint32_t, Settlement> settled;        // what the provider was told
+  std::map<std::uint32_t, std::int64_t> open_orders;   // and when each was looked at last
+  std::map<std::uint32_t, Settlement> settled;         // what the provider was told
+  std::map<std::uint32_t, std::int64_t> told_refunds;  // of orders that are over, in pence
+  std::uint32_t swept_order = 0;                       // that was looked at last for a refund
+  trade::Day erased_day;                               // when old personal data went last
 
   std::condition_variable wake;
   bool stops = false;
@@ -186,7 +193,7 @@ Result<> Shop::Parts::clear_up() {
   told.get_future().wait();
   for (const std::string& reference : payments.open())
     if (!paid.contains(digest_of(reference))) payments.release(reference);
-  for (const trade::Sha256& sealed : TRY(personal->list()))
+  for (const trade::Sha256& sealed : TRY(personal->list_open()))
     if (!named.contains(sealed)) personal->erase(sealed);
   return {};
 }
@@ -218,9 +225,13 @@ void Shop::Parts::round() {
           ++row;
           continue;
         }
+        its->personal->note_over(order.sealed, today);
+        if (order.refunded_pence > 0) its->told_refunds[row->first] = order.refunded_pence;
         its->settled.erase(row->first);
         row = its->open_orders.erase(row);
       }
+      its->find_late_refunds(view);
+      its->erase_old(today);
     }
     for (Body& body : bodies)
       its->core.submit({{}, [body](const trade::Partition&) { return body; }},
@@ -230,19 +241,48 @@ void Shop::Parts::round() {
   core.ask(look_on);
 }
 
+// Of orders that were over before, so many a round. Requires the lock.
+void Shop::Parts::find_late_refunds(const View& view) {
+  const auto& orders = view.own.online_orders;
+  auto row = orders.upper_bound(swept_order);
+  for (std::size_t left = late_orders_a_round; row != orders.end() && left > 0; ++row, --left) {
+    const trade::OnlineOrder& order = row->second;
+    const auto told = told_refunds.find(row->first);
+    const bool is_told = order.refunded_pence == (told == told_refunds.end() ? 0 : told->second);
+    const bool owes =
+        order.state == trade::OnlineState::returned && order.refunded_pence < order.captured_pence;
+    if (!is_told || owes) open_orders.try_emplace(row->first, 0);
+    swept_order = row->first;
+  }
+  if (row != orders.end()) return;
+  swept_order = 0;
+  std::erase_if(told_refunds, [&](const auto& it) { return !orders.contains(it.first); });
+}
+
+// Once a day, requires the lock. What fails is tried again the next day, and at the next start.
+void Shop::Parts::erase_old(trade::Day today) {
+  if (today <= erased_day || today.days <= options.erase_after_days) return;
+  erased_day = today;
+  const auto until = static_cast<std::uint16_t>(today.days - options.erase_after_days);
+  personal->erase_over({until}, [](const Result<>&) {});
+}
+
+void Shop::Parts::tell_provider(const std::string& reference, const Settlement& now) {
+  if (now.state == trade::OnlineState::cancelled || now.captured_pence == 0)
+    payments.release(reference);
+  else
+    payments.capture(reference, now.captured_pence);
+  if (now.refunded_pence > 0) payments.refund(reference, now.refunded_pence);
+}
+
 // Tells the provider what the journal says; telling it again changes nothing.
 void Shop::Parts::settle(const std::map<std::uint32_t, Settlement>& wanted) {
   for (const auto& [counter, now] : wanted)
     personal->read(now.sealed,
                    [its = shared_from_this(), counter, now](const Result<std::string>& text) {
-                     if (!text) return;
-                     const std::string reference = parse_sealed(*text).payment;
-                     if (now.state == trade::OnlineState::cancelled || now.captured_pence == 0)
-                       its->payments.release(reference);
-                     else
-                       its->payments.capture(reference, now.captured_pence);
-                     if (now.refunded_pence > 0)
-                       its->payments.refund(reference, now.refunded_pence);
+                     if (!text && text.error().code != base::ErrorCode::input_missing) return;
+                     // Of an order whose customer was erased nobody knows the payment any more.
+                     if (text) its->tell_provider(parse_sealed(*text).payment, now);
                      const std::lock_guard lock(its->mutex);
                      its->settled[counter] = now;
                    });
@@ -574,6 +614,36 @@ void Shop::status(std::string_view source, const trade::DocumentNumber& order,
     if (!is_asked) (*shared)(std::unexpected(ShopTrouble::busy));
   };
   if (!parts_->core.ask(question)) (*shared)(std::unexpected(ShopTrouble::busy));
+}
+
+bool Shop::read_customer(const trade::Sha256& sealed,
+                         std::move_only_function<void(const Result<std::string>&)> then) {
+  return parts_->personal->read(sealed,
+                                [then = std::move(then)](const Result<std::string>& text) mutable {
+                                  if (!text) return then(text);
+                                  then(parse_sealed(*text).customer);
+                                });
+}
+
+void Shop::erase_customer(const trade::DocumentNumber& order,
+                          std::move_only_function<void(ShopResult<void>)> then) {
+  const auto shared =
+      std::make_shared<std::move_only_function<void(ShopResult<void>)>>(std::move(then));
+  const auto look = [its = parts_, shared, order](const View& view) {
+    const auto row = view.own.online_orders.find(order.counter);
+    if (row == view.own.online_orders.end() || view.own.number(order.counter) != order)
+      return (*shared)(std::unexpected(ShopTrouble::order_unknown));
+    {
+      const std::lock_guard lock(its->mutex);
+      if (its->open_orders.contains(order.counter))
+        return (*shared)(std::unexpected(ShopTrouble::order_open));
+    }
+    its->personal->erase_for_good(row->second.sealed, [its, shared, order](const Result<>& done) {
+      if (its->options.on_erased) its->options.on_erased(order);
+      (*shared)(done ? ShopResult<void>() : std::unexpected(ShopTrouble::busy));
+    });
+  };
+  if (!parts_->core.ask(look)) (*shared)(std::unexpected(ShopTrouble::busy));
 }
 
 }  // namespace site

@@ -3,6 +3,7 @@
 // only, bounded in number and age; an order begins with its checkout, which is one event.
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -22,6 +23,7 @@ inline constexpr std::int64_t basket_ms_max = 60 * 60'000;  // since it was used
 inline constexpr std::size_t basket_rows_max = 200;
 inline constexpr trade::Units basket_units_max = 999;  // of a line
 inline constexpr int status_failures_a_minute_max = 10;
+inline constexpr std::uint16_t erase_after_days_default = 35;
 
 enum class ShopTrouble : std::uint8_t {
   basket_unknown,  // or too old
@@ -39,6 +41,7 @@ enum class ShopTrouble : std::uint8_t {
   payment_declined,
   payment_failed,  // the provider cannot be asked
   order_unknown,   // or another postcode: nobody learns which
+  order_open,      // not over yet, or not settled with who took the payment
   too_many,
   busy,
 };
@@ -122,6 +125,10 @@ struct ShopOptions {
   // Products with an age limit, in years.
   std::map<trade::ProductId, std::uint8_t> ages{};
   bool has_threads = true;  // false: step() does the work, for tests
+  // Personal data go so many days after the order was over.
+  std::uint16_t erase_after_days = erase_after_days_default;
+  // Told of each order whose personal data somebody has erased; on any thread.
+  std::function<void(const trade::DocumentNumber&)> on_erased{};
 };
 
 // All calls may come from any thread, and none waits. A `then` is called once.
@@ -155,6 +162,14 @@ class Shop {
   void status(std::string_view source, const trade::DocumentNumber& order,
               std::string_view postcode,
               std::move_only_function<void(ShopResult<OrderStatus>)> then);
+  // What the API keeps of an order's customer, by the digest in the journal; input_missing where it
+  // was erased. False: too much waits, and `then` will not be called.
+  bool read_customer(const trade::Sha256& sealed,
+                     std::move_only_function<void(const base::Result<std::string>&)> then);
+  // Leaves nothing of who ordered; `then` once it is so on disk. Order_unknown also where it was
+  // erased long ago, order_open where the order is not over.
+  void erase_customer(const trade::DocumentNumber& order,
+                      std::move_only_function<void(ShopResult<void>)> then);
   // One round of upkeep, as the shop's thread does once a second. For tests.
   void step();
 

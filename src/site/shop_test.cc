@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "records/database.h"
 #include "site/key.h"
 #include "site/testing/kit.h"
 
@@ -113,9 +114,11 @@ class Shops : public ::testing::Test {
     payments_ =
         SimulatedPayments::open_books((folder_ / "books").string(), clock_, io::real_entropy())
             .value();
-    shop_ = Shop::start({.data = folder_ / "web", .has_threads = true}, *web_, *payments_, clock_,
-                        io::real_entropy())
-                .value();
+    shop_ =
+        Shop::start(
+            {.data = folder_ / "web", .has_threads = true, .erase_after_days = erase_after_days},
+            *web_, *payments_, clock_, io::real_entropy())
+            .value();
   }
   void stop() {
     shop_.reset();
@@ -156,7 +159,9 @@ class Shops : public ::testing::Test {
     EXPECT_TRUE(shop_->address(id, "A Guest", "ls1 1aa"));
     EXPECT_TRUE(shop_->choose(id, "collect", false));
     if (pays) {
-      EXPECT_TRUE(shop_->pay(id));
+      const auto page = shop_->pay(id);
+      EXPECT_TRUE(page);
+      if (page) reference_ = page->reference;
     }
     return id;
   }
@@ -184,17 +189,38 @@ class Shops : public ::testing::Test {
                   [&](ShopResult<OrderStatus> it) { told.set_value(std::move(it)); });
     return told.get_future().get();
   }
+  ShopResult<void> erase(const trade::DocumentNumber& order) {
+    std::promise<ShopResult<void>> told;
+    shop_->erase_customer(order, [&](ShopResult<void> done) { told.set_value(done); });
+    return told.get_future().get();
+  }
+  std::int64_t customers() {
+    const auto keys = records::Database::open(folder_ / "web" / keys_file).value();
+    auto count = keys.prepare("SELECT count(*) FROM customers").value();
+    EXPECT_TRUE(count.step().value());
+    return count.number(0);
+  }
+  // Over, settled with the provider, and noted as over.
+  void cancel(const trade::DocumentNumber& order) {
+    must(*web_, trade::OnlineMoved{order.counter, trade::OnlineVerb::cancel});
+    for (int i = 0; i < 4; ++i) {
+      step();
+      (void)status(order, "LS1 1AA");  // behind what the round has asked for
+    }
+  }
   std::size_t order_count() {
     std::size_t count = 0;
     view([&](const View& seen) { count = seen.own.online_orders.size(); });
     return count;
   }
 
+  static constexpr std::uint16_t erase_after_days = 5;
   io::Path folder_;
   UnsureDisk disk_;
   io::SimClock clock_{std::int64_t{20'800} * day_ms};
   std::unique_ptr<Core> store_, web_;
   std::unique_ptr<SimulatedPayments> payments_;
+  std::string reference_;  // of the payment that was begun last
   std::unique_ptr<Shop> shop_;
 };
 
@@ -314,6 +340,68 @@ TEST_F(Shops, capture_what_the_store_has_packed_and_release_the_rest) {
   EXPECT_TRUE(payments_->open().empty());
 }
 
+TEST_F(Shops, pay_back_what_is_refunded_when_an_order_is_long_over) {
+  const auto order = place(basket(3), "1")->order;
+  stop();
+  store_ = open(trade::testing::store_code, trade::SiteKind::store, "store",
+                {folder_ / "web" / site::journal_folder});
+  must(*store_, trade::ParcelExpected{order, {}, {}, {}});
+  must(*store_, trade::ParcelPacked{order, {}, {}, {}});
+  must(*store_, trade::ParcelMoved{order, trade::ParcelVerb::make_ready, 0});
+  must(*store_, trade::ParcelHanded{order, trade::HandOver::photo_id, {}});
+  store_.reset();
+  start();
+  const auto go_on = [&] {
+    for (int i = 0; i < 8; ++i) {
+      step();
+      EXPECT_TRUE(status(order, "LS1 1AA"));  // behind what the round has asked for
+    }
+  };
+  go_on();
+  EXPECT_EQ(status(order, "LS1 1AA")->state, trade::OnlineState::completed);
+  EXPECT_EQ(payments_->look(reference_).captured_pence, 630);
+  must(*web_, trade::OnlineRefunded{order.counter, 210});
+  go_on();
+  EXPECT_EQ(payments_->look(reference_).refunded_pence, 210);
+  must(*web_, trade::OnlineMoved{order.counter, trade::OnlineVerb::bring_back});
+  go_on();
+  EXPECT_EQ(payments_->look(reference_).refunded_pence, 630);
+}
+
+TEST_F(Shops, forget_who_ordered_some_days_after_an_order_is_over) {
+  const auto order = place(basket(2), "1")->order;
+  const auto open = place(basket(2), "2")->order;
+  cancel(order);
+  clock_.advance((erase_after_days - 1) * day_ms);
+  for (int i = 0; i < 3; ++i) step();
+  EXPECT_TRUE(status(order, "LS1 1AA"));
+  restart();  // which does not begin the count anew
+  clock_.advance(day_ms);
+  for (int i = 0; i < 3; ++i) step();
+  EXPECT_EQ(status(order, "LS1 1AA").error(), ShopTrouble::order_unknown)
+      << "as for a number that was never given";
+  EXPECT_TRUE(status(open, "LS1 1AA")) << "nobody has brought it yet";
+  EXPECT_EQ(order_count(), 2u) << "the journal goes on knowing the order";
+  EXPECT_EQ(customers(), 1);
+}
+
+TEST_F(Shops, forget_at_once_who_asks_for_it) {
+  const auto order = place(basket(2), "1")->order;
+  EXPECT_EQ(erase(order).error(), ShopTrouble::order_open);
+  cancel(order);
+  EXPECT_TRUE(erase(order));
+  EXPECT_EQ(status(order, "LS1 1AA").error(), ShopTrouble::order_unknown);
+  EXPECT_EQ(customers(), 0);
+  EXPECT_TRUE(erase(order)) << "there is nothing left to do";
+  trade::DocumentNumber unknown = order;
+  unknown.counter += 50;
+  EXPECT_EQ(erase(unknown).error(), ShopTrouble::order_unknown);
+  restart();
+  for (int i = 0; i < 20 && !erase(order); ++i) step();
+  EXPECT_TRUE(erase(order)) << "it is settled for good";
+  EXPECT_TRUE(payments_->open().empty());
+}
+
 TEST(SimulatedPayments, decline_answer_late_and_capture_no_more_than_they_authorised) {
   io::SimClock clock(0);
   SimulatedPayments payments(clock, io::real_entropy());
@@ -356,10 +444,83 @@ TEST(PersonalData, is_read_until_it_is_erased_and_stands_nowhere_in_plain) {
     ASSERT_TRUE(bytes);
     EXPECT_EQ(bytes->find("High Street"), std::string::npos) << file.path();
   }
-  EXPECT_EQ(data->list()->size(), 1u);
+  EXPECT_EQ(data->list_open()->size(), 1u);
   data->erase(sealed);
   EXPECT_FALSE(read());
-  EXPECT_TRUE(data->list()->empty());
+  EXPECT_TRUE(data->list_open()->empty());
+}
+
+// All bytes of a folder's files.
+std::string raw_bytes(const io::Path& folder) {
+  std::string bytes;
+  for (const auto& file : std::filesystem::directory_iterator(folder))
+    bytes += io::read_file(io::real_disk(), file.path()).value();
+  return bytes;
+}
+
+TEST(PersonalData, leaves_no_byte_of_a_key_or_a_text_in_the_files) {
+  constexpr int customers = 2'000;  // enough for rows to move from page to page
+  const io::Path folder = io::Path(::testing::TempDir()) / "personal-data-raw";
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder);
+  auto data = PersonalData::open(folder, io::real_entropy()).value();
+  std::vector<trade::Sha256> sealed;
+  for (int i = 0; i < customers; ++i) {
+    std::promise<trade::Sha256> kept;
+    ASSERT_TRUE(
+        data->keep(fmt::format("Guest {} of the High Street{}", i, std::string(i % 200, '.')),
+                   [&](const base::Result<trade::Sha256>& it) { kept.set_value(*it); }));
+    sealed.push_back(kept.get_future().get());
+  }
+  struct Row {
+    std::string key, bytes;
+  };
+  std::vector<Row> rows;
+  {
+    const auto keys = records::Database::open(folder / keys_file).value();
+    for (const trade::Sha256& one : sealed) {
+      auto get = keys.prepare("SELECT key, bytes FROM customers WHERE sealed = ?").value();
+      get.bind_bytes(1, {reinterpret_cast<const char*>(one.bytes.data()), one.bytes.size()});
+      ASSERT_TRUE(get.step().value());
+      rows.push_back({std::string(get.text(0)), std::string(get.text(1))});
+    }
+  }
+  const auto is_there = [&](const std::string& raw, const Row& row) {
+    return raw.find(row.key) != raw.npos || raw.find(row.bytes.substr(24, 40)) != raw.npos;
+  };
+  ASSERT_TRUE(is_there(raw_bytes(folder), rows[7])) << "the test sees what is there";
+  // Every third is over since day 100, every fourth since day 101; one is erased by its number.
+  for (int i = 0; i < customers; ++i) {
+    if (i % 3 == 0) data->note_over(sealed[i], {100});
+    if (i % 4 == 0) data->note_over(sealed[i], {101});
+  }
+  const auto wait = [](auto&& start) {
+    std::promise<base::Result<>> told;
+    start([&](const base::Result<>& done) { told.set_value(done); });
+    return told.get_future().get();
+  };
+  ASSERT_TRUE(wait([&](auto then) { data->erase_over({100}, then); }));
+  ASSERT_TRUE(wait([&](auto then) { data->erase_for_good(sealed[7], then); }));
+  const std::string raw = raw_bytes(folder);
+  for (int i = 0; i < customers; ++i)
+    ASSERT_EQ(is_there(raw, rows[i]), i % 3 != 0 && i != 7) << "customer " << i;
+  EXPECT_EQ(data->list_open()->size(), 999u);
+}
+
+TEST(PersonalData, of_a_file_of_before_can_be_erased_by_age) {
+  const io::Path folder = io::Path(::testing::TempDir()) / "personal-data-before";
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder);
+  {
+    auto before = records::Database::open(folder / keys_file).value();
+    ASSERT_TRUE(before.run(
+        "CREATE TABLE customers(sealed BLOB PRIMARY KEY, key BLOB NOT NULL, bytes BLOB NOT NULL) "
+        "WITHOUT ROWID; INSERT INTO customers VALUES(zeroblob(32), zeroblob(32), 'text')"));
+  }
+  const auto data = PersonalData::open(folder, io::real_entropy()).value();
+  EXPECT_EQ(data->list_open()->size(), 1u);
+  data->note_over({}, {100});
+  EXPECT_TRUE(data->list_open()->empty());
 }
 
 }  // namespace

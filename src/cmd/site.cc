@@ -535,7 +535,9 @@ Result<> run_site(const Arguments& arguments) {
   std::unique_ptr<till::Upkeep> till_upkeep;
   if (options.site.kind == trade::SiteKind::till)
     till_upkeep = start_till_upkeep(tables, *core, [log](const Json& line) {
-      if (log) log->line(line_of(line));
+      if (!log) return;
+      log->line(line_of(line));
+      log->flush();
     });
   site::Door door(*core, clock, io::real_entropy());
 

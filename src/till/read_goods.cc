@@ -1,7 +1,9 @@
 // The shop and its goods: sites.csv, shops.csv, products.csv, till_products.csv.
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <set>
+#include <string>
 
 #include "till/reading.h"
 #include "till/receipt_text.h"

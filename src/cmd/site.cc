@@ -628,7 +628,9 @@ Result<> run_site(const Arguments& arguments) {
   std::unique_ptr<till::Upkeep> till_upkeep;
   if (options.site.kind == trade::SiteKind::till)
     till_upkeep = start_till_upkeep(tables, *core, [log](const Json& line) {
-      if (log) log->line(line_of(line));
+      if (!log) return;
+      log->line(line_of(line));
+      log->flush();
     });
   TillDesk till_desk;
   if (options.site.kind == trade::SiteKind::till)

@@ -96,6 +96,19 @@ TEST_F(Night, sets_nothing_up_twice) {
   EXPECT_TRUE(set_up(*sample, store_id, own(), day)->empty());
 }
 
+TEST_F(Night, prices_that_need_a_card_are_no_prices_of_lines) {
+  estate::Estate changed = *sample;
+  for (const estate::PriceRow& row : sample->prices)
+    for (const char* kind : {"member", "colleague"}) {
+      estate::PriceRow& lower = changed.prices.emplace_back(row);
+      lower.kind = kind, lower.price.e4 = 100;
+    }
+  std::ranges::stable_sort(changed.prices, {}, &estate::PriceRow::product);
+  EXPECT_TRUE(set_up(changed, store_id, own(), day)->empty());
+  for (estate::PriceRow& row : changed.prices) row.kind.clear();
+  EXPECT_FALSE(set_up(changed, store_id, own(), day)->empty());
+}
+
 TEST_F(Night, changes_and_closes_lines_as_the_estate_does) {
   estate::Estate changed = *sample;
   const std::uint32_t site = estate::find_site(changed, store_id);

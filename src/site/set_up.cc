@@ -131,7 +131,9 @@ class SetUp {
     }
   }
 
+  // Prices that need a card are the till's business (docs/formats/till-tables.md).
   bool is_for_us(const estate::PriceRow& row) const {
+    if (row.kind == "member" || row.kind == "colleague") return false;
     if (row.site != estate::none) return row.site == site_;
     return row.region.empty() || row.region == site().region;
   }

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string_view>
 
+#include "base/date.h"
+
 namespace till {
 namespace {
 

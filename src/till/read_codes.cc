@@ -1,5 +1,7 @@
 // What a scanner reads: codes.csv, barcodes.csv, and the GTINs of products.csv.
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <tuple>
 #include <utility>
 

@@ -1,7 +1,9 @@
 // The shop and its goods: sites.csv, shops.csv, products.csv, till_products.csv.
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <set>
+#include <string>
 
 #include "till/reading.h"
 #include "till/receipt_text.h"
@@ -80,7 +82,7 @@ constexpr auto detail_columns = std::to_array<Column<DetailRow>>({
 });
 constexpr Table<DetailRow> detail_table{"till_products.csv", detail_columns};
 
-// What a price may be asked of: the law of the nation decides, so it must be known.
+// The till's own site. The law of its nation decides what is sold, so it must be known.
 Result<> take_site(Reading& reading, const Numbered<SiteRow>& site) {
   const std::string_view expected =
       v::nation<&Tables::nation>(reading.tables, site.row.nation, reading.session.lookup);

@@ -1,6 +1,9 @@
 // Offers of more than one unit: offers.csv, and which products are in each, offer_parts.csv.
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <string>
+#include <tuple>
 #include <utility>
 
 #include "till/reading.h"

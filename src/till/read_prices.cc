@@ -2,7 +2,10 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
+#include <string>
+#include <tuple>
 #include <utility>
 
 #include "base/words.h"
@@ -32,15 +35,19 @@ struct PriceDraft {
   Money price;
   std::uint32_t site = estate::none;
   std::string region;
+  std::string kind_word;
   PriceKind kind = PriceKind::regular;
 };
+// A continuity copy calls a price that ends a promotion; anybody pays it.
 Expected set_kind(PriceDraft& row, std::string_view text, const Lookup&) {
   constexpr auto kinds =
       std::to_array<std::pair<std::string_view, PriceKind>>({{"regular", PriceKind::regular},
+                                                             {"promotion", PriceKind::regular},
                                                              {"member", PriceKind::member},
                                                              {"colleague", PriceKind::colleague}});
   const auto kind = std::ranges::find(kinds, text, &std::pair<std::string_view, PriceKind>::first);
-  if (kind == kinds.end()) return "one of regular, member, colleague";
+  if (kind == kinds.end()) return "one of regular, promotion, member, colleague";
+  row.kind_word = text;
   row.kind = kind->second;
   return {};
 }
@@ -83,11 +90,11 @@ using PriceRows = std::map<std::pair<std::uint32_t, PriceKind>, std::vector<Date
 
 Result<PriceRows> rows_of_shop(Reading& reading) {
   auto rows = TRY(estate::read_rows(reading.session, price_table));
-  TRY(estate::sort_unique(reading.session, price_table.file,
-                          "product, from_date, site, region and kind", rows,
-                          [](const PriceDraft& row) {
-                            return std::tie(row.product, row.from, row.site, row.region, row.kind);
-                          }));
+  TRY(estate::sort_unique(
+      reading.session, price_table.file, "product, from_date, site, region and kind", rows,
+      [](const PriceDraft& row) {
+        return std::tie(row.product, row.from, row.site, row.region, row.kind_word);
+      }));
   PriceRows made;
   for (const Numbered<PriceDraft>& numbered : rows) {
     const PriceDraft& row = numbered.row;

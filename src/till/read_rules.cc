@@ -1,7 +1,10 @@
 // What holds for everything that is sold: vat_codes.csv, vat_rates.csv, restrictions.csv,
 // cards.csv.
 #include <algorithm>
+#include <optional>
 #include <set>
+#include <string>
+#include <tuple>
 #include <utility>
 
 #include "till/built_in.h"

@@ -85,7 +85,7 @@ constexpr selling::Period period_of(base::Date from, base::Date to) {
 }
 
 // A row for days and places. Of rows for one thing the one for the site beats the one for its
-// region, that beats the one for all, and of equals the one that begins last counts.
+// region, that beats the one for all; of equals the one that begins last counts, then the lower.
 struct Dated {
   enum class Place : std::uint8_t { nowhere, fallback, everywhere, region, site };
   base::Date from = base::date_min, to = base::date_max;  // both included

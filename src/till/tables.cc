@@ -51,8 +51,8 @@ std::vector<Dated> most_specific(std::vector<Dated> rows) {
     const Dated* best = nullptr;
     for (const Dated& row : rows) {
       if (row.from > from || row.to < from) continue;
-      if (best == nullptr || std::tie(best->place, best->from) < std::tie(row.place, row.from))
-        best = &row;
+      const auto rank = [](const Dated& of) { return std::tuple(of.place, of.from, -of.pence); };
+      if (best == nullptr || rank(*best) < rank(row)) best = &row;
     }
     if (best == nullptr) continue;
     const bool goes_on = !made.empty() && made.back().to + 1 == from;

@@ -213,7 +213,8 @@ TEST(Tables, every_bad_value_is_named_with_its_line_and_what_was_expected) {
        "prices.csv:2: column price: \"0\": expected a price of 1 penny to 100000 pounds of a unit "
        "or a kilogram"},
       {with("prices.csv", "product,from_date,price,kind\nmilk,2026-01-01,1,online\n"),
-       "prices.csv:2: column kind: \"online\": expected one of regular, member, colleague"},
+       "prices.csv:2: column kind: \"online\": expected one of regular, promotion, "
+       "member, colleague"},
       {with("prices.csv", "product,from_date,price\nbread,2026-01-01,1\n"),
        "prices.csv:2: column product: \"bread\": expected a product of products.csv"},
       {with("prices.csv", "product,from_date,price,site\nmilk,2026-01-01,1,S9\n"),
@@ -269,7 +270,9 @@ TEST(Tables, the_most_specific_price_wins_on_each_day_whichever_began_last) {
                                 "milk,2026-02-20,1.20,2026-03-10,,North,\n"
                                 "milk,2026-02-20,1.10,,,South,\n"
                                 "milk,2026-02-20,1.00,,S2,,\n"
-                                "milk,2026-03-05,1.40,2026-03-06,,,member\n"));
+                                "milk,2026-03-05,1.40,2026-03-06,,,member\n"
+                                "milk,2026-04-01,1.45,2026-04-07,,,promotion\n"
+                                "milk,2026-04-01,1.75,,,,regular\n"));
   EXPECT_EQ(price(*tables, "milk", at(2025, 12, 31)), 155);  // products.csv
   EXPECT_EQ(price(*tables, "milk", at(2026, 1, 1, 0)), 150);
   EXPECT_EQ(price(*tables, "milk", at(2026, 1, 31, 1'439)), 150);
@@ -278,6 +281,8 @@ TEST(Tables, the_most_specific_price_wins_on_each_day_whichever_began_last) {
   EXPECT_EQ(price(*tables, "milk", at(2026, 2, 28, 1'439)), 130);
   EXPECT_EQ(price(*tables, "milk", at(2026, 3, 1)), 120);
   EXPECT_EQ(price(*tables, "milk", at(2026, 3, 11)), 170);
+  EXPECT_EQ(price(*tables, "milk", at(2026, 4, 1)), 145);
+  EXPECT_EQ(price(*tables, "milk", at(2026, 4, 8)), 175);
   EXPECT_EQ(price(*tables, "milk", at(2026, 3, 4), PriceKind::member), 0);
   EXPECT_EQ(price(*tables, "milk", at(2026, 3, 6), PriceKind::member), 140);
   EXPECT_EQ(price(*tables, "milk", at(2026, 3, 7), PriceKind::member), 0);

@@ -93,6 +93,10 @@ buy collect
 until_seen "$order"
 named="\"order\":\"$order\""
 through shop 0 POST /v1/parcels/pack "{$named,\"shorts\":[{\"product\":\"$milk\",\"units\":1}]}"
+through shop 0 GET "/v1/parcels/pick-list"
+"$STOCKADE" call --at "$(cat "$work/shop.at")" --key "$work/shop.key" \
+  GET "/v1/parcels/$order/label?ambient=2&chilled=1" >"$work/parcel.html"
+collected=$order
 through shop 0 POST /v1/parcels/ready "{$named}"
 until_state picked
 through shop 0 POST /v1/parcels/hold "{$named}"
@@ -213,6 +217,32 @@ through centre 0 POST /v1/cards/freeze "{\"card\":\"$digest\"}"
 through centre 0 POST /v1/cards/thaw "{\"card\":\"$digest\"}"
 through centre 0 POST /v1/cards/stop "{\"card\":\"$digest\"}"
 through centre 3 POST /v1/cards/thaw "{\"card\":\"$digest\"}"
+
+# --- labels, as a scanner sees them ---------------------------------------------------------------
+through shop 0 POST /v1/lot-corrections \
+  "{\"product\":\"$milk\",\"to\":{\"expiry\":\"$tomorrow\"},\"units\":5}"
+through shop 0 POST /v1/reductions \
+  "{\"product\":\"$milk\",\"expiry\":\"$tomorrow\",\"pence\":5,\"units\":3}"
+reduction=$(answer .number)
+ean=2100012001236
+"$STOCKADE" call --at "$(cat "$work/shop.at")" --key "$work/shop.key" \
+  GET "/v1/reductions/$reduction/label?code=$ean" >"$work/reduction.html"
+scanned() { # FILE: what a scanner reads of each drawing of a page
+  awk '/<svg/ { on = 1 } on { print > (file sprintf("%02d.svg", n)) } /<\/svg>/ { on = 0; n++ }' \
+    file="$work/drawn-" <(sed 's/<svg/\n<svg/g; s,</svg>,</svg>\n,g' "$1")
+  local drawn
+  for drawn in "$work"/drawn-*.svg; do
+    rsvg-convert -d 300 -p 300 -b white "$drawn" -o "$drawn.png"
+    zbarimg --raw -q "$drawn.png" 2>/dev/null || echo nothing
+  done
+  rm -f "$work"/drawn-*
+}
+of_parcel=$(scanned "$work/parcel.html" | sort | uniq -c | tr -s ' ' | tr '\n' ';')
+of_reduction=$(scanned "$work/reduction.html")
+row "labels read by zbarimg" "parcel:${of_parcel:- nothing} reduction: ${of_reduction:-nothing}" \
+  "$collected on each of three labels, $ean" \
+  "$([ "$of_parcel" = " 3 $collected;" ] && [ "$of_reduction" = "$ean" ] && echo pass || echo FAIL)" \
+  "GET /v1/parcels/NUMBER/label, /v1/reductions/NUMBER/label; rsvg-convert; zbarimg"
 
 row "traffic through Prism's validating proxy" "$asked asked, $broken outside the contract" "0" \
   "$(verdict "$broken == 0 && $asked >= 60")" "prism proxy --errors api/openapi.yaml"

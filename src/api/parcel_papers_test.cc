@@ -9,6 +9,7 @@
 #include "api/label.h"
 #include "io/private_folder.h"
 #include "io/program.h"
+#include "paper/barcode.h"
 #include "site/testing/business.h"
 
 namespace api {

@@ -192,6 +192,53 @@ TEST_F(Shopfronts, answer_what_is_wrong_with_a_problem_and_hold_nothing) {
   EXPECT_EQ(held_units(), 0);
 }
 
+TEST_F(Shopfronts, erase_who_ordered_for_managers_once_the_order_is_over) {
+  const auto sign_in = [&](std::uint8_t key, trade::Role role) {
+    must(*core_, trade::PersonEnrolled{{}, role, {secret(key).public_key()}});
+    const std::string word = value_in(send(http::Method::post, "/v1/challenges").body, "challenge");
+    const auto signature = secret(key).sign(site::session_text(core_->key().name, word));
+    const auto session =
+        send(http::Method::post, "/v1/sessions",
+             fmt::format(R"({{"public_key":"{}","challenge":"{}","signature":"{}"}})",
+                         base64(secret(key).public_key()), word, base64(signature)));
+    return value_in(session.body, "token");
+  };
+  const auto erase = [&](const std::string& order, const std::string& token) {
+    http::Dial dial;
+    dial.address = "127.0.0.1";
+    dial.port = server_->port();
+    return http::Client(dial)
+        .send({http::Method::del,
+               "/v1/online-orders/" + order + "/personal-data",
+               {{"Authorization", "Bearer " + token}},
+               {}})
+        .value();
+  };
+  const auto status = [&](const std::string& order) {
+    return send(http::Method::post, "/v1/shop/order-status",
+                fmt::format(R"({{"order":"{}","postcode":"LS1 1AA"}})", order))
+        .status;
+  };
+  const std::string manager = sign_in(1, trade::Role::manager);
+  const std::string colleague = sign_in(2, trade::Role::colleague);
+  const std::string order =
+      value_in(send(http::Method::post, paid_basket(1) + "/place", "", "one").body, "order");
+  EXPECT_EQ(status(order), 200);
+  EXPECT_EQ(problem(erase(order, colleague)), "role_not_allowed");
+  EXPECT_EQ(problem(erase(order, "nobody")), "session_over");
+  EXPECT_EQ(problem(erase(order, manager)), "order_open");
+  EXPECT_EQ(problem(erase("9501-1-99-53", manager)), "document_unknown");
+  must(*core_, trade::OnlineMoved{trade::parse_number(order)->counter, trade::OnlineVerb::cancel});
+  int answer = 0;
+  for (int i = 0; i < 500 && answer != 204; ++i) {
+    shop_->step();
+    held_units();
+    answer = erase(order, manager).status;
+  }
+  EXPECT_EQ(answer, 204);
+  EXPECT_EQ(status(order), 404);
+}
+
 TEST_F(Shopfronts, let_nobody_try_order_numbers_for_long) {
   int blocked = 0;
   for (std::uint32_t i = 1; i <= 30; ++i) {

@@ -17,7 +17,7 @@ Result<std::unique_ptr<site::NoticeCarrier>> open_carrier(const std::string& tex
     return base::fail(base::ErrorCode::usage, from + ": expected an e-mail address");
   if (text == "none") return nullptr;
   if (text.empty() || text.starts_with(mailbox)) {
-    const io::Path folder = text.empty() ? data / "outbox" : text.substr(mailbox.size());
+    const io::Path folder = text.empty() ? data / "outbox" : io::Path(text.substr(mailbox.size()));
     if (folder.empty())
       return base::fail(base::ErrorCode::usage, text + ": expected mailbox:FOLDER");
     return TRY(site::Mailbox::open(io::real_disk(), folder, from));

@@ -32,6 +32,7 @@ Result<std::unique_ptr<Mailbox>> Mailbox::open(io::Disk& disk, const io::Path& f
                                                std::string from) {
   for (const char* part : {"tmp", "new"}) TRY(disk.make_folders(folder / part));
   TRY(disk.sync_folder(folder));
+  TRY(disk.sync_folder(folder.has_parent_path() ? folder.parent_path() : io::Path(".")));
   return std::unique_ptr<Mailbox>(new Mailbox(disk, folder, std::move(from)));
 }
 

@@ -57,10 +57,10 @@ asks POST /v1/cards/holds/release --body "{\"hold\":\"$hold\"}" >>said
 [ "$(asks GET /v1/cards | jq -c '[.key, .owner, .gift_card_pence, .caps.card_day_pence]')" = \
   "[\"$key\",\"9901\",2100,5000]" ] || die "$(asks GET /v1/cards)"
 [ "$(asks GET /v1/cards/losses | jq -c '[.rows, .loss_pence]')" = '[[],0]' ] || die "losses"
-pence "$other" >unknown
+pence "$other" >unknown || true
 card=$(asks POST /v1/cards/look --body "{\"code\":\"$code\"}" | jq -r .card)
 asks POST /v1/cards/freeze --body "{\"card\":\"$card\"}" >>said
-pence "$code" >frozen
+pence "$code" >frozen || true
 cmp unknown frozen || die "a frozen card is told from one that is none"
 grep -q card_unknown frozen || die "$(cat frozen)"
 asks POST /v1/cards/thaw --body "{\"card\":\"$card\"}" >>said

@@ -41,10 +41,11 @@ constexpr int status_of(selling::Refusal refusal) {
   }
 }
 
-// Names that trade has as well, with a meaning of its own.
-constexpr bool is_of_trade(selling::Refusal refusal) {
-  return std::ranges::find(trade::refusals, selling::row_of(refusal).name,
-                           &trade::RefusalRow::name) != trade::refusals.end();
+// Names that another row has as well.
+constexpr bool is_named_elsewhere(selling::Refusal refusal) {
+  const std::string_view name = selling::row_of(refusal).name;
+  return std::ranges::find(trade::refusals, name, &ProblemRow::name) != trade::refusals.end() ||
+         std::ranges::find(troubles, name, &ProblemRow::name) != troubles.end();
 }
 constexpr selling::Refusal selling_refusal(std::size_t index) {
   return static_cast<selling::Refusal>(index);
@@ -53,13 +54,13 @@ constexpr auto sold_rows = [] {
   constexpr std::size_t count = [] {
     std::size_t own = 0;
     for (std::size_t i = 0; i < selling::refusals.size(); ++i)
-      own += is_of_trade(selling_refusal(i)) ? 0u : 1u;
+      own += is_named_elsewhere(selling_refusal(i)) ? 0u : 1u;
     return own;
   }();
   std::array<ProblemRow, count> rows;
   std::size_t at = 0;
   for (std::size_t i = 0; i < selling::refusals.size(); ++i)
-    if (const selling::Refusal refusal = selling_refusal(i); !is_of_trade(refusal))
+    if (const selling::Refusal refusal = selling_refusal(i); !is_named_elsewhere(refusal))
       rows[at++] = {selling::refusals[i].name, status_of(refusal), selling::refusals[i].meaning};
   return rows;
 }();
@@ -120,7 +121,8 @@ const ProblemRow& row_of(site::Trouble trouble) {
 
 const ProblemRow& row_of(selling::Refusal refusal) {
   if (refusal == selling::Refusal::line_unknown) return row_of(Trouble::basket_line_unknown);
-  if (is_of_trade(refusal)) return row_of(Trouble::basket_refused);
+  if (refusal == selling::Refusal::basket_full) return row_of(Trouble::basket_full);
+  if (is_named_elsewhere(refusal)) return row_of(Trouble::basket_refused);
   return *std::ranges::find(sold_rows, selling::row_of(refusal).name, &ProblemRow::name);
 }
 

@@ -43,6 +43,22 @@ TEST(Basket, takes_what_is_scanned_weighed_and_counted) {
   EXPECT_EQ(priced.total_pence, 817);
 }
 
+TEST(Basket, takes_a_product_by_its_id_and_a_price_that_somebody_decided) {
+  const Shop shop;
+  Basket basket;
+  EXPECT_EQ(basket.add_product(shop.tables(), id("cola"), 2), 0u);
+  EXPECT_EQ(basket.add_product(shop.tables(), id("moon"), 1).error(), Refusal::product_unknown);
+  EXPECT_EQ(basket.add_product(shop.tables(), id("grapes"), 1).error(), Refusal::weight_missing);
+  EXPECT_TRUE(basket.put_sticker(0, {100, noon.day}));
+  const auto priced = price(shop, basket);
+  EXPECT_EQ(priced.lines[0].paid_pence(), 200);
+  EXPECT_EQ(priced.lines[0].price.kind, PriceKind::reduction);
+  EXPECT_EQ(priced.savings_pence, 130);
+  EXPECT_EQ(basket.put_sticker(1, {100, noon.day}).error(), Refusal::line_unknown);
+  ASSERT_TRUE(basket.void_line(0));
+  EXPECT_EQ(basket.put_sticker(0, {100, noon.day}).error(), Refusal::line_void);
+}
+
 TEST(Basket, refuses_what_it_cannot_sell_by_name) {
   const Shop shop;
   const Tables tables = shop.tables();

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cmd/json.h"
+#include "site/code.h"
 
 namespace cmd {
 namespace {

@@ -43,6 +43,7 @@ Result<> Mailbox::write(const Notice& notice) {
     TRY(file->write(message_of(notice, from_)));
     TRY(file->finish());
   }
+  TRY(disk_.sync_folder(folder_ / "tmp"));
   TRY(disk_.rename(folder_ / "tmp" / name, folder_ / "new" / name));
   return disk_.sync_folder(folder_ / "new");
 }

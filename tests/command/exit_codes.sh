@@ -88,6 +88,10 @@ cat >rows <<'ROWS'
 3 call --at AT GET /nowhere
 5 call --at http://127.0.0.1:1 GET /healthz
 7 call --at AT --key damaged-roster GET /v1/site
+0 cards codes --count 1 --out codes
+2 cards codes --out more-codes
+3 cards id --key damaged-roster
+5 cards codes --count 1 --out nowhere/codes
 0 check --estate shop
 2 check --estate shop --threads many
 3 check --estate broken

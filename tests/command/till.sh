@@ -21,6 +21,7 @@ goods=$(awk -F, -v m="$measure" -v a="$age" -v p="$(column shop/products.csv uni
 
 add store 0001 store
 add till 0701 till
+"$STOCKADE" roster sign roster --key anna.key >/dev/null
 start store store S0001 --estate shop
 enrol store
 begin_till() {
@@ -124,7 +125,7 @@ jq -e '.report[] | select(.name == "sales" and .value == "3")' z.json >/dev/null
 # --- the store comes back and books the goods, once -----------------------------------------------
 port=$(sed 's/.*://' store.at) start store store S0001 --estate shop
 want=$((before - 2 - 1 - 1 + 1))
-wait_until 60 "[ \"\$(on_shelf)\" = $want ]"
+pause=1.5 wait_until 60 "[ \"\$(on_shelf)\" = $want ]"
 sleep 3
 [ "$(on_shelf)" = "$want" ] || die "the shelf moved again: $(on_shelf), wanted $want"
 while read -r receipt; do

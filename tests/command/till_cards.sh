@@ -17,6 +17,7 @@ code=$(sed -n 1p codes) other=$(sed -n 2p codes)
 
 add centre 9901 centre
 add till 0701 till
+"$STOCKADE" roster sign roster --key anna.key >/dev/null
 start centre centre C01 --card-key card.key --card-owner 9901
 enrol centre
 begin_till() {
@@ -24,7 +25,7 @@ begin_till() {
     --card-owner-at "$(cat centre.at)" --card-owner-pin centre.pin --card-owner-device till.device
 }
 invited=$(at centre POST /v1/codes '{"role":"device"}' | jq -r .code)
-"$STOCKADE" enrol --at "$(cat centre.at)" --pin centre.pin --device-key till.device \
+"$STOCKADE" enrol --at "$(cat centre.at)" --pin centre.pin --key till.device \
   --code "$invited" >/dev/null
 begin_till
 enrol till

@@ -86,7 +86,7 @@ Result<Caller> Caller::make(const CallerOptions& options) {
   caller.sequence_ = options.sequence;
   if (!options.pin.empty()) caller.site_ = TRY(read_verifier(options.pin));
   if (!options.key.empty()) caller.key_ = TRY(read_signer(options.key));
-  http::Dial dial{.address = place.address, .port = place.port, .timeout_ms = options.timeout_ms};
+  http::Dial dial{.address = place.address, .port = place.port};
   if (place.is_tls) {
     if (!caller.site_)
       return base::fail(ErrorCode::usage,

@@ -18,7 +18,6 @@ struct CallerOptions {
   std::string key;            // file of the caller's secret key; empty: nobody
   std::string device_key;     // file of a device's key, shown in the TLS handshake
   std::int64_t sequence = 0;  // of the device's command; 0: it sends none
-  std::int64_t timeout_ms = http::Dial{}.timeout_ms;  // as Dial has it
 };
 
 class Caller {
@@ -35,9 +34,6 @@ class Caller {
   // As send, for an answer of 2xx. Error: also input_bad with the problem's title.
   base::Result<std::string> must(http::Method method, const std::string& target,
                                  std::string body = {});
-
-  // Of the device's next command.
-  void number(std::int64_t sequence) { sequence_ = sequence; }
 
   const std::optional<journal::Signer>& key() const { return key_; }
   const std::string& token() const { return token_; }

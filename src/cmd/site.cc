@@ -56,7 +56,6 @@ struct Arguments {
   std::int64_t threads = 1, typed_cap = site::typed_cap_percent_default;
   bool is_plain = false, only_checks = false, is_rehearsal = false;
   std::string card_key, card_owner;
-  CallerOptions card_owner_caller;
   std::string tables, store;
   std::string outbox, outbox_from = "orders@localhost";
   std::int64_t erase_after = site::erase_after_days_default;
@@ -493,12 +492,6 @@ Result<> check_choice(const Arguments& arguments, const http::ServerOptions& ser
   if (!arguments.estate.empty() && arguments.kind != "store" && arguments.kind != "depot" &&
       arguments.kind != "centre")
     return base::fail(ErrorCode::usage, "--estate is for stores, depots and the centre");
-  const CallerOptions& owner = arguments.card_owner_caller;
-  if (owner.at.empty() != owner.device_key.empty() || owner.at.empty() != owner.pin.empty())
-    return base::fail(ErrorCode::usage,
-                      "--card-owner-at needs --card-owner-pin and --card-owner-device");
-  if (!owner.at.empty() && (arguments.kind != "till" || arguments.card_key.empty()))
-    return base::fail(ErrorCode::usage, "--card-owner-at is for tills with a --card-key");
   if (!arguments.ages.empty() && arguments.kind != "online")
     return base::fail(ErrorCode::usage, "--age is for online sites");
   if (!arguments.outbox.empty() && arguments.kind != "online")
@@ -585,16 +578,6 @@ Result<OnlineShop> start_shop(const Arguments& arguments, const site::CoreOption
   return made;
 }
 
-// How a till asks the owner of gift cards; nobody where no address is given.
-CalledOwnerOptions owner_of_cards(const Arguments& arguments, trade::SiteCode till,
-                                  const std::shared_ptr<LogFile>& log) {
-  const auto tell = [log](std::string_view line) {
-    fmt::print(stderr, "{}\n", line);
-    if (log) log->line(line_of(Json{{"card_owner", line}}));
-  };
-  return {.till = till, .caller = arguments.card_owner_caller, .tell = tell};
-}
-
 Result<> run_site(const Arguments& arguments) {
   const Address address = TRY(parse_address(arguments.listen));
   http::ServerOptions server;
@@ -634,11 +617,10 @@ Result<> run_site(const Arguments& arguments) {
     });
   TillDesk till_desk;
   if (options.site.kind == trade::SiteKind::till)
-    till_desk = TRY(start_till_desk(options.data, *tables, *core, cards.cards.get(),
-                                    owner_of_cards(arguments, options.site.code, log),
-                                    [log](std::string_view line) {
-                                      if (log) log->line(line);
-                                    }));
+    till_desk = start_till_desk(options.data, *tables, *core, cards.cards.get(),
+                                [log](std::string_view line) {
+                                  if (log) log->line(line);
+                                });
   std::optional<site::ParcelKeeper> parcels;
   if (options.site.kind == trade::SiteKind::store)
     parcels.emplace(*core, site::ParcelRules{.lapses = arguments.lapses_parcels});
@@ -742,12 +724,6 @@ Action bind_site(Options& options) {
             "file of the estate's card key; without it no card is known by its code")
       .text("--card-owner", arguments->card_owner,
             "the four digits of the site that owns the cards that are sold here")
-      .text("--card-owner-at", arguments->card_owner_caller.at,
-            "till: where that site answers, by https; without it its cards are taken unasked")
-      .text("--card-owner-pin", arguments->card_owner_caller.pin,
-            "till: that site's verifier key or its file")
-      .text("--card-owner-device", arguments->card_owner_caller.device_key,
-            "till: file of the key of a device that is enrolled there")
       .texts("--name", arguments->names, "names and addresses for the browsers' certificate")
       .whole("--threads", arguments->threads, "of the network", 1, 64)
       .text("--log", arguments->log, "file of the access log, a JSON object a line; - prints it")

@@ -58,19 +58,15 @@ std::unique_ptr<till::Upkeep> start_till_upkeep(std::shared_ptr<till::TablesInUs
   return till::Upkeep::start(std::move(options), core, io::real_clock());
 }
 
-Result<TillDesk> start_till_desk(const io::Path& data, const till::TablesInUse& tables,
-                                 site::Core& core, const site::Cards* cards,
-                                 CalledOwnerOptions owner,
-                                 std::function<void(std::string_view line)> log) {
+TillDesk start_till_desk(const io::Path& data, const till::TablesInUse& tables, site::Core& core,
+                         const site::Cards* cards, std::function<void(std::string_view line)> log) {
   fmt::print(stderr, "PAYMENTS ARE SIMULATED: nobody's card is charged\n");
   TillDesk made;
   made.terminal = std::make_unique<till::SimulatedTerminal>(till::SimulatedTerminalOptions{
       .has_line = [file = data / no_line_file] { return !io::real_disk().exists(file); }});
-  owner.owner = cards == nullptr ? usual_card_owner : cards->owner().value_or(usual_card_owner);
-  if (owner.caller.at.empty())
-    made.owner = std::make_unique<till::UnreachedCardOwner>(owner.owner);
-  else
-    made.owner = TRY(CalledOwner::start(std::move(owner), io::real_clock()));
+  // A capture must not outlive a sale that never was (docs/design/till.md), so nobody is asked yet.
+  made.owner = std::make_unique<till::UnreachedCardOwner>(
+      cards == nullptr ? usual_card_owner : cards->owner().value_or(usual_card_owner));
   till::DeskOptions options;
   options.log = std::move(log);
   if (cards != nullptr)

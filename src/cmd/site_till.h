@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 
-#include "cmd/called_owner.h"
 #include "cmd/json.h"
 #include "site/cards.h"
 #include "till/desk.h"
@@ -34,13 +33,10 @@ struct TillDesk {
   std::unique_ptr<till::Desk> desk;
 };
 // Says on standard error that payments are simulated. The terminal has no line while a file of that
-// name lies in the till's folder. Without `cards` no gift card is known by its code; without an
-// address in `owner` the owner of cards is never reached. All must outlive it. Errors: as
-// CalledOwner::start.
+// name lies in the till's folder. Without `cards` no gift card is known by its code. All must
+// outlive it.
 inline constexpr std::string_view no_line_file = "terminal.no_line";
-base::Result<TillDesk> start_till_desk(const io::Path& data, const till::TablesInUse& tables,
-                                       site::Core& core, const site::Cards* cards,
-                                       CalledOwnerOptions owner,
-                                       std::function<void(std::string_view line)> log);
+TillDesk start_till_desk(const io::Path& data, const till::TablesInUse& tables, site::Core& core,
+                         const site::Cards* cards, std::function<void(std::string_view line)> log);
 
 }  // namespace cmd

@@ -154,9 +154,15 @@ void Desk::take_gift_card(const Asker& who, std::string_view code, std::int64_t 
         }
         const auto shared = std::make_shared<Told<ShownBasket>>(std::move(then));
         its.owner.hold(code, *wanted,
-                       [its = its.shared_from_this(), shared, card,
+                       [its = its.shared_from_this(), shared, card, basket = its.front.number,
                         wanted = *wanted](std::expected<CardHeld, NotHeld> held) {
-                         const auto hop = [its, shared, card, wanted, held](const site::View& now) {
+                         const auto hop = [its, shared, card, basket, wanted,
+                                           held](const site::View& now) {
+                           // Meanwhile another customer may stand here.
+                           if (its->front.number != basket) {
+                             if (held) its->owner.release(held->hold);
+                             return (*shared)(refuse(DeskTrouble::basket_changed));
+                           }
                            its->add_gift_card(now, card, wanted, held, shared);
                          };
                          if (its->core.ask(hop)) return;

@@ -56,10 +56,11 @@ class Print {
       text(one.facts.entry == trade::EntryMode::contactless ? "  contactless" : "  chip and PIN");
     if (one.is_offline) text("  taken without asking the bank");
   }
-  void codes(const std::vector<SlipCode>& codes) {
+  // Who has the code has the money: a copy does not say it again.
+  void codes(const std::vector<SlipCode>& codes, bool is_copy) {
     for (const SlipCode& one : codes) {
       amount(std::string(name_of(one.kind)), one.pence);
-      text("  " + one.code);
+      text("  " + (is_copy ? "its code is on the first print" : one.code));
     }
   }
 
@@ -76,7 +77,7 @@ std::vector<std::string> print_sale(const SaleSlip& sale, std::size_t columns) {
   Print print(selling::print_receipt(sale.head, sale.basket, columns), columns);
   print.rule();
   if (!sale.codes.empty()) {
-    print.codes(sale.codes);
+    print.codes(sale.codes, sale.head.copy > 0);
     print.amount("TO PAY GBP", sale.to_pay_pence);
   }
   for (const SlipTender& tender : sale.tenders) print.tender(tender);
@@ -107,7 +108,7 @@ std::vector<std::string> print_refund(const RefundSlip& refund, std::size_t colu
     print.amount(fmt::format("VAT {} in it", selling::letter_of(row.code)), row.vat_pence);
   print.rule();
   if (refund.codes.empty()) print.tender(refund.tender);
-  print.codes(refund.codes);
+  print.codes(refund.codes, refund.head.copy > 0);
   print.text("Refund " + trade::to_string(refund.number));
   return std::move(print).lines();
 }

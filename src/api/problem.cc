@@ -122,8 +122,8 @@ const ProblemRow& row_of(site::Trouble trouble) {
 const ProblemRow& row_of(selling::Refusal refusal) {
   if (refusal == selling::Refusal::line_unknown) return row_of(Trouble::basket_line_unknown);
   if (refusal == selling::Refusal::basket_full) return row_of(Trouble::basket_full);
-  if (is_named_elsewhere(refusal)) return row_of(Trouble::basket_refused);
-  return *std::ranges::find(sold_rows, selling::row_of(refusal).name, &ProblemRow::name);
+  // A name that another row has as well stands for that one.
+  return *std::ranges::find(all_rows, selling::row_of(refusal).name, &ProblemRow::name);
 }
 
 const ProblemRow& row_of(const JsonFault& fault) {

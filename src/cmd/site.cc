@@ -743,7 +743,7 @@ Action bind_site(Options& options) {
       .text("--card-owner", arguments->card_owner,
             "the four digits of the site that owns the cards that are sold here")
       .text("--card-owner-at", arguments->card_owner_caller.at,
-            "till: where that site answers, https://ADDRESS:PORT; else its cards are taken unasked")
+            "till: where that site answers, by https; without it its cards are taken unasked")
       .text("--card-owner-pin", arguments->card_owner_caller.pin,
             "till: that site's verifier key or its file")
       .text("--card-owner-device", arguments->card_owner_caller.device_key,

@@ -20,8 +20,9 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 
-// One copies and waits for the disk while another one folds.
-constexpr int workers_a_thread = 2;
+// With several threads there are twice as many workers: one copies and waits for the disk while
+// another one folds.
+constexpr int workers_of(int threads) { return threads > 1 ? 2 * threads : 1; }
 
 // Everybody else's journals, "0042-1" for the first epoch of site 0042.
 io::Path peer_path(const io::Path& data, const std::string& origin) {
@@ -248,7 +249,7 @@ Result<Rebuilt> rebuild(io::Disk& disk, io::Entropy& entropy, std::int64_t now_m
   // Each journal is copied while the system still holds what was just read of it.
   std::vector<Result<std::uint64_t>> written(copies.journals.size());
   rebuilt.survey =
-      survey_of(disk, roster, std::move(copies), workers_a_thread * wanted.threads, {}, on_progress,
+      survey_of(disk, roster, std::move(copies), workers_of(wanted.threads), {}, on_progress,
                 [&](std::size_t i, const Prefix& prefix) {
                   if (prefix.entries > 0)
                     written[i] = write_prefix(disk, prefix, peer_path(wanted.data, prefix.origin));

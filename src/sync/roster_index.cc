@@ -67,6 +67,9 @@ Want RosterIndex::usual_want(const RosterLine& holder, const journal::Origin& or
   if (!line || (*line)->key == holder.key) return Want::nothing;
   if (holder.role == journal::Role::centre || holder.role == journal::Role::depot)
     return Want::everything;
+  // A store books what its tills have sold, and a till dials its own store alone.
+  if (holder.role == journal::Role::store && (*line)->role == journal::Role::till)
+    return Want::entries;
   return (*line)->role == journal::Role::centre ? Want::entries : Want::nothing;
 }
 

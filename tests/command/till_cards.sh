@@ -65,7 +65,7 @@ refused() { # NAME CODE
   if by_gift_card "$2" >said 2>/dev/null; then die "$2 was taken"; fi
   [ "$(jq -r .type said)" = "/problems/$1" ] || die "$2 was answered $(cat said)"
 }
-refused card_unknown "$other"
+refused move_not_listed "$other"
 wrong=${code%?}$([ "${code: -1}" = 2 ] && echo 3 || echo 2)
 refused card_code_check "$wrong"
 refused card_number_shown 4242424242424242

@@ -1,4 +1,4 @@
-# A shift at a till with real processes: a store, and a till whose journal it follows. Sales for
+# A shift at a till with real processes: a store, and a till that dials it. Sales for
 # cash and by card, a kill in the middle of a card payment, a store that is away; in the end every
 # receipt is in the till's journal once, and the store's shelf is fewer by exactly what they say.
 . "$SOURCE_DIR/tests/command/lib.sh"
@@ -22,12 +22,12 @@ goods=$(awk -F, -v m="$measure" -v a="$age" -v p="$(column shop/products.csv uni
 add store 0001 store
 add till 0701 till
 "$STOCKADE" roster sign roster --key anna.key >/dev/null
-# No roster says which till is whose, so no journal of a till travels by itself: the store reads it
-# in its place.
-begin_store() { start store store S0001 --estate shop --peer till/journal; }
+begin_store() { start store store S0001 --estate shop; }
 begin_store
 enrol store
-begin_till() { start till till T0701 --tables shop --store S0001 --peer store/journal; }
+begin_till() {
+  start till till T0701 --tables shop --store S0001 --dial "$(way_to store 0001)"
+}
 begin_till
 says till.err 'PAYMENTS ARE SIMULATED'
 enrol till

@@ -616,6 +616,7 @@ TEST(DeskCrash, leaves_a_sale_by_card_whole_or_absent_and_charges_for_no_other) 
     const std::uint64_t before = disk->operations();
     ASSERT_TRUE(till.start());
     ASSERT_TRUE(sell_one(till));
+    till.stop();
     operations = disk->operations() - before;
   }
   int whole = 0, absent = 0;

@@ -1,6 +1,6 @@
-# A shift at a till with real processes: a store, and a till that dials it. Sales for cash and by
-# card, a kill in the middle of a card payment, a store that is away; in the end every receipt is in
-# the till's journal once, and the store's shelf is fewer by exactly what they say.
+# A shift at a till with real processes: a store, and a till that dials it. Sales for
+# cash and by card, a kill in the middle of a card payment, a store that is away; in the end every
+# receipt is in the till's journal once, and the store's shelf is fewer by exactly what they say.
 . "$SOURCE_DIR/tests/command/lib.sh"
 trap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT
 
@@ -22,7 +22,8 @@ goods=$(awk -F, -v m="$measure" -v a="$age" -v p="$(column shop/products.csv uni
 add store 0001 store
 add till 0701 till
 "$STOCKADE" roster sign roster --key anna.key >/dev/null
-start store store S0001 --estate shop
+begin_store() { start store store S0001 --estate shop; }
+begin_store
 enrol store
 begin_till() {
   start till till T0701 --tables shop --store S0001 --dial "$(way_to store 0001)"
@@ -123,7 +124,7 @@ jq -e '.report[] | select(.name == "sales" and .value == "3")' z.json >/dev/null
   die "Z: $(cat z.json)"
 
 # --- the store comes back and books the goods, once -----------------------------------------------
-port=$(sed 's/.*://' store.at) start store store S0001 --estate shop
+port=$(sed 's/.*://' store.at) begin_store
 want=$((before - 2 - 1 - 1 + 1))
 pause=1.5 wait_until 60 "[ \"\$(on_shelf)\" = $want ]"
 sleep 3

@@ -5,8 +5,8 @@
 trap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT
 
 before_the_night
-"$STOCKADE" sample --stores 2 --lines 40 --days 60 --seed 5 --last-day "$(date -d yesterday +%F)" \
-  --out shop >/dev/null
+"$STOCKADE" sample --stores 2 --lines 120 --days 120 --seed 5 \
+  --last-day "$(date -d yesterday +%F)" --out shop >/dev/null
 
 begin() { # NAME KIND ID PEER OPTION...: starts a site, and enrols a manager where there is none
   local name=$1 kind=$2 id=$3 peer=$4

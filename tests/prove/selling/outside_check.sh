@@ -176,7 +176,7 @@ through till 0 DELETE "$basket/vouchers/0"
 through till 0 POST "$basket/vouchers" '{"kind":"gift_card","pence":1000}'
 through till 0 POST "$basket/tenders/cash" '{"pence":1000}'
 through till 0 POST "$basket/complete"
-sold=$(answer '.codes[0] // empty')
+sold=$(answer '.text[]' | grep -oE '[2-9A-Z]{4}(-[2-9A-Z]{4}){4}' | head -n 1 || true)
 code=$(sed -n 1p "$work/codes") other=$(sed -n 2p "$work/codes")
 through till 0 POST "$basket/items" "{\"product\":\"$plain\"}"
 through till 3 POST "$basket/tenders/gift-card" "{\"code\":\"$other\"}"

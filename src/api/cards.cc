@@ -19,17 +19,6 @@ using trade::Account;
 
 constexpr std::int64_t minute_ms = 60'000;
 
-template <class Write>
-std::string object(Write&& write) {
-  std::string out;
-  const Names nobody({}, {});
-  JsonWriter json(out, nobody);
-  json.begin('{');
-  write(json);
-  json.end('}');
-  return out;
-}
-
 Problem problem_of(site::CardTrouble trouble) {
   switch (trouble) {
     case site::CardTrouble::unknown:
@@ -52,7 +41,7 @@ Problem minutes_wrong() {
 // What the site's ledger says of all cards together, and the rules that hold without asking.
 std::string cards_json(const site::View& view, const site::Cards* cards) {
   const trade::Ledger& ledger = view.own.ledger;
-  return object([&](JsonWriter& json) {
+  return json_object([&](JsonWriter& json) {
     if (cards != nullptr) json.member("key", std::string_view(cards->key().id()));
     if (cards != nullptr && cards->owner()) json.member("owner", *cards->owner());
     json.member("gift_card_pence", -ledger.total(Account::gift_card));
@@ -78,18 +67,13 @@ void write_loss(JsonWriter& json, const trade::LossReport& loss) {
   json.member("bound_pence", loss.bound_pence);
   json.member("sites", loss.sites);
   json.member("days", loss.days);
-  json.key("claims");
-  json.begin('[');
-  for (const trade::LossRow& row : loss.rows) {
-    json.begin('{');
+  write_rows(json, "claims", loss.rows, [&](const trade::LossRow& row) {
     json.member("site", row.site);
     json.member("receipt", row.receipt);
     json.member("day", row.day);
     json.member("claimed_pence", row.claimed_pence);
     json.member("lost_pence", row.lost_pence);
-    json.end('}');
-  }
-  json.end(']');
+  });
   json.end('}');
 }
 
@@ -200,7 +184,7 @@ void CardResources::look(const http::Request& request, const site::Caller& calle
   ask(caller, std::move(exchange),
       [card = *card, owner = cards_->owner()](const site::View& view, Exchange its) {
         const site::CardHere here = look_at(view, owner, card);
-        its.answer(200, object([&](JsonWriter& json) {
+        its.answer(200, json_object([&](JsonWriter& json) {
                      json.member("card", card);
                      json.member("here", here.here);
                      json.member("pending_pence", here.pending_pence);
@@ -220,7 +204,7 @@ void CardResources::balance(const http::Request& request, Exchange exchange) {
                   [this, shared, from = request.peer_address](
                       const std::expected<site::CardBalance, site::CardTrouble>& told) {
                     if (told)
-                      return shared->answer(200, object([&](JsonWriter& json) {
+                      return shared->answer(200, json_object([&](JsonWriter& json) {
                                               json.member("kind", told->kind);
                                               json.member("state", told->state);
                                               json.member("pence", told->pence);

@@ -8,18 +8,6 @@
 namespace api {
 namespace {
 
-// An object of the members that `write` writes.
-template <class Write>
-std::string object(Write&& write) {
-  std::string out;
-  const Names nobody({}, {});
-  JsonWriter json(out, nobody);
-  json.begin('{');
-  write(json);
-  json.end('}');
-  return out;
-}
-
 void write_caller(JsonWriter& json, const site::Caller& caller) {
   if (is_told(caller.actor)) json.member("actor", caller.actor);
   if (is_told(caller.device)) json.member("device", caller.device);
@@ -120,7 +108,7 @@ void Identity::invite(const http::Request& request, const site::Caller& caller, 
       return shared->answer(verdict.error());
     }
     const std::string code = door_.invite({role == trade::Role::device, role});
-    shared->answer(201, object([&](JsonWriter& json) {
+    shared->answer(201, json_object([&](JsonWriter& json) {
                      json.member("code", std::string_view(code));
                      json.member("role", role);
                      json.member("ends_in_ms", site::code_ms_max);
@@ -135,8 +123,8 @@ void Identity::enrol(const http::Request& request, Exchange exchange) {
   door_.enrol(request.peer_address, wanted->code.view(), wanted->public_key.bytes,
               [exchange = std::move(exchange)](site::DoorResult<site::Caller> caller) mutable {
                 if (!caller) return exchange.answer(Problem(caller.error()));
-                exchange.answer(201,
-                                object([&](JsonWriter& json) { write_caller(json, *caller); }));
+                exchange.answer(
+                    201, json_object([&](JsonWriter& json) { write_caller(json, *caller); }));
               });
 }
 
@@ -148,7 +136,7 @@ void Identity::challenge(const http::Request& request, Exchange exchange) {
   }
   const auto made = door_.challenge(request.peer_address);
   if (!made) return exchange.answer(Problem(made.error()));
-  exchange.answer(201, object([&](JsonWriter& json) {
+  exchange.answer(201, json_object([&](JsonWriter& json) {
                     json.member("challenge", std::string_view(*made));
                     json.member("text",
                                 std::string_view(site::session_text(core_.key().name, *made)));
@@ -163,7 +151,7 @@ void Identity::begin(const http::Request& request, Exchange exchange) {
               wanted->signature.bytes,
               [exchange = std::move(exchange)](site::DoorResult<site::Session> session) mutable {
                 if (!session) return exchange.answer(Problem(session.error()));
-                exchange.answer(201, object([&](JsonWriter& json) {
+                exchange.answer(201, json_object([&](JsonWriter& json) {
                                   json.member("token", std::string_view(session->token));
                                   write_caller(json, session->caller);
                                   json.member("role", session->role);
@@ -175,7 +163,7 @@ void Identity::begin(const http::Request& request, Exchange exchange) {
 void Identity::ticket(const http::Request& request, Exchange exchange) {
   const auto made = door_.ticket(bearer_token(request.header("Authorization")));
   if (!made) return exchange.answer(Problem(made.error()));
-  exchange.answer(201, object([&](JsonWriter& json) {
+  exchange.answer(201, json_object([&](JsonWriter& json) {
                     json.member("ticket", std::string_view(*made));
                     json.member("path", std::string_view(fmt::format("/enter?ticket={}", *made)));
                     json.member("ends_in_ms", site::ticket_ms_max);

@@ -14,6 +14,7 @@
 
 #include "api/member.h"
 #include "api/names.h"
+#include "http/message.h"
 
 namespace api {
 
@@ -150,5 +151,36 @@ std::optional<EventId> parse_event_id(std::string_view text);
 //  "body":{...}}, with "at_ms" behind the event where it is given. False if a line had no name.
 bool append_event(const EventId& id, const trade::Event& event, const Names& names,
                   std::string& out, std::optional<std::int64_t> at_ms = {});
+
+// An object of the members that `write(json)` writes, none of which is a line.
+template <class Write>
+std::string json_object(Write&& write) {
+  std::string out;
+  const Names nobody({}, {});
+  JsonWriter json(out, nobody);
+  json.begin('{');
+  write(json);
+  json.end('}');
+  return out;
+}
+
+// The same as an answer.
+template <class Write>
+http::Response json_of(int status, Write&& write) {
+  return {status, "application/json", json_object(write)};
+}
+
+// An array of objects behind its key: the members of each row are what `write(row)` writes.
+template <class Rows, class Write>
+void write_rows(JsonWriter& json, std::string_view name, const Rows& rows, Write&& write) {
+  json.key(name);
+  json.begin('[');
+  for (const auto& row : rows) {
+    json.begin('{');
+    write(row);
+    json.end('}');
+  }
+  json.end(']');
+}
 
 }  // namespace api

@@ -57,33 +57,16 @@ Problem problem_of(ShopTrouble trouble) {
   return Trouble::busy;
 }
 
-// Nothing of the customer goes back but that it is there.
-template <class Write>
-http::Response json_of(int status, Write&& write) {
-  http::Response response{status, "application/json"};
-  const Names nobody({}, {});
-  JsonWriter json(response.body, nobody);
-  json.begin('{');
-  write(json);
-  json.end('}');
-  return response;
-}
-
 http::Response basket_of(const std::string& id, const site::ShopResult<site::Basket>& basket) {
   if (!basket) return response_of(problem_of(basket.error()));
   return json_of(200, [&](JsonWriter& json) {
     json.member("basket", std::string_view(id));
     json.member("store", basket->store);
-    json.key("rows");
-    json.begin('[');
-    for (const site::BasketRow& row : basket->rows) {
-      json.begin('{');
+    write_rows(json, "rows", basket->rows, [&](const site::BasketRow& row) {
       json.member("product", row.product);
       json.member("units", row.units);
       json.member("pence", row.pence);
-      json.end('}');
-    }
-    json.end(']');
+    });
     json.member("total_pence", basket->total_pence());
     json.member("has_address", !basket->postcode.empty());
     if (basket->way) json.member("way", *basket->way);
@@ -223,15 +206,10 @@ http::Response Shopfront::catalogue(const Match& match, std::string_view query) 
       json.begin('{');
       json.member("product", line->product);
       json.member("price_pence", line->price_pence);
-      json.key("available");
-      json.begin('[');
-      for (const auto& [store, units] : line->available) {
-        json.begin('{');
-        json.member("store", store);
-        json.member("units", units);
-        json.end('}');
-      }
-      json.end(']');
+      write_rows(json, "available", line->available, [&](const auto& at) {
+        json.member("store", at.first);
+        json.member("units", at.second);
+      });
       json.end('}');
     }
     json.end(']');

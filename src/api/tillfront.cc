@@ -46,6 +46,8 @@ Trouble trouble_of(DeskTrouble trouble) {
       return Trouble::cards_not_keyed;
     case tables_missing:
       return Trouble::tables_missing;
+    case reduction_unknown:
+      return Trouble::reduction_unknown;
     case receipt_not_kept:
       return Trouble::receipt_not_kept;
     case session_over:
@@ -74,29 +76,6 @@ bool is_journalled(Duty duty) {
          duty == Duty::till_void_basket || duty == Duty::till_card_payment ||
          duty == Duty::till_take_back || duty == Duty::till_complete || duty == Duty::till_refund ||
          duty == Duty::till_drawer;
-}
-
-template <class Write>
-http::Response json_of(int status, Write&& write) {
-  http::Response response{status, "application/json"};
-  const Names nobody({}, {});
-  JsonWriter json(response.body, nobody);
-  json.begin('{');
-  write(json);
-  json.end('}');
-  return response;
-}
-
-template <class Rows, class Write>
-void write_rows(JsonWriter& json, std::string_view name, const Rows& rows, Write&& write) {
-  json.key(name);
-  json.begin('[');
-  for (const auto& row : rows) {
-    json.begin('{');
-    write(row);
-    json.end('}');
-  }
-  json.end(']');
 }
 
 std::string_view word_of(selling::PriceKind kind) {

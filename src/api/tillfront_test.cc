@@ -4,10 +4,10 @@
 #include <gtest/gtest.h>
 
 #include "api/testing/kit.h"
-#include "selling/testing/shop.h"
 #include "site/key.h"
 #include "till/desk.h"
 #include "till/simulated_terminal.h"
+#include "till/testing/kit.h"
 
 namespace api {
 namespace {
@@ -16,25 +16,6 @@ using namespace testing;
 using ::testing::HasSubstr;
 
 constexpr trade::SiteCode till_code{4'201}, owner_code{9'901};
-
-till::TablesPtr small_tables() {
-  static const selling::testing::Shop shop;
-  auto made = std::make_shared<till::Tables>();
-  made->shop = "Stockade Food, High Street";
-  made->vat_number = "GB 123 4567 89";
-  made->nation = selling::Nation::scotland;
-  made->layouts = shop.layouts;
-  made->products = shop.products;
-  made->gtins = shop.gtins;
-  made->items = shop.items;
-  made->prices = shop.prices;
-  made->offers = shop.offers;
-  made->vat_codes = shop.vat_codes;
-  made->vat_rates = shop.vat_rates;
-  made->restrictions = shop.restrictions;
-  made->cards = {{*trade::Text<12>::of("6335"), 16, selling::CardKind::member}};
-  return made;
-}
 
 // A till that is served without TLS, with a manager (key 1) and a colleague (key 2).
 class Tillfronts : public ::testing::Test {
@@ -128,7 +109,7 @@ class Tillfronts : public ::testing::Test {
   std::filesystem::path folder_;
   std::unique_ptr<site::Core> core_;
   std::unique_ptr<site::Door> door_;
-  till::TablesInUse tables_{small_tables()};
+  till::TablesInUse tables_{till::testing::shop_tables()};
   till::SimulatedTerminal terminal_{{.approve_pence_max = 1'000}};
   till::UnreachedCardOwner owner_{owner_code};
   std::unique_ptr<till::Desk> desk_;

@@ -563,6 +563,12 @@ Result<OnlineShop> start_shop(const Arguments& arguments, const site::CoreOption
     how.on_erased = [&carrier = *made.carrier](const trade::DocumentNumber& order) {
       carrier.forget(order);
     };
+  how.on_lost_refund = [log](const trade::DocumentNumber& order, std::int64_t pence) {
+    fmt::print(stderr,
+               "REFUND BY HAND: order {} is refunded {} in all, and who paid it was erased\n",
+               to_string(order), trade::pounds(pence));
+    if (log) log->line(line_of(Json{{"refund_by_hand", to_string(order)}, {"pence", pence}}));
+  };
   fmt::print(stderr, "PAYMENTS ARE SIMULATED: nobody's card is charged\n");
   made.payments = TRY(site::SimulatedPayments::open_books(
       (options.data / "payments.simulated").string(), io::real_clock(), io::real_entropy()));

@@ -310,6 +310,18 @@ TEST(ToldFile, holds_what_was_noted_and_nothing_of_a_torn_line) {
   ASSERT_TRUE(io::write_file(disk, "told", altered));
   EXPECT_FALSE((*ToldFile::open(disk, "told").value()).is_told(7, {NoticeKind::refunded, 910}));
   EXPECT_TRUE((*ToldFile::open(disk, "told").value()).is_told(7, {NoticeKind::placed, 1}));
+  // What rots in the middle takes nothing else with it, and what follows is written behind it all.
+  altered = whole;
+  altered[altered.find("placed")] = 'q';
+  ASSERT_TRUE(io::write_file(disk, "told", altered));
+  {
+    auto file = ToldFile::open(disk, "told").value();
+    EXPECT_FALSE(file->is_told(7, {NoticeKind::placed, 1}));
+    EXPECT_TRUE(file->is_told(7, {NoticeKind::refunded, 110}));
+    ASSERT_TRUE(file->note({8, {NoticeKind::placed, 1}}));
+  }
+  EXPECT_TRUE((*ToldFile::open(disk, "told").value()).is_told(7, {NoticeKind::refunded, 110}));
+  EXPECT_TRUE((*ToldFile::open(disk, "told").value()).is_told(8, {NoticeKind::placed, 1}));
   EXPECT_FALSE(ToldFile::open(disk, "nothing").value().has_value());
 }
 

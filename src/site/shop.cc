@@ -79,6 +79,7 @@ std::shared_ptr<const Shown> show(const View& view) {
 
 // What of an order the provider has to be told, once it is so.
 struct Settlement {
+  trade::DocumentNumber order;
   trade::Sha256 sealed;
   trade::OnlineState state{};
   std::int64_t captured_pence = 0, refunded_pence = 0;
@@ -215,7 +216,8 @@ void Shop::Parts::round() {
         }
         const trade::OnlineOrder& order = known->second;
         using trade::OnlineState;
-        const Settlement now{order.sealed, order.state, order.captured_pence, order.refunded_pence};
+        const Settlement now{view.own.number(row->first), order.sealed, order.state,
+                             order.captured_pence, order.refunded_pence};
         const bool is_over = order.state == OnlineState::cancelled ||
                              order.state == OnlineState::completed ||
                              order.state == OnlineState::returned;
@@ -282,7 +284,10 @@ void Shop::Parts::settle(const std::map<std::uint32_t, Settlement>& wanted) {
                    [its = shared_from_this(), counter, now](const Result<std::string>& text) {
                      if (!text && text.error().code != base::ErrorCode::input_missing) return;
                      // Of an order whose customer was erased nobody knows the payment any more.
-                     if (text) its->tell_provider(parse_sealed(*text).payment, now);
+                     if (text)
+                       its->tell_provider(parse_sealed(*text).payment, now);
+                     else if (now.refunded_pence > 0 && its->options.on_lost_refund)
+                       its->options.on_lost_refund(now.order, now.refunded_pence);
                      const std::lock_guard lock(its->mutex);
                      its->settled[counter] = now;
                    });

@@ -129,6 +129,9 @@ struct ShopOptions {
   std::uint16_t erase_after_days = erase_after_days_default;
   // Told of each order whose personal data somebody has erased; on any thread.
   std::function<void(const trade::DocumentNumber&)> on_erased{};
+  // Told of each refund that somebody must make at the provider, because the payment was erased
+  // with the customer; again at each start while the order is known. On any thread.
+  std::function<void(const trade::DocumentNumber&, std::int64_t refunded_pence)> on_lost_refund{};
 };
 
 // All calls may come from any thread, and none waits. A `then` is called once.

@@ -115,11 +115,13 @@ class Shops : public ::testing::Test {
     payments_ =
         SimulatedPayments::open_books((folder_ / "books").string(), clock_, io::real_entropy())
             .value();
-    shop_ =
-        Shop::start(
-            {.data = folder_ / "web", .has_threads = true, .erase_after_days = erase_after_days},
-            *web_, *payments_, clock_, io::real_entropy())
-            .value();
+    shop_ = Shop::start({.data = folder_ / "web",
+                         .has_threads = true,
+                         .erase_after_days = erase_after_days,
+                         .on_lost_refund = [its = lost_refunds_](
+                                               const auto&, std::int64_t pence) { *its += pence; }},
+                        *web_, *payments_, clock_, io::real_entropy())
+                .value();
   }
   void stop() {
     shop_.reset();
@@ -190,6 +192,21 @@ class Shops : public ::testing::Test {
                   [&](ShopResult<OrderStatus> it) { told.set_value(std::move(it)); });
     return told.get_future().get();
   }
+  // The store packs the order and hands it over, and the shop is done with it.
+  void hand_over(const trade::DocumentNumber& order) {
+    stop();
+    store_ = open(trade::testing::store_code, trade::SiteKind::store, "store",
+                  {folder_ / "web" / site::journal_folder});
+    must(*store_, trade::ParcelExpected{order, {}, {}, {}});
+    must(*store_, trade::ParcelPacked{order, {}, {}, {}});
+    must(*store_, trade::ParcelMoved{order, trade::ParcelVerb::make_ready, 0});
+    must(*store_, trade::ParcelHanded{order, trade::HandOver::photo_id, {}});
+    store_.reset();
+    start();
+    EXPECT_TRUE(comes_true([&] { return payments_->look(reference_).captured_pence == 630; }));
+    EXPECT_TRUE(has_done_with(1));
+  }
+  std::int64_t lost_refunds() const { return *lost_refunds_; }
   ShopResult<void> erase(const trade::DocumentNumber& order) {
     std::promise<ShopResult<void>> told;
     shop_->erase_customer(order, [&](ShopResult<void> done) { told.set_value(done); });
@@ -224,6 +241,8 @@ class Shops : public ::testing::Test {
   }
 
   static constexpr std::uint16_t erase_after_days = 5;
+  std::shared_ptr<std::atomic<std::int64_t>> lost_refunds_ =
+      std::make_shared<std::atomic<std::int64_t>>(0);
   io::Path folder_;
   UnsureDisk disk_;
   io::SimClock clock_{std::int64_t{20'800} * day_ms};
@@ -350,21 +369,21 @@ TEST_F(Shops, capture_what_the_store_has_packed_and_release_the_rest) {
 
 TEST_F(Shops, pay_back_what_is_refunded_when_an_order_is_long_over) {
   const auto order = place(basket(3), "1")->order;
-  stop();
-  store_ = open(trade::testing::store_code, trade::SiteKind::store, "store",
-                {folder_ / "web" / site::journal_folder});
-  must(*store_, trade::ParcelExpected{order, {}, {}, {}});
-  must(*store_, trade::ParcelPacked{order, {}, {}, {}});
-  must(*store_, trade::ParcelMoved{order, trade::ParcelVerb::make_ready, 0});
-  must(*store_, trade::ParcelHanded{order, trade::HandOver::photo_id, {}});
-  store_.reset();
-  start();
-  EXPECT_TRUE(comes_true([&] { return payments_->look(reference_).captured_pence == 630; }));
-  EXPECT_TRUE(has_done_with(1));
+  hand_over(order);
   must(*web_, trade::OnlineRefunded{order.counter, 210});
   EXPECT_TRUE(comes_true([&] { return payments_->look(reference_).refunded_pence == 210; }));
   must(*web_, trade::OnlineMoved{order.counter, trade::OnlineVerb::bring_back});
   EXPECT_TRUE(comes_true([&] { return payments_->look(reference_).refunded_pence == 630; }));
+}
+
+TEST_F(Shops, say_which_refund_nobody_can_make_any_more) {
+  const auto order = place(basket(3), "1")->order;
+  hand_over(order);
+  EXPECT_TRUE(comes_true([&] { return erase(order).has_value(); }));
+  EXPECT_EQ(lost_refunds(), 0);
+  must(*web_, trade::OnlineRefunded{order.counter, 210});
+  EXPECT_TRUE(comes_true([&] { return lost_refunds() == 210; }));
+  EXPECT_EQ(payments_->look(reference_).refunded_pence, 0);
 }
 
 TEST_F(Shops, forget_who_ordered_some_days_after_an_order_is_over) {

@@ -72,9 +72,9 @@ Result<std::optional<ToldFile>> ToldFile::open(io::Disk& disk, const io::Path& p
   ToldFile made;
   while (!rest.empty()) {
     const std::string_view line = rest.substr(0, rest.find('\n') + 1);
-    const auto told = line.empty() ? std::nullopt : parse_line(line);
-    if (!told) break;  // torn: what comes next is written over it
-    made.take(*told);
+    if (line.empty()) break;  // torn: what comes next is written over it
+    // A whole line that does not hold has rotted; the others still say what they say.
+    if (const auto told = parse_line(line)) made.take(*told);
     rest.remove_prefix(line.size());
   }
   made.size_ = bytes.size() - rest.size();

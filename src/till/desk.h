@@ -50,6 +50,7 @@ enum class DeskTrouble : std::uint8_t {
   owner_not_reached,  // of a gift card whose hold it has taken
   cards_not_keyed,    // this till has no key for gift cards
   tables_missing,     // the till has nothing to sell by
+  reduction_unknown,  // no store that this till hears has reduced that product so
   receipt_not_kept,   // its text is no longer here
   session_over,       // who asks is not enrolled, or no longer
   busy,

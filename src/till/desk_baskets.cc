@@ -41,6 +41,19 @@ std::expected<void, Why> put_in(const selling::Tables& tables, const selling::La
   return {};
 }
 
+// Whether a store that this till hears, or the till itself, has reduced goods so. What nobody has
+// reduced is an override, with its reason and its second person.
+bool is_reduced(const trade::Book& book, const selling::Sale& sale) {
+  return std::ranges::any_of(book.partitions(), [&](const auto& site) {
+    const trade::Partition& at = site.second;
+    return std::ranges::any_of(at.reductions, [&](const auto& row) {
+      const trade::Reduction& reduction = row.second;
+      return at.goods.product(reduction.line) == sale.product &&
+             reduction.pence == sale.sticker->pence && reduction.expiry == sale.sticker->last;
+    });
+  });
+}
+
 // A text as JSON has it; printable ASCII only comes here.
 std::string quoted(std::string_view text) {
   std::string made = "\"";
@@ -163,13 +176,17 @@ void Desk::look(const Asker& who, Told<ShownBasket> told) {
 
 void Desk::add(const Asker& who, Item item, Told<ShownBasket> told) {
   parts_->change(who, std::move(told),
-                 [item = std::move(item)](Parts& its, const site::View&,
+                 [item = std::move(item)](Parts& its, const site::View& view,
                                           Basket& basket) -> std::expected<void, Why> {
                    if (item.changes && *item.changes != basket.changes)
                      return refuse(DeskTrouble::basket_changed);
                    const TablesPtr now = its.tables.get();
                    if (now == nullptr) return refuse(DeskTrouble::tables_missing);
-                   return put_in(now->view(), now->layouts, item, basket.goods);
+                   TRY(put_in(now->view(), now->layouts, item, basket.goods));
+                   const selling::Sale& sale = basket.goods.lines().back().sale;
+                   if (sale.sticker && !is_reduced(view.book, sale))
+                     return refuse(DeskTrouble::reduction_unknown);
+                   return {};
                  });
 }
 

@@ -153,19 +153,16 @@ void Desk::take_gift_card(const Asker& who, std::string_view code, std::int64_t 
           return then(its.show(view, basket));
         }
         const auto shared = std::make_shared<Told<ShownBasket>>(std::move(then));
+        its.front.is_busy = true;  // no other customer's basket stands here when the answer comes
         its.owner.hold(code, *wanted,
-                       [its = its.shared_from_this(), shared, card, basket = its.front.number,
+                       [its = its.shared_from_this(), shared, card,
                         wanted = *wanted](std::expected<CardHeld, NotHeld> held) {
-                         const auto hop = [its, shared, card, basket, wanted,
-                                           held](const site::View& now) {
-                           // Meanwhile another customer may stand here.
-                           if (its->front.number != basket) {
-                             if (held) its->owner.release(held->hold);
-                             return (*shared)(refuse(DeskTrouble::basket_changed));
-                           }
+                         const auto hop = [its, shared, card, wanted, held](const site::View& now) {
+                           its->front.is_busy = false;
                            its->add_gift_card(now, card, wanted, held, shared);
                          };
                          if (its->core.ask(hop)) return;
+                         its->was_turned_away = true;
                          if (held) its->owner.release(held->hold);
                          (*shared)(refuse(DeskTrouble::busy));
                        });

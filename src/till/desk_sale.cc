@@ -65,6 +65,22 @@ selling::ReceiptHead head_of(const Tables& tables, const site::View& view, selli
           .till = static_cast<std::uint16_t>(view.own.site.code)};
 }
 
+// A card is paid back what a sale has taken from it and no refund has promised yet: what is
+// promised and not yet posted stands as less than nothing in `unapplied`. The ledger would take any
+// payment.
+trade::Verdict check_paid_back(const trade::Partition& own, const trade::Tender& tender) {
+  if (tender.kind != trade::TenderKind::card) return {};
+  const trade::Payment* payment = own.payments.find(tender.number);
+  if (payment == nullptr || (payment->state != trade::PaymentState::captured &&
+                             payment->state != trade::PaymentState::accepted))
+    return trade::no(trade::Refusal::payment_unknown);
+  const std::int64_t owed =
+      own.ledger.balance({trade::Account::card_receivable, {}, tender.number}) +
+      own.ledger.balance({trade::Account::unapplied, {}, tender.number});
+  if (tender.pence > owed) return trade::no(trade::Refusal::over_payment);
+  return {};
+}
+
 std::int64_t gross_of(const std::vector<trade::VatRow>& rows) {
   std::int64_t sum = 0;
   for (const trade::VatRow& row : rows) sum += row.gross_pence;
@@ -346,17 +362,11 @@ void Desk::refund(const Asker& who, Refund wanted, Told<Completed> told) {
         auto planned = its.plan_refund(view, who, wanted);
         if (!planned) return (*shared)(std::unexpected(planned.error()));
         const auto plan = std::make_shared<RefundPlan>(*std::move(planned));
-        if (wanted.way == trade::TenderKind::card) {
-          // The ledger would take a payment that never was a sale's.
-          const trade::Payment* payment = view.own.payments.find(wanted.payment);
-          if (payment == nullptr || (payment->state != trade::PaymentState::captured &&
-                                     payment->state != trade::PaymentState::accepted))
-            return (*shared)(refuse(trade::Refusal::payment_unknown));
-          const trade::AccountKey owed{trade::Account::card_receivable, {}, wanted.payment};
-          if (plan->refund.tenders[0].pence > view.own.ledger.balance(owed))
-            return (*shared)(refuse(trade::Refusal::over_payment));
-          plan->slip.tender.facts = payment->facts;
-        }
+        const trade::Tender& tender = plan->refund.tenders[0];
+        if (const auto may = check_paid_back(view.own, tender); !may)
+          return (*shared)(refuse(may.error()));
+        if (tender.kind == trade::TenderKind::card)
+          plan->slip.tender.facts = view.own.payments.find(tender.number)->facts;
         its.open_lines(view, plan->rows);
         its.give_back(who, plan, shared);
       });
@@ -368,6 +378,7 @@ void Desk::Parts::give_back(const Asker& who, std::shared_ptr<RefundPlan> plan,
                      plan](const trade::Partition& own) -> std::expected<trade::Body, trade::No> {
     if (plan == nullptr) return trade::no(trade::Refusal::document_unknown);
     trade::RefundMade refund = plan->refund;
+    TRY(check_paid_back(own, refund.tenders[0]));  // another refund may have come between
     refund.rows = TRY(with_lines(plan->rows, own));
     if (refund.tenders[0].kind == trade::TenderKind::pending_card)
       refund.tenders[0].card =

@@ -47,6 +47,32 @@ class DeskTest : public ::testing::Test {
     });
     return shown ? "done" : word(shown.error());
   }
+  // Another site's journal, on the same disk, and the till that reads it from then on. What the
+  // site's process may not do does its first person.
+  void write_elsewhere(const io::Path& folder, const trade::SiteOpened& site,
+                       const std::vector<trade::Body>& bodies) {
+    site::CoreOptions options = till_.options;
+    options.data = folder;
+    options.site = site;
+    const auto core = site::Core::start(options, disk_, till_.clock, till_.entropy).value();
+    for (const trade::Body& body : bodies) {
+      trade::Origin origin;
+      if (std::holds_alternative<trade::PriceReduced>(body)) origin.actor = trade::ActorNo{1};
+      std::string said;
+      ASSERT_TRUE(core->submit(site::testing::wish(body, origin),
+                               [&](const site::Outcome& outcome, const site::View&) {
+                                 said = site::testing::word(outcome);
+                               }));
+      core->step();
+      ASSERT_EQ(said, "done") << body.index();
+    }
+  }
+  void hear(const io::Path& folder) {
+    till_.options.peers = {folder / "journal"};
+    till_.restart();
+    till_.core->read_peers();
+    till_.seconds(3);
+  }
   std::string void_line(std::uint32_t line, const Asker& who, TillReason reason = wrong) {
     const auto shown = till_.basket(
         [&](Told<ShownBasket> then) { till_.desk->void_line(who, line, reason, std::move(then)); });
@@ -480,28 +506,62 @@ TEST_F(DeskTest, an_owner_who_is_reached_holds_and_is_captured_for_the_receipt) 
   EXPECT_TRUE(till_.complete());
 }
 
+TEST_F(DeskTest, while_an_owner_is_asked_nobody_elses_basket_comes_in_between) {
+  till_.owner.is_reached = till_.owner.is_slow = true;
+  ASSERT_TRUE(till_.scan("milk", 2));
+  std::string said;
+  till_.desk->take_gift_card(till_.who(), trade::to_string(a_code()), 100,
+                             [&](const std::expected<ShownBasket, Why>& shown) {
+                               said = shown ? "done" : word(shown.error());
+                             });
+  till_.core->step();
+  const std::string busy = word(DeskTrouble::basket_busy);
+  EXPECT_EQ(word(till_.scan("cola").error()), busy);
+  EXPECT_EQ(word(till_.cash(1'000).error()), busy);
+  EXPECT_EQ(word(till_.complete().error()), busy);
+  const auto is_parked =
+      till_.basket([&](Told<ShownBasket> then) { till_.desk->park(till_.who(), std::move(then)); });
+  EXPECT_EQ(word(is_parked.error()), busy);
+  till_.owner.answer();
+  till_.core->step();
+  EXPECT_EQ(said, "done");
+  EXPECT_TRUE(till_.scan("cola"));
+}
+
+// Only what a store has reduced sells at a typed price; all else is an override.
+TEST_F(DeskTest, a_reduction_is_one_that_somebody_has_made) {
+  const auto add = [&](trade::Pence pence, trade::Day last) {
+    const auto shown = till_.basket([&](Told<ShownBasket> then) {
+      till_.desk->add(till_.who(), {.product = id("milk"), .sticker = {{pence, last}}},
+                      std::move(then));
+    });
+    return shown ? std::to_string(shown->to_pay_pence) : word(shown.error());
+  };
+  const trade::Day today = till_.read([](const trade::Partition& own) { return own.day; });
+  const std::string unknown = word(DeskTrouble::reduction_unknown);
+  EXPECT_EQ(add(1, today), unknown);
+  write_elsewhere(
+      "store", {trade::SiteCode{42}, trade::SiteKind::store, 1},
+      {trade::PersonEnrolled{{}, trade::Role::manager, site::testing::key_of(1)},
+       trade::DayOpened{today}, trade::LineOpened{id("milk"), {.case_units = 1}, 155, 0},
+       trade::GoodsMoved{trade::Cause::opening, {{trade::LineNo{0}, 10, 0, {}}}},
+       trade::PriceReduced{0, trade::LineNo{0}, today, 3, 75}});
+  hear("store");
+  EXPECT_EQ(add(1, today), unknown);
+  EXPECT_EQ(add(75, trade::later(today, 1)), unknown);
+  EXPECT_EQ(add(75, today), "75");
+  EXPECT_EQ(till_.look()->priced.lines.size(), 1u) << "what was refused is not in it";
+}
+
 TEST_F(DeskTest, an_owner_who_is_not_reached_is_claimed_from_within_the_caps) {
   const trade::CardCode code = a_code();
-  {
-    site::CoreOptions options = till_.options;
-    options.data = owner_folder;
-    options.site = {owner_code, trade::SiteKind::centre, 1};
-    const auto owner = site::Core::start(options, disk_, till_.clock, till_.entropy).value();
-    const trade::CardActivated active{
-        digest_of(code), trade::VoucherKind::gift_card, 20'000, till_code, {till_code, 1, 77}};
-    bool is_done = false;
-    ASSERT_TRUE(owner->submit(
-        site::testing::wish(active),
-        [&](const site::Outcome& outcome, const site::View&) { is_done = outcome.has_value(); }));
-    owner->step();
-    ASSERT_TRUE(is_done);
-  }
+  write_elsewhere(
+      owner_folder, {owner_code, trade::SiteKind::centre, 1},
+      {trade::CardActivated{
+          digest_of(code), trade::VoucherKind::gift_card, 20'000, till_code, {till_code, 1, 77}}});
   ASSERT_TRUE(till_.scan("milk", 40));
   EXPECT_EQ(take_gift_card(trade::to_string(code), 1'000), "card_not_heard_of");
-  till_.options.peers = {owner_folder / "journal"};
-  till_.restart();
-  till_.core->read_peers();
-  till_.seconds(3);
+  hear(owner_folder);
   ASSERT_TRUE(till_.scan("milk", 40));
   EXPECT_EQ(take_gift_card(trade::to_string(code)), "over_offline_cap");
   EXPECT_EQ(take_gift_card(trade::to_string(code), 4'000), "done");
@@ -548,6 +608,19 @@ TEST_F(DeskTest, refunds_are_held_against_the_receipt_and_allowed_by_a_second_pe
   EXPECT_EQ(till_.total(Account::card_receivable), 845);
   EXPECT_EQ(till_.total(Account::unapplied), 0);
 
+  // 845 are left to pay back, and two ask for 500 of them at the same moment.
+  Refund half = wanted;
+  half.items = {{id("milk"), 4, 0, 500}};
+  std::vector<std::string> said;
+  for (int i = 0; i < 2; ++i)
+    till_.desk->refund(till_.who(), half, [&](const std::expected<Completed, Why>& made) {
+      said.push_back(made ? "done" : word(made.error()));
+    });
+  till_.seconds(1);
+  EXPECT_THAT(said, ::testing::UnorderedElementsAre("done", "over_payment"));
+  EXPECT_EQ(till_.total(Account::card_receivable), 345);
+  EXPECT_EQ(till_.total(Account::unapplied), 0);
+
   wanted.way = TenderKind::pending_card;
   EXPECT_EQ(refund(wanted, till_.who()), "done");
   EXPECT_THAT(joined(last_.text), HasSubstr("Credit receipt"));
@@ -573,6 +646,26 @@ TEST_F(DeskTest, a_copy_of_a_receipt_says_which_it_is_and_only_the_last_hundred_
     ASSERT_TRUE(till_.complete());
   }
   EXPECT_EQ(copy(), word(DeskTrouble::receipt_not_kept));
+}
+
+TEST_F(DeskTest, a_copy_does_not_say_the_code_of_a_card_that_was_sold) {
+  ASSERT_TRUE(sell_voucher(2'500));
+  ASSERT_TRUE(till_.cash(2'500));
+  const auto sold = till_.complete("sold");
+  ASSERT_TRUE(sold) << word(sold.error());
+  till_.restart();
+  const auto again = till_.complete("sold");
+  ASSERT_TRUE(again);
+  ASSERT_EQ(again->codes.size(), 1u);
+  EXPECT_THAT(joined(sold->text), HasSubstr(again->codes[0]));
+
+  ASSERT_TRUE(sell_voucher(2'500));
+  ASSERT_TRUE(till_.cash(2'500));
+  const auto number = till_.complete()->receipt;
+  const auto copy = till_.told<Completed>(
+      [&](Told<Completed> then) { till_.desk->reprint(till_.who(), number, std::move(then)); });
+  ASSERT_TRUE(copy);
+  EXPECT_THAT(joined(copy->text), HasSubstr("its code is on the first print"));
 }
 
 TEST_F(DeskTest, somebody_who_is_not_enrolled_does_nothing) {

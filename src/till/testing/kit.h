@@ -92,28 +92,48 @@ class TestTerminal final : public trade::CardTerminal {
 class TestOwner final : public CardOwner {
  public:
   bool is_reached = false;
+  bool is_slow = false;  // a hold is answered by answer() alone
   std::map<trade::DocumentNumber, std::int64_t> held, captured;
 
   trade::SiteCode site() const override { return owner_code; }
   void hold(const trade::CardCode&, std::int64_t pence,
             std::move_only_function<void(std::expected<CardHeld, NotHeld>)> then) override {
-    if (!is_reached) return then(std::unexpected(NotReached{}));
-    const trade::DocumentNumber hold{owner_code, 1, ++last_};
-    held[hold] = pence;
-    then(CardHeld{hold, pence});
+    if (is_slow) return waiting_.push_back({pence, std::move(then)});
+    take(pence, then);
+  }
+  void answer() {
+    for (auto& one : std::exchange(waiting_, {})) take(one.pence, one.then);
   }
   void capture(const trade::DocumentNumber& hold, std::int64_t pence,
                const trade::DocumentNumber& receipt,
                std::move_only_function<void(std::expected<void, NotHeld>)> then) override {
     if (!is_reached) return then(std::unexpected(NotReached{}));
-    captured[receipt] += pence;
-    held.erase(hold);
+    // Once for a receipt, and never what is not held.
+    if (captured.contains(receipt)) return then({});
+    const auto found = held.find(hold);
+    if (found == held.end() || found->second < pence)
+      return then(std::unexpected(trade::No{trade::Refusal::over_hold}));
+    captured[receipt] = pence;
+    held.erase(found);
     then({});
   }
   void release(const trade::DocumentNumber& hold) override { held.erase(hold); }
 
  private:
+  using Then = std::move_only_function<void(std::expected<CardHeld, NotHeld>)>;
+  struct Waiting {
+    std::int64_t pence = 0;
+    Then then;
+  };
+  void take(std::int64_t pence, Then& then) {
+    if (!is_reached) return then(std::unexpected(NotReached{}));
+    const trade::DocumentNumber hold{owner_code, 1, ++last_};
+    held[hold] = pence;
+    then(CardHeld{hold, pence});
+  }
+
   std::uint32_t last_ = 0;
+  std::vector<Waiting> waiting_;
 };
 
 // A keyed hash in the eyes of a test.

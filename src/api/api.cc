@@ -189,8 +189,11 @@ void Api::Parts::dispatch(const http::Request& request, const Match& match,
     case Duty::card_hold:
     case Duty::card_look:
     case Duty::card_balance:
+    case Duty::refund_elsewhere:
     case Duty::get_cards:
     case Duty::get_card_losses:
+    case Duty::get_ledger:
+    case Duty::get_limits:
       return cards.handle(route, request, match, caller, std::move(exchange));
     case Duty::till_state:
     case Duty::till_basket:
@@ -250,7 +253,7 @@ void Api::Parts::ask(const http::Request& request, const Match& match, const sit
   if (!question) return exchange.answer(question.error());
   ask_core(std::move(exchange),
            [question = *std::move(question), caller](const site::View& view, Exchange its) {
-             if (!is_enrolled(view.own, caller)) return its.answer(Problem(Trouble::session_over));
+             if (!may_look(view.own, caller)) return its.answer(Problem(Trouble::session_over));
              if (auto paper = paper_of(question, view)) {
                if (!*paper) return its.answer(paper->error());
                return its.answer(**std::move(paper));
@@ -267,7 +270,7 @@ void Api::Parts::erase_customer(const http::Request& request, const Match& match
   if (!request.query.empty()) return exchange.answer(Problem(Trouble::query_wrong));
   ask_core(std::move(exchange),
            [this, caller, number = match.values[0]](const site::View& view, Exchange its) {
-             if (!is_enrolled(view.own, caller)) return its.answer(Problem(Trouble::session_over));
+             if (!may_look(view.own, caller)) return its.answer(Problem(Trouble::session_over));
              const auto person = view.own.people.find(caller.actor);
              if (person == view.own.people.end() || person->second.role != trade::Role::manager)
                return its.answer(Problem(row_of(trade::Refusal::role_not_allowed)));

@@ -273,6 +273,12 @@ TEST_F(ApiTest, every_person_may_ask_every_question) {
     if (route.duty == Duty::get_load_sheet) target += "?vehicle=V1&delivery=2026-11-30";
     if (route.duty == Duty::get_night) target = "/v1/nights/2026-11-30";
     const auto response = shop.get(token, target);
+    // What should be in the drawers only those in charge see.
+    if (route.duty == Duty::get_ledger) {
+      EXPECT_EQ(problem(response), "role_not_allowed");
+      EXPECT_EQ(shop.get(shop.sign_in(manager), target).status, 200);
+      continue;
+    }
     // This shop keeps no history and has no evening, so they are not there.
     if (route.duty == Duty::get_history || route.duty == Duty::get_night) {
       EXPECT_EQ(problem(response), "not_found") << target;

@@ -52,10 +52,46 @@ std::string cards_json(const site::View& view, const site::Cards* cards) {
     json.member("loss_pence", ledger.total(Account::loss));
     json.key("caps");
     json.begin('{');
-    json.member("card_day_pence", trade::offline_caps.card_day_pence);
-    json.member("order_pence", trade::offline_caps.order_pence);
-    json.member("orders_day_pence", trade::offline_caps.orders_day_pence);
+    json.member("card_day_pence", view.own.limits.card_day_pence);
+    json.member("order_pence", view.own.limits.exposure_order_pence);
+    json.member("orders_day_pence", view.own.limits.exposure_day_pence);
     json.end('}');
+  });
+}
+
+// The highest that any site has, which is what a loss is bound by.
+trade::OfflineCaps widest_caps(const site::View& view) {
+  trade::Limits widest = view.own.limits;
+  for (const auto& [code, site] : view.book.partitions())
+    widest.card_day_pence = std::max(widest.card_day_pence, site.limits.card_day_pence);
+  return trade::offline_caps_of(widest);
+}
+
+bool is_in_charge(const trade::Partition& own, const site::Caller& caller) {
+  const auto person = own.people.find(caller.actor);
+  return person != own.people.end() && (person->second.role == trade::Role::manager ||
+                                        person->second.role == trade::Role::incident);
+}
+
+// As POST /v1/limits takes them.
+std::string limits_json(const site::View& view) {
+  return json_object([&](JsonWriter& json) {
+    json.key("limits");
+    json.begin('{');
+    for (const trade::LimitRow& row : trade::limit_rows())
+      json.member(row.name, view.own.limits.*row.value);
+    json.end('}');
+  });
+}
+
+// What each account comes to; those of nothing are left out.
+std::string ledger_json(const site::View& view) {
+  return json_object([&](JsonWriter& json) {
+    for (std::size_t i = 0; i < trade::count_of<Account>; ++i) {
+      const auto account = static_cast<Account>(i);
+      if (const std::int64_t pence = view.own.ledger.total(account); pence != 0)
+        json.member(trade::text_of(account), pence);
+    }
   });
 }
 
@@ -90,6 +126,7 @@ std::expected<std::string, Problem> losses_json(const Question& question, const 
     std::ranges::copy(*card, from.card.bytes.begin());
   }
   const trade::Ledger& ledger = view.own.ledger;
+  const trade::OfflineCaps caps = widest_caps(view);
   std::string out;
   const Names nobody({}, {});
   JsonWriter json(out, nobody);
@@ -107,16 +144,36 @@ std::expected<std::string, Problem> losses_json(const Question& question, const 
           crypto::to_hex({reinterpret_cast<const char*>(last->bytes.data()), last->bytes.size()});
       break;
     }
-    write_loss(json, trade::loss_of(ledger, row->first.card, trade::offline_caps));
+    write_loss(json, trade::loss_of(ledger, row->first.card, caps));
     last = &row->first.card;
     --left;
   }
   json.end(']');
   json.member("loss_pence", ledger.total(Account::loss));
-  json.member("cap_pence", trade::offline_caps.card_day_pence);
+  json.member("cap_pence", caps.card_day_pence);
   if (!next.empty()) json.member("next", std::string_view(next));
   json.end('}');
   return out;
+}
+
+// With the lines of its paper, at most 42 signs each.
+void write_credit_receipt(JsonWriter& json, const trade::ExposureRefunded& made,
+                          const std::string& code) {
+  json.member("refund", made.refund);
+  json.member("order", made.order);
+  json.member("pence", made.pence);
+  json.member("code", std::string_view(code));
+  json.key("text");
+  json.begin('[');
+  for (const std::string& line :
+       {fmt::format("CREDIT RECEIPT {}", to_string(made.refund)),
+        fmt::format("for order {}", to_string(made.order)),
+        fmt::format("{} on {}", trade::pounds(made.pence),
+                    base::to_string(trade::to_date(made.day))),
+        fmt::format("code {}", code), std::string("Keep this paper: the code is nowhere else."),
+        std::string("Tills take it once our line is back.")})
+    json.value(std::string_view(line));
+  json.end(']');
 }
 
 }  // namespace
@@ -167,12 +224,47 @@ void CardResources::command(Duty duty, const http::Request& request, const site:
     return commands_.carry_out(*origin, {*std::move(body), {}, {}}, request.peer_address,
                                std::move(exchange));
   // It ends by the site's time, which only the core knows.
-  ask(caller, std::move(exchange),
+  ask(
+      caller, std::move(exchange),
       [this, origin = *origin, hold = *hold, from = request.peer_address](const site::View& view,
                                                                           Exchange its) mutable {
         hold.expires_tick_ms = view.tick_ms + hold.expires_tick_ms * minute_ms;
         commands_.carry_out(origin, {hold, {}, {}}, from, std::move(its));
-      });
+      },
+      true);
+}
+
+void CardResources::refund_elsewhere(const http::Request& request, const site::Caller& caller,
+                                     Exchange exchange) {
+  const auto wanted = read_json<ElsewhereRefundWanted>(request.body);
+  if (!wanted) return exchange.answer(Problem(wanted.error()));
+  trade::ExposureRefunded body{
+      .order = wanted->order, .pence = wanted->pence, .reason = wanted->reason};
+  if (!wanted->second.view().empty()) {
+    const auto second = door_.session(wanted->second.view());
+    if (!second) return exchange.answer(Problem(Trouble::session_over));
+    body.second = second->actor;
+  }
+  const auto origin = origin_of(request, caller, encode(trade::Event{{}, body}));
+  if (!origin) return exchange.answer(origin.error());
+  if (!origin->request.given()) return exchange.answer(Problem(Trouble::idempotency_key_missing));
+  const site::CardKey& key = cards_->key();
+  const auto make =
+      [body, &key, id = origin->request](
+          const trade::Partition& own) mutable -> std::expected<trade::Body, trade::No> {
+    body.card = key.digest_of(key.new_code(id, own.next_number(), 0));
+    return body;
+  };
+  const auto shared = std::make_shared<Exchange>(std::move(exchange));
+  const auto then = [shared, &key, id = origin->request](const site::Outcome& outcome,
+                                                         const site::View&) {
+    if (!outcome) return shared->answer(problem_of(outcome.error()));
+    const auto& made = std::get<trade::ExposureRefunded>(outcome->event.body);
+    const std::string code = to_string(key.new_code(id, made.refund, 0));
+    shared->answer(json_of(outcome->is_repeated ? 200 : 201,
+                           [&](JsonWriter& json) { write_credit_receipt(json, made, code); }));
+  };
+  if (!core_.submit({*origin, make}, then)) shared->answer(Problem(Trouble::busy));
 }
 
 void CardResources::look(const http::Request& request, const site::Caller& caller,
@@ -216,11 +308,13 @@ void CardResources::balance(const http::Request& request, Exchange exchange) {
 }
 
 void CardResources::ask(const site::Caller& caller, Exchange exchange,
-                        std::move_only_function<void(const site::View&, Exchange)> question) {
+                        std::move_only_function<void(const site::View&, Exchange)> question,
+                        bool is_hold) {
   const auto shared = std::make_shared<Exchange>(std::move(exchange));
-  const bool is_asked =
-      core_.ask([caller, shared, question = std::move(question)](const site::View& view) mutable {
-        if (!is_enrolled(view.own, caller)) return shared->answer(Problem(Trouble::session_over));
+  const bool is_asked = core_.ask(
+      [caller, shared, is_hold, question = std::move(question)](const site::View& view) mutable {
+        const bool may = is_hold ? is_enrolled(view.own, caller) : may_look(view.own, caller);
+        if (!may) return shared->answer(Problem(Trouble::session_over));
         question(view, std::move(*shared));
       });
   if (!is_asked) shared->answer(Problem(Trouble::busy));
@@ -231,8 +325,16 @@ void CardResources::tell(const Match& match, const http::Request& request,
   auto question = read_question(match, request.query);
   if (!question) return exchange.answer(question.error());
   ask(caller, std::move(exchange),
-      [question = *std::move(question), cards = cards_](const site::View& view, Exchange its) {
+      [question = *std::move(question), cards = cards_, caller](const site::View& view,
+                                                                Exchange its) {
         if (question.duty == Duty::get_cards) return its.answer(200, cards_json(view, cards));
+        if (question.duty == Duty::get_ledger) {
+          // What should be in a drawer is no business of who counts it.
+          if (!is_in_charge(view.own, caller))
+            return its.answer(Problem(row_of(trade::Refusal::role_not_allowed)));
+          return its.answer(200, ledger_json(view));
+        }
+        if (question.duty == Duty::get_limits) return its.answer(200, limits_json(view));
         auto losses = losses_json(question, view);
         if (!losses) return its.answer(losses.error());
         its.answer(200, *std::move(losses));
@@ -241,11 +343,14 @@ void CardResources::tell(const Match& match, const http::Request& request,
 
 void CardResources::handle(const Route& route, const http::Request& request, const Match& match,
                            const site::Caller& caller, Exchange exchange) {
-  if (route.duty == Duty::get_cards || route.duty == Duty::get_card_losses)
+  if (route.duty == Duty::get_cards || route.duty == Duty::get_card_losses ||
+      route.duty == Duty::get_ledger || route.duty == Duty::get_limits)
     return tell(match, request, caller, std::move(exchange));
   if (cards_ == nullptr) return exchange.answer(Problem(Trouble::not_found));
   if (!request.query.empty()) return exchange.answer(Problem(Trouble::query_wrong));
   if (route.duty == Duty::card_balance) return balance(request, std::move(exchange));
+  if (route.duty == Duty::refund_elsewhere)
+    return refund_elsewhere(request, caller, std::move(exchange));
   if (route.duty == Duty::card_look) return look(request, caller, std::move(exchange));
   command(route.duty, request, caller, std::move(exchange));
 }

@@ -26,13 +26,18 @@ class CardResources {
   std::expected<trade::Body, Problem> read_body(Duty duty, std::string_view json) const;
   void command(Duty duty, const http::Request& request, const site::Caller& caller,
                Exchange exchange);
+  // The answer has the credit receipt's code, for the paper in the customer's hand, also when the
+  // same request comes again.
+  void refund_elsewhere(const http::Request& request, const site::Caller& caller,
+                        Exchange exchange);
   void look(const http::Request& request, const site::Caller& caller, Exchange exchange);
   void balance(const http::Request& request, Exchange exchange);
   void tell(const Match& match, const http::Request& request, const site::Caller& caller,
             Exchange exchange);
   // Asks the core for whoever is enrolled, or answers why not.
   void ask(const site::Caller& caller, Exchange exchange,
-           std::move_only_function<void(const site::View&, Exchange)> question);
+           std::move_only_function<void(const site::View&, Exchange)> question,
+           bool is_hold = false);
 
   site::Core& core_;
   site::Door& door_;

@@ -296,6 +296,37 @@ TEST_F(CardResourcesTest, tell_what_a_sale_may_take_without_asking) {
   EXPECT_EQ(value_in(look.body, "pending_pence"), "0");
 }
 
+// An order of a site that cannot be asked: a credit receipt, its code in the answer alone.
+TEST_F(CardResourcesTest, refund_an_order_of_a_site_that_cannot_be_asked_within_caps) {
+  const std::string allowed = fmt::format(R"(,"second":"{}")", signed_in);
+  const auto refund = [&](int pence, std::string_view more, const std::string& key = "") {
+    return shop.post(
+        at_till, "/v1/cards/refund-elsewhere",
+        fmt::format(R"({{"order":"9501-1-1-41","pence":{},"reason":"goods_faulty"{}}})", pence,
+                    more),
+        key);
+  };
+  EXPECT_EQ(problem(refund(620, "")), "second_missing") << "nobody here has heard of that order";
+  const auto made = refund(620, allowed, "once");
+  ASSERT_EQ(made.status, 201) << made.body;
+  const std::string code = value_in(made.body, "code");
+  EXPECT_TRUE(trade::parse_card_code(code));
+  EXPECT_THAT(made.body, HasSubstr("code " + code));
+  const auto again = refund(620, allowed, "once");
+  EXPECT_EQ(again.status, 200);
+  EXPECT_EQ(again.body, made.body) << "the customer's paper can be printed again";
+  EXPECT_EQ(balance(code).body, R"({"kind":"credit_receipt","state":"pending","pence":620})");
+  EXPECT_EQ(value_in(shop.get(signed_in, "/v1/cards").body, "exposure_pence"), "620");
+  EXPECT_EQ(problem(refund(9'381, allowed)), "over_exposure_cap");
+  EXPECT_EQ(refund(9'380, allowed).status, 201);
+  EXPECT_EQ(problem(refund(1, allowed)), "over_exposure_cap");
+  EXPECT_EQ(problem(refund(1, R"(,"second":"nobody")")), "session_over");
+  for (const char* body : {R"({"order":"0042-1-1-98","pence":1,"reason":"goods_faulty"})",
+                           R"({"order":"9501-1-1-41","pence":1})", "[]"})
+    EXPECT_GE(shop.post(at_till, "/v1/cards/refund-elsewhere", body).status, 400) << body;
+  EXPECT_THAT(shop.log, Not(HasSubstr(code)));
+}
+
 TEST_F(CardResourcesTest, count_notices_that_cannot_be_booked) {
   const auto metrics = shop.send(http::Method::get, "/metrics");
   EXPECT_THAT(metrics.body, HasSubstr("stockade_notices_booked_total 5\n"));

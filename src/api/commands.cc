@@ -63,10 +63,8 @@ http::Response response_of(const site::Done& done, const Names& names) {
 http::Response response_of(const site::NotDone& not_done, const Names& names,
                            std::string_view missing_product) {
   const auto* no = std::get_if<trade::No>(&not_done.why);
-  Problem problem(no != nullptr ? row_of(no->why) : row_of(std::get<site::Trouble>(not_done.why)));
-  problem.detail = not_done.words;
+  Problem problem = problem_of(not_done);
   problem.product = missing_product;
-  if (no != nullptr && no->number.given()) problem.number = trade::to_string(no->number);
   // A line that the site does not have is one of the sender's, on its advice.
   const bool is_own = no != nullptr && no->why != trade::Refusal::line_unknown;
   if (is_own && no->line != trade::no_line)

@@ -28,7 +28,7 @@ std::optional<std::vector<std::string>> write_for(const site::Caller& caller, si
   std::promise<std::vector<std::string>> written;
   auto waiting = written.get_future();
   const bool is_asked = core.ask([&](const site::View& view) {
-    std::vector<std::string> texts(is_enrolled(view.own, caller) ? events.size() : 0);
+    std::vector<std::string> texts(may_look(view.own, caller) ? events.size() : 0);
     for (std::size_t i = 0; i < texts.size(); ++i)
       (void)append_event(events[i].id, events[i].event, Names(view.own, &view.book), texts[i]);
     written.set_value(std::move(texts));

@@ -36,6 +36,13 @@ bool is_enrolled(const trade::Partition& own, const site::Caller& caller) {
          (!is_told(caller.device) || runs(own.enrolled_devices, caller.device));
 }
 
+bool may_look(const trade::Partition& own, const site::Caller& caller) {
+  const auto device = own.enrolled_devices.find(caller.device);
+  const bool is_foreign =
+      device != own.enrolled_devices.end() && device->second.site != trade::SiteCode{};
+  return is_enrolled(own, caller) && !is_foreign;
+}
+
 std::string_view bearer_token(std::string_view authorization) {
   constexpr std::string_view scheme = "bearer ";
   if (authorization.size() <= scheme.size() ||
@@ -99,18 +106,25 @@ void Identity::invite(const http::Request& request, const site::Caller& caller, 
     problem.pointer = "/role";
     return exchange.answer(problem);
   }
+  if (wanted->site != trade::SiteCode{} && wanted->role != trade::Role::device) {
+    Problem problem(Trouble::value_wrong);
+    problem.detail = "only a device speaks for another site";
+    problem.pointer = "/site";
+    return exchange.answer(problem);
+  }
   const auto shared = std::make_shared<Exchange>(std::move(exchange));
-  const bool is_asked = core_.ask([this, shared, caller, role = wanted->role,
+  const bool is_asked = core_.ask([this, shared, caller, role = wanted->role, site = wanted->site,
                                    source = request.peer_address](const site::View& view) {
     if (const auto verdict = may_invite(view.own, caller.actor); !verdict) {
       if (verdict.error().row == &row_of(trade::Refusal::role_not_allowed))
         door_.note(source, trade::SecurityKind::role_refused);
       return shared->answer(verdict.error());
     }
-    const std::string code = door_.invite({role == trade::Role::device, role});
+    const std::string code = door_.invite({role == trade::Role::device, role, site});
     shared->answer(201, json_object([&](JsonWriter& json) {
                      json.member("code", std::string_view(code));
                      json.member("role", role);
+                     if (site != trade::SiteCode{}) json.member("site", site);
                      json.member("ends_in_ms", site::code_ms_max);
                    }));
   });

@@ -43,5 +43,7 @@ std::string_view bearer_token(std::string_view authorization);
 
 // Whether everybody that the caller consists of is enrolled now.
 bool is_enrolled(const trade::Partition& own, const site::Caller& caller);
+// Whether the caller may ask how things stand: a device of another site may not.
+bool may_look(const trade::Partition& own, const site::Caller& caller);
 
 }  // namespace api

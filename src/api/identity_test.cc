@@ -54,6 +54,18 @@ TEST_F(IdentityTest, a_code_brings_in_a_device) {
   EXPECT_EQ(shop.send(Method::get, "/v1/site", "", {}, somebody).status, 200);
 }
 
+TEST_F(IdentityTest, a_device_may_be_that_of_another_site) {
+  const std::string token = shop.sign_in(manager);
+  const auto code = shop.post(token, "/v1/codes", R"({"role":"device","site":"4201"})");
+  EXPECT_EQ(value_in(code.body, "site"), "4201");
+  const auto enrolled =
+      shop.send(Method::post, "/v1/enrolments", enrolment(value_in(code.body, "code"), somebody));
+  EXPECT_EQ(enrolled.body, R"({"device":1})");
+  const auto person = shop.post(token, "/v1/codes", R"({"role":"planner","site":"4201"})");
+  EXPECT_EQ(problem(person), "/problems/value_wrong");
+  EXPECT_EQ(value_in(person.body, "pointer"), "/site");
+}
+
 TEST_F(IdentityTest, a_key_is_enrolled_once) {
   const auto code = shop.post(shop.sign_in(manager), "/v1/codes", R"({"role":"device"})");
   const auto enrolled =

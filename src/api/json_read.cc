@@ -240,7 +240,7 @@ class JsonReader {
     std::string_view missing;
     each_member<T>([&]<auto member>() {
       const bool may_lack = Decided::has<member> || Optional::has<member> ||
-                            TillOptional::has<member> ||
+                            TillOptional::has<member> || WantedOptional::has<member> ||
                             (is_body && is_preset<member>(!preset_.value.empty()));
       if (missing.empty() && !may_lack && (seen & bit) == 0) missing = key_of<member>();
       bit <<= 1;
@@ -330,6 +330,7 @@ template std::expected<CardWanted, JsonFault> read_json(std::string_view);
 template std::expected<CardActivateWanted, JsonFault> read_json(std::string_view);
 template std::expected<CardCreditWanted, JsonFault> read_json(std::string_view);
 template std::expected<CardHoldWanted, JsonFault> read_json(std::string_view);
+template std::expected<ElsewhereRefundWanted, JsonFault> read_json(std::string_view);
 template std::expected<TillItemWanted, JsonFault> read_json(std::string_view);
 template std::expected<TillVoidWanted, JsonFault> read_json(std::string_view);
 template std::expected<TillPriceWanted, JsonFault> read_json(std::string_view);

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "api/draft.h"
+#include "api/member.h"
 #include "trade/codec.h"
 
 namespace api {
@@ -40,8 +41,9 @@ std::expected<Draft, JsonFault> read_command(std::size_t kind, const Preset& pre
 
 // The bodies of the requests that let people in.
 struct CodeWanted {
-  trade::Role role{};  // device: a device, any other: a person with this role
-  static constexpr auto fields() { return std::tuple(&CodeWanted::role); }
+  trade::Role role{};      // device: a device, any other: a person with this role
+  trade::SiteCode site{};  // of a device of another site
+  static constexpr auto fields() { return std::tuple(&CodeWanted::role, &CodeWanted::site); }
 };
 struct EnrolmentWanted {
   trade::Text<32> code;
@@ -132,6 +134,20 @@ struct CardHoldWanted {
                       &CardHoldWanted::minutes);
   }
 };
+
+// A refund for an order of another site that cannot be asked.
+struct ElsewhereRefundWanted {
+  trade::DocumentNumber order;
+  std::int64_t pence = 0;
+  trade::TillReason reason{};
+  trade::Text<128> second;  // the token of a session of who allows it
+  static constexpr auto fields() {
+    return std::tuple(&ElsewhereRefundWanted::order, &ElsewhereRefundWanted::pence,
+                      &ElsewhereRefundWanted::reason, &ElsewhereRefundWanted::second);
+  }
+};
+
+using WantedOptional = Members<&CodeWanted::site, &ElsewhereRefundWanted::second>;
 
 // For the structs above.
 template <trade::Struct T>

@@ -36,18 +36,19 @@ struct Members {
 };
 
 // What the site decides: refused in a request, present in an answer.
-using Decided = Members<
-    &trade::GoodsCounted::moved_units, &trade::GoodsReceived::order, &trade::ReceiptRow::advised,
-    &trade::GoodsSent::counter, &trade::PriceReduced::counter, &trade::StopSet::counter,
-    &trade::OrderPlaced::counter, &trade::OrderPlaced::replaces, &trade::WaveOpened::counter,
-    &trade::OrderPicked::cargo, &trade::OrderDispatched::counter, &trade::InboundExpected::counter,
-    &trade::InboundProposed::counter, &trade::OrderAssumed::counter, &trade::SlotOpened::counter,
-    &trade::OnlineOrdered::counter, &trade::OnlinePicked::shorts,
-    &trade::OnlinePicked::captured_pence, &trade::ParcelExpected::takes_substitutes,
-    &trade::ParcelExpected::code, &trade::ParcelExpected::rows, &trade::ParcelPacked::cargo,
-    &trade::ParcelMoved::tick_ms, &trade::ParcelFood::refund_pence,
-    &trade::DrawerMoved::counter, &trade::DrawerMoved::over_short_pence,
-    &trade::HoldEnded::tick_ms>;
+using Decided =
+    Members<&trade::LimitsSet::is_of_tables, &trade::GoodsCounted::moved_units,
+            &trade::GoodsReceived::order, &trade::ReceiptRow::advised, &trade::GoodsSent::counter,
+            &trade::PriceReduced::counter, &trade::StopSet::counter, &trade::OrderPlaced::counter,
+            &trade::OrderPlaced::replaces, &trade::WaveOpened::counter, &trade::OrderPicked::cargo,
+            &trade::OrderDispatched::counter, &trade::InboundExpected::counter,
+            &trade::InboundProposed::counter, &trade::OrderAssumed::counter,
+            &trade::SlotOpened::counter, &trade::OnlineOrdered::counter,
+            &trade::OnlinePicked::shorts, &trade::OnlinePicked::captured_pence,
+            &trade::ParcelExpected::takes_substitutes, &trade::ParcelExpected::code,
+            &trade::ParcelExpected::rows, &trade::ParcelPacked::cargo, &trade::ParcelMoved::tick_ms,
+            &trade::ParcelFood::refund_pence, &trade::DrawerMoved::counter,
+            &trade::DrawerMoved::over_short_pence, &trade::HoldEnded::tick_ms>;
 
 // What a request may leave out; it then has the value that C++ gives it.
 using Optional = Members<

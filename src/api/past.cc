@@ -94,7 +94,7 @@ void Past::if_allowed(const site::Caller& caller, std::optional<trade::Verb> ver
   const auto shared = std::make_shared<Exchange>(std::move(exchange));
   const bool is_asked =
       core_.ask([caller, verb, shared, then = std::move(then)](const site::View& view) mutable {
-        if (!is_enrolled(view.own, caller)) return shared->answer(Problem(Trouble::session_over));
+        if (!may_look(view.own, caller)) return shared->answer(Problem(Trouble::session_over));
         if (verb) {
           const auto person = view.own.people.find(caller.actor);
           const auto role =

@@ -154,6 +154,14 @@ std::span<const ProblemRow> catalogue() { return all_rows; }
 Problem::Problem(const JsonFault& fault)
     : row(&row_of(fault)), detail("expected " + fault.expected), pointer(fault.pointer) {}
 
+Problem problem_of(const site::NotDone& not_done) {
+  const auto* no = std::get_if<trade::No>(&not_done.why);
+  Problem problem(no != nullptr ? row_of(no->why) : row_of(std::get<site::Trouble>(not_done.why)));
+  problem.detail = not_done.words;
+  if (no != nullptr && no->number.given()) problem.number = trade::to_string(no->number);
+  return problem;
+}
+
 http::Response response_of(const Problem& problem) {
   std::string body;
   const Names nobody({}, {});

@@ -50,6 +50,9 @@ struct Problem {
   std::string number{};
 };
 
+// Why a wish did not happen.
+Problem problem_of(const site::NotDone& not_done);
+
 // With WWW-Authenticate behind 401 and Retry-After behind 429 and 503.
 http::Response response_of(const Problem& problem);
 

@@ -71,8 +71,11 @@ enum class Duty : std::uint8_t {
   card_hold,
   card_look,
   card_balance,
+  refund_elsewhere,
   get_cards,
   get_card_losses,
+  get_ledger,
+  get_limits,
   // A till's desk.
   till_state,
   till_basket,

@@ -96,11 +96,7 @@ void write_slot(JsonWriter& json, const site::ShownSlot& slot) {
 http::Response response_of(const site::NotOrdered& why) {
   if (const auto* trouble = std::get_if<ShopTrouble>(&why))
     return response_of(problem_of(*trouble));
-  const auto& not_done = std::get<site::NotDone>(why);
-  const auto* no = std::get_if<trade::No>(&not_done.why);
-  Problem problem(no != nullptr ? row_of(no->why) : row_of(std::get<site::Trouble>(not_done.why)));
-  problem.detail = not_done.words;
-  return response_of(problem);
+  return response_of(api::problem_of(std::get<site::NotDone>(why)));
 }
 
 http::Response response_of(const site::Ordered& placed) {

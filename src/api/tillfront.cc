@@ -40,8 +40,8 @@ Trouble trouble_of(DeskTrouble trouble) {
       return Trouble::over_paid;
     case tenders_full:
       return Trouble::tenders_full;
-    case owner_not_reached:
-      return Trouble::owner_not_reached;
+    case hold_over:
+      return Trouble::hold_over;
     case cards_not_keyed:
       return Trouble::cards_not_keyed;
     case tables_missing:
@@ -62,12 +62,7 @@ Problem problem_of(const till::Why& why) {
   if (const auto* trouble = std::get_if<DeskTrouble>(&why)) return trouble_of(*trouble);
   if (const auto* refusal = std::get_if<selling::Refusal>(&why))
     return Problem(api::row_of(*refusal));
-  const auto& not_done = std::get<site::NotDone>(why);
-  const auto* no = std::get_if<trade::No>(&not_done.why);
-  Problem problem(no != nullptr ? row_of(no->why) : row_of(std::get<site::Trouble>(not_done.why)));
-  problem.detail = not_done.words;
-  if (no != nullptr && no->number.given()) problem.number = trade::to_string(no->number);
-  return problem;
+  return api::problem_of(std::get<site::NotDone>(why));
 }
 
 // Whose answers may have been given before.

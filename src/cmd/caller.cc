@@ -86,7 +86,7 @@ Result<Caller> Caller::make(const CallerOptions& options) {
   caller.sequence_ = options.sequence;
   if (!options.pin.empty()) caller.site_ = TRY(read_verifier(options.pin));
   if (!options.key.empty()) caller.key_ = TRY(read_signer(options.key));
-  http::Dial dial{.address = place.address, .port = place.port};
+  http::Dial dial{.address = place.address, .port = place.port, .timeout_ms = options.timeout_ms};
   if (place.is_tls) {
     if (!caller.site_)
       return base::fail(ErrorCode::usage,
@@ -108,6 +108,8 @@ Result<http::Response> Caller::send(http::Method method, const std::string& targ
   if (!token_.empty()) {
     request.headers.push_back({"Authorization", "Bearer " + token_});
     request.headers.push_back({"Idempotency-Key", new_request_key()});
+  } else if (!request_key_.empty()) {
+    request.headers.push_back({"Idempotency-Key", request_key_});
   }
   if (sequence_ > 0) request.headers.push_back({"Device-Sequence", std::to_string(sequence_)});
   return client_->send(request);

@@ -18,6 +18,7 @@ struct CallerOptions {
   std::string key;            // file of the caller's secret key; empty: nobody
   std::string device_key;     // file of a device's key, shown in the TLS handshake
   std::int64_t sequence = 0;  // of the device's command; 0: it sends none
+  std::int64_t timeout_ms = http::Dial{}.timeout_ms;  // as Dial has it
 };
 
 class Caller {
@@ -35,6 +36,12 @@ class Caller {
   base::Result<std::string> must(http::Method method, const std::string& target,
                                  std::string body = {});
 
+  // Of the device's next command, and what tells it when it is sent again; empty: nothing does.
+  void number(std::int64_t sequence, std::string request_key) {
+    sequence_ = sequence;
+    request_key_ = std::move(request_key);
+  }
+
   const std::optional<journal::Signer>& key() const { return key_; }
   const std::string& token() const { return token_; }
 
@@ -45,6 +52,7 @@ class Caller {
   std::optional<journal::VerifierKey> site_;
   std::optional<journal::Signer> key_;
   std::int64_t sequence_ = 0;
+  std::string request_key_;
   std::string token_;
 };
 

@@ -18,6 +18,7 @@
 #include "cmd/nightly_copy.h"
 #include "cmd/outbox.h"
 #include "cmd/site_folder.h"
+#include "cmd/site_online.h"
 #include "cmd/site_till.h"
 #include "cmd/text.h"
 #include "cmd/upstream.h"
@@ -51,14 +52,14 @@ struct Arguments {
   std::vector<std::string> dials;
   std::string estate_name = "estate", night_at = "20:00";
   std::string emergency_at, invites;
-  std::vector<std::string> peers, names, vault_places, ages;
+  std::vector<std::string> peers, names, vault_places;
   std::string vault_recipients, vault_estate, vault_at = "03:00";
   std::int64_t threads = 1, typed_cap = site::typed_cap_percent_default;
   bool is_plain = false, only_checks = false, is_rehearsal = false;
   std::string card_key, card_owner;
+  CallerOptions card_owner_caller;
   std::string tables, store;
-  std::string outbox, outbox_from = "orders@localhost";
-  std::int64_t erase_after = site::erase_after_days_default;
+  OnlineChoice online;
   bool lapses_parcels = false;
 };
 
@@ -492,9 +493,15 @@ Result<> check_choice(const Arguments& arguments, const http::ServerOptions& ser
   if (!arguments.estate.empty() && arguments.kind != "store" && arguments.kind != "depot" &&
       arguments.kind != "centre")
     return base::fail(ErrorCode::usage, "--estate is for stores, depots and the centre");
-  if (!arguments.ages.empty() && arguments.kind != "online")
+  const CallerOptions& owner = arguments.card_owner_caller;
+  if (owner.at.empty() != owner.device_key.empty() || owner.at.empty() != owner.pin.empty())
+    return base::fail(ErrorCode::usage,
+                      "--card-owner-at needs --card-owner-pin and --card-owner-device");
+  if (!owner.at.empty() && (arguments.kind != "till" || arguments.card_key.empty()))
+    return base::fail(ErrorCode::usage, "--card-owner-at is for tills with a --card-key");
+  if (!arguments.online.ages.empty() && arguments.kind != "online")
     return base::fail(ErrorCode::usage, "--age is for online sites");
-  if (!arguments.outbox.empty() && arguments.kind != "online")
+  if (!arguments.online.outbox.empty() && arguments.kind != "online")
     return base::fail(ErrorCode::usage, "--outbox is for online sites");
   if (arguments.lapses_parcels && arguments.kind != "store")
     return base::fail(ErrorCode::usage, "--lapse-parcels is for stores");
@@ -506,8 +513,9 @@ Result<> check_choice(const Arguments& arguments, const http::ServerOptions& ser
     return base::fail(ErrorCode::usage,
                       "--vault-to needs --vault-recipients, --roster, and --vault-estate where "
                       "there is no --estate");
-  if ((!arguments.tables.empty() || !arguments.store.empty()) && arguments.kind != "till")
-    return base::fail(ErrorCode::usage, "--tables and --store are for tills");
+  const bool has_tables = arguments.kind == "till" || arguments.kind == "online";
+  if ((!arguments.tables.empty() || !arguments.store.empty()) && !has_tables)
+    return base::fail(ErrorCode::usage, "--tables and --store are for tills and online sites");
   return {};
 }
 
@@ -526,62 +534,14 @@ Result<site::EveningOptions> evening_options(const Arguments& arguments,
   return how;
 }
 
-// "wine=18" as a product and years.
-Result<site::ShopOptions> shop_options(const Arguments& arguments, const io::Path& data) {
-  site::ShopOptions made;
-  made.data = data;
-  for (const std::string& text : arguments.ages) {
-    const std::size_t sign = text.find('=');
-    const auto product = trade::ProductId::of(std::string_view(text).substr(0, sign));
-    const std::string after = sign == text.npos ? "" : text.substr(sign + 1);
-    const std::int64_t years = base::parse_whole(after).value_or(0);
-    if (!product || !product->given() || years < 1 || years > trade::age_years_max)
-      return base::fail(ErrorCode::usage, text + ": expected PRODUCT=YEARS, as wine=18");
-    made.ages[*product] = static_cast<std::uint8_t>(years);
-  }
-  return made;
-}
-
-// The shop of an online site, who takes its payments, and who tells its customers; nothing at any
-// other.
-struct OnlineShop {
-  std::unique_ptr<site::SimulatedPayments> payments;
-  std::unique_ptr<site::NoticeCarrier> carrier;
-  std::unique_ptr<site::Shop> shop;
-  std::unique_ptr<site::Outbox> outbox;
-};
-Result<OnlineShop> start_shop(const Arguments& arguments, const site::CoreOptions& options,
-                              site::Core& core, const std::shared_ptr<LogFile>& log) {
-  OnlineShop made;
-  if (options.site.kind != trade::SiteKind::online) return made;
-  site::ShopOptions how = TRY(shop_options(arguments, options.data));
-  const auto signer =
-      TRY(site::site_key(io::real_disk(), io::real_entropy(), options.data, own_origin(options)));
-  made.carrier = TRY(open_carrier(arguments.outbox, arguments.outbox_from, options.data, signer));
-  how.erase_after_days = static_cast<std::uint16_t>(arguments.erase_after);
-  if (made.carrier)
-    how.on_erased = [&carrier = *made.carrier](const trade::DocumentNumber& order) {
-      carrier.forget(order);
-    };
-  how.on_lost_refund = [log](const trade::DocumentNumber& order, std::int64_t pence) {
-    fmt::print(stderr,
-               "REFUND BY HAND: order {} is refunded {} in all, and who paid it was erased\n",
-               to_string(order), trade::pounds(pence));
-    if (log) log->line(line_of(Json{{"refund_by_hand", to_string(order)}, {"pence", pence}}));
-  };
-  fmt::print(stderr, "PAYMENTS ARE SIMULATED: nobody's card is charged\n");
-  made.payments = TRY(site::SimulatedPayments::open_books(
-      (options.data / "payments.simulated").string(), io::real_clock(), io::real_entropy()));
-  made.shop =
-      TRY(site::Shop::start(how, core, *made.payments, io::real_clock(), io::real_entropy()));
-  const auto say = [log](std::string_view line) {
+// How a till asks the owner of gift cards; nobody where no address is given.
+CalledOwnerOptions owner_of_cards(const Arguments& arguments, trade::SiteCode till,
+                                  const std::shared_ptr<LogFile>& log) {
+  const auto tell = [log](std::string_view line) {
     fmt::print(stderr, "{}\n", line);
-    if (log) log->line(Json{{"outbox", line}}.dump());
+    if (log) log->line(line_of(Json{{"card_owner", line}}));
   };
-  if (made.carrier)
-    made.outbox = std::make_unique<site::Outbox>(core, *made.shop, *made.carrier, io::real_disk(),
-                                                 io::real_clock(), options.data, say);
-  return made;
+  return {.till = till, .caller = arguments.card_owner_caller, .tell = tell};
 }
 
 Result<> run_site(const Arguments& arguments) {
@@ -612,21 +572,26 @@ Result<> run_site(const Arguments& arguments) {
     const site::EveningOptions how = TRY(evening_options(arguments, options, minute));
     evening = TRY(site::Evening::start(*core, *history, disk, clock, how));
   }
-  const OnlineShop shop = TRY(start_shop(arguments, options, *core, log));
+  const auto log_json = [log](const Json& line) {
+    if (!log) return;
+    log->line(line_of(line));
+    log->flush();
+  };
+  OnlineShop shop;
+  if (options.site.kind == trade::SiteKind::online)
+    shop = TRY(start_shop(arguments.online, tables, options, *core, log_json));
   const CardService cards = TRY(CardService::start(arguments, *core, log));
   std::unique_ptr<till::Upkeep> till_upkeep;
-  if (options.site.kind == trade::SiteKind::till)
-    till_upkeep = start_till_upkeep(tables, *core, [log](const Json& line) {
-      if (!log) return;
-      log->line(line_of(line));
-      log->flush();
-    });
+  const bool is_till = options.site.kind == trade::SiteKind::till;
+  if (is_till || !arguments.tables.empty())
+    till_upkeep = start_till_upkeep(tables, is_till, *core, log_json);
   TillDesk till_desk;
   if (options.site.kind == trade::SiteKind::till)
-    till_desk = start_till_desk(options.data, *tables, *core, cards.cards.get(),
-                                [log](std::string_view line) {
-                                  if (log) log->line(line);
-                                });
+    till_desk = TRY(start_till_desk(options.data, *tables, *core, cards.cards.get(),
+                                    owner_of_cards(arguments, options.site.code, log),
+                                    [log](std::string_view line) {
+                                      if (log) log->line(line);
+                                    }));
   std::optional<site::ParcelKeeper> parcels;
   if (options.site.kind == trade::SiteKind::store)
     parcels.emplace(*core, site::ParcelRules{.lapses = arguments.lapses_parcels});
@@ -724,12 +689,18 @@ Action bind_site(Options& options) {
             "store: write those orders as a rehearsal of the day, and place nothing")
       .whole("--typed-cap", arguments->typed_cap,
              "depot: most units of a typed order, in % of the standing order's", 1, 1'000)
-      .texts("--age", arguments->ages,
+      .texts("--age", arguments->online.ages,
              "online: PRODUCT=YEARS, how old who takes it must be; payments are simulated")
       .text("--card-key", arguments->card_key,
             "file of the estate's card key; without it no card is known by its code")
       .text("--card-owner", arguments->card_owner,
             "the four digits of the site that owns the cards that are sold here")
+      .text("--card-owner-at", arguments->card_owner_caller.at,
+            "till: where that site answers, by https; without it its cards are taken unasked")
+      .text("--card-owner-pin", arguments->card_owner_caller.pin,
+            "till: that site's verifier key or its file")
+      .text("--card-owner-device", arguments->card_owner_caller.device_key,
+            "till: file of the key of a device that is enrolled there")
       .texts("--name", arguments->names, "names and addresses for the browsers' certificate")
       .whole("--threads", arguments->threads, "of the network", 1, 64)
       .text("--log", arguments->log, "file of the access log, a JSON object a line; - prints it")
@@ -745,11 +716,12 @@ Action bind_site(Options& options) {
             "without it nothing is sold by a scan")
       .text("--store", arguments->store,
             "till: the store that it stands in, as in sites.csv; else --id")
-      .text("--outbox", arguments->outbox,
+      .text("--outbox", arguments->online.outbox,
             "online: how customers are told about their orders: mailbox:FOLDER, webhook:URL, "
             "smtp://HOST:PORT, smtps://HOST:PORT or none; else mailbox: in the site's folder")
-      .text("--outbox-from", arguments->outbox_from, "online: the address that messages come from")
-      .whole("--erase-after", arguments->erase_after,
+      .text("--outbox-from", arguments->online.outbox_from,
+            "online: the address that messages come from")
+      .whole("--erase-after", arguments->online.erase_after_days,
              "online: days after an order is over until nobody can read who ordered", 1, 3'650)
       .flag("--lapse-parcels", arguments->lapses_parcels,
             "store: what nobody collected within ten days goes back; time in a hold does not "

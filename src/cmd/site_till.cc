@@ -37,9 +37,10 @@ Result<std::shared_ptr<till::TablesInUse>> open_till_tables(const std::string& f
 }
 
 std::unique_ptr<till::Upkeep> start_till_upkeep(std::shared_ptr<till::TablesInUse> tables,
-                                                site::Core& core,
+                                                bool keeps_lines, site::Core& core,
                                                 std::function<void(const Json&)> log) {
   till::UpkeepOptions options;
+  options.keeps_lines = keeps_lines;
   options.tables = std::move(tables);
   options.on_news = [log](const till::TablesNews& news) {
     if (news.taken) {
@@ -58,19 +59,31 @@ std::unique_ptr<till::Upkeep> start_till_upkeep(std::shared_ptr<till::TablesInUs
   return till::Upkeep::start(std::move(options), core, io::real_clock());
 }
 
-TillDesk start_till_desk(const io::Path& data, const till::TablesInUse& tables, site::Core& core,
-                         const site::Cards* cards, std::function<void(std::string_view line)> log) {
+Result<TillDesk> start_till_desk(const io::Path& data, const till::TablesInUse& tables,
+                                 site::Core& core, const site::Cards* cards,
+                                 CalledOwnerOptions owner,
+                                 std::function<void(std::string_view line)> log) {
   fmt::print(stderr, "PAYMENTS ARE SIMULATED: nobody's card is charged\n");
   TillDesk made;
   made.terminal = std::make_unique<till::SimulatedTerminal>(till::SimulatedTerminalOptions{
       .has_line = [file = data / no_line_file] { return !io::real_disk().exists(file); }});
-  // A capture must not outlive a sale that never was (docs/design/till.md), so nobody is asked yet.
-  made.owner = std::make_unique<till::UnreachedCardOwner>(
-      cards == nullptr ? usual_card_owner : cards->owner().value_or(usual_card_owner));
+  owner.owner = cards == nullptr ? usual_card_owner : cards->owner().value_or(usual_card_owner);
+  if (owner.caller.at.empty())
+    made.owner = std::make_unique<till::UnreachedCardOwner>(owner.owner);
+  else
+    made.owner = TRY(CalledOwner::start(std::move(owner), io::real_clock()));
   till::DeskOptions options;
   options.log = std::move(log);
-  if (cards != nullptr)
+  if (cards != nullptr) {
     options.digest = [cards](const trade::CardCode& code) { return cards->key().digest_of(code); };
+    options.new_code = [cards](const trade::RequestId& request,
+                               const trade::DocumentNumber& document, std::uint32_t index) {
+      return cards->key().new_code(request, document, index);
+    };
+    options.member_digest = [cards](std::string_view number) {
+      return cards->key().digest_of_member(number);
+    };
+  }
   made.desk =
       std::make_unique<till::Desk>(std::move(options), core, tables, *made.terminal, *made.owner);
   return made;

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "cmd/called_owner.h"
 #include "cmd/json.h"
 #include "site/cards.h"
 #include "till/desk.h"
@@ -20,10 +21,10 @@ namespace cmd {
 base::Result<std::shared_ptr<till::TablesInUse>> open_till_tables(const std::string& folder,
                                                                   const std::string& store);
 
-// Keeps the till's day, lines and tables until it is gone; what is new or refused goes to standard
-// output or error, and to the log if there is one.
+// Keeps the tables until it is gone, and the site's day and lines if nobody else does; what is new
+// or refused goes to standard output or error, and to the log if there is one.
 std::unique_ptr<till::Upkeep> start_till_upkeep(std::shared_ptr<till::TablesInUse> tables,
-                                                site::Core& core,
+                                                bool keeps_lines, site::Core& core,
                                                 std::function<void(const Json&)> log);
 
 // A desk and what stands around it, in the order in which it may go.
@@ -33,10 +34,13 @@ struct TillDesk {
   std::unique_ptr<till::Desk> desk;
 };
 // Says on standard error that payments are simulated. The terminal has no line while a file of that
-// name lies in the till's folder. Without `cards` no gift card is known by its code. All must
-// outlive it.
+// name lies in the till's folder. Without `cards` no gift card is known by its code; without an
+// address in `owner` the owner of cards is never reached. All must outlive it. Errors: as
+// CalledOwner::start.
 inline constexpr std::string_view no_line_file = "terminal.no_line";
-TillDesk start_till_desk(const io::Path& data, const till::TablesInUse& tables, site::Core& core,
-                         const site::Cards* cards, std::function<void(std::string_view line)> log);
+base::Result<TillDesk> start_till_desk(const io::Path& data, const till::TablesInUse& tables,
+                                       site::Core& core, const site::Cards* cards,
+                                       CalledOwnerOptions owner,
+                                       std::function<void(std::string_view line)> log);
 
 }  // namespace cmd

@@ -61,7 +61,13 @@ void CardUpkeep::book_notices(const View& view, std::size_t bodies_max, std::vec
     if (const auto known = booked_.find(code); known != booked_.end() && known->second == told)
       continue;
     const std::size_t room = std::min(notices_of_a_writer_max, bodies_max - bodies.size());
-    const auto found = lacking(view.own.ledger, writer.ledger, is_stuck(code) ? 1 : room);
+    auto found = lacking(view.own.ledger, writer.ledger, is_stuck(code) ? 1 : room);
+    const auto waiting = std::ranges::find_if(found, [&](const trade::NoticeBooked& it) {
+      return waits_for_its_order(view.own, it.notice);
+    });
+    const bool all_wait = !found.empty() && waiting == found.begin();
+    found.erase(waiting, found.end());
+    if (all_wait) continue;
     if (found.empty()) {
       booked_[code] = told;
       std::erase_if(counts_.refused, [&](const RefusedNotice& it) { return it.from == code; });
@@ -95,6 +101,24 @@ void CardUpkeep::hand_over(const View& view, std::size_t bodies_max,
     bodies.emplace_back(trade::PendingHandedOver{row->first.card, *owner_});
 }
 
+// A site may have sold on its hold, and its journal not have come yet. So a hold ends once that
+// journal was read beyond the hold's end and nothing of it is left to be booked.
+bool CardUpkeep::is_given_up(const View& view, const trade::CardHold& hold) const {
+  const std::int64_t overdue_ms = view.tick_ms - hold.expires_tick_ms;
+  std::int64_t heard_ms = -1;  // of all its epochs
+  for (const Peer& peer : view.peers)
+    if (peer.site == hold.site) heard_ms = std::max(heard_ms, peer.at_ms);
+  if (hold.site == view.own.site.code || overdue_ms > unheard_ms_max) return true;
+  // Of a site that has no journal here, only one whose device asks may have sold on it.
+  if (heard_ms < 0)
+    return std::ranges::none_of(view.own.enrolled_devices, [&](const auto& row) {
+      return row.second.site == hold.site && !row.second.is_ended;
+    });
+  const trade::Partition* writer = view.book.find(hold.site);
+  return heard_ms > view.at_ms - overdue_ms && writer != nullptr &&
+         lacking(view.own.ledger, writer->ledger, 1).empty();
+}
+
 // Goes on behind the last one that was looked at, and begins anew at the end.
 void CardUpkeep::end_holds(const View& view, std::size_t bodies_max, std::vector<Body>& bodies) {
   const Ledger& ledger = view.own.ledger;
@@ -106,7 +130,7 @@ void CardUpkeep::end_holds(const View& view, std::size_t bodies_max, std::vector
     }
     last_hold_ = row->first;
     const trade::CardHold* hold = ledger.hold(row->first.number);
-    if (hold != nullptr && hold->expires_tick_ms <= view.tick_ms)
+    if (hold != nullptr && hold->expires_tick_ms <= view.tick_ms && is_given_up(view, *hold))
       bodies.emplace_back(
           trade::HoldEnded{row->first.number, trade::HoldVerb::expire, view.tick_ms});
   }
@@ -224,8 +248,7 @@ CardHere look_at(const View& view, std::optional<SiteCode> owner, const trade::C
   if (made.heard != trade::CardState::active) return made;
   const std::int64_t there =
       heard->ledger.available_pence(card) - own.unbooked_pence(card, heard->ledger);
-  const std::int64_t cap =
-      trade::offline_caps.card_day_pence - own.offline_pence(card, view.own.day);
+  const std::int64_t cap = view.own.limits.card_day_pence - own.offline_pence(card, view.own.day);
   made.unasked_pence = std::max<std::int64_t>(0, std::min(there, cap));
   return made;
 }

@@ -23,6 +23,8 @@ namespace site {
 inline constexpr std::size_t card_bodies_a_round = 256;
 inline constexpr std::size_t notices_of_a_writer_max = 64;  // in a round
 inline constexpr std::size_t holds_a_round = 2'000;         // that are looked at
+// So long beyond its end a hold waits for the journal of its site.
+inline constexpr std::int64_t unheard_ms_max = std::int64_t{30} * 86'400'000;
 
 // A notice that this site cannot book: nothing more of that writer is booked until it can be.
 struct RefusedNotice {
@@ -68,6 +70,7 @@ class CardUpkeep {
   void hand_over(const View& view, std::size_t bodies_max, std::vector<trade::Body>& bodies) const;
   void end_holds(const View& view, std::size_t bodies_max, std::vector<trade::Body>& bodies);
   bool is_stuck(trade::SiteCode writer) const;
+  bool is_given_up(const View& view, const trade::CardHold& hold) const;
 
   std::optional<trade::SiteCode> owner_;
   bool is_owner_heard_ = false;

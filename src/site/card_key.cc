@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include "crypto/hex.h"
 #include "crypto/hmac.h"
@@ -68,6 +68,26 @@ trade::CardDigest CardKey::digest_of(const trade::CardCode& code) const {
   trade::CardDigest made;
   made.bytes = crypto::hmac_sha256(bytes_, code.view()).bytes;
   return made;
+}
+
+trade::CardDigest CardKey::digest_of_member(std::string_view number) const {
+  trade::CardDigest made;
+  made.bytes = crypto::hmac_sha256(bytes_, fmt::format("member {}", number)).bytes;
+  return made;
+}
+
+trade::CardCode CardKey::new_code(const trade::RequestId& request,
+                                  const trade::DocumentNumber& document,
+                                  std::uint32_t index) const {
+  CHECK(request.given());
+  const std::string_view asked(reinterpret_cast<const char*>(request.bytes.data()),
+                               request.bytes.size());
+  const std::string named =
+      fmt::format("code {} {} {}", crypto::to_hex(asked), trade::to_string(document), index);
+  const auto digest = crypto::hmac_sha256(bytes_, named).bytes;
+  std::array<std::uint8_t, trade::card_code_random_bytes> random{};
+  std::copy_n(digest.begin(), random.size(), random.begin());
+  return trade::make_card_code(random);
 }
 
 std::string CardKey::id() const {

@@ -14,6 +14,8 @@
 #include "io/disk.h"
 #include "io/entropy.h"
 #include "trade/card_code.h"
+#include "trade/number.h"
+#include "trade/words.h"
 
 namespace site {
 
@@ -27,6 +29,13 @@ class CardKey {
 
   // HMAC-SHA-256 of the code's 20 characters.
   trade::CardDigest digest_of(const trade::CardCode& code) const;
+  // Of a membership's number: HMAC-SHA-256 of "member " and the number. No code has a space.
+  trade::CardDigest digest_of_member(std::string_view number) const;
+  // The code of a card that a request makes with a document of its site, the index-th: always the
+  // same one, so that the same request gives it again from nothing but a journal. It is of an HMAC
+  // of "code", the three, and spaces, which is the digest of no card. Requires a request.
+  trade::CardCode new_code(const trade::RequestId& request, const trade::DocumentNumber& document,
+                           std::uint32_t index) const;
   // Names the key and says nothing of it: 16 hexadecimal digits, the same at every site.
   std::string id() const;
   // "stockade-card-key-1 ID BASE64": for a file that only its owner may read.

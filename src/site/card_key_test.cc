@@ -26,7 +26,7 @@ TEST(CardKey, gives_a_code_the_same_digest_at_every_site_and_another_under_anoth
   EXPECT_NE(key_of(2).digest_of(code), key.digest_of(code));
   EXPECT_NE(key_of(2).id(), key.id());
   // However it was typed, a code is one code.
-  const auto typed = trade::parse_card_code(" " + to_string(code));
+  const auto typed = trade::parse_card_code(to_string(code).insert(0, 1, ' '));
   ASSERT_TRUE(typed);
   EXPECT_EQ(key.digest_of(*typed), key.digest_of(code));
 }

@@ -208,19 +208,62 @@ TEST_F(CardsOfAnEstate, that_were_spent_at_two_cut_off_stores_are_a_loss_with_na
 
 TEST_F(CardsOfAnEstate, are_held_until_their_time_is_over_and_no_longer) {
   const trade::CardDigest card = card_of(1);
+  EXPECT_EQ(here.does(sold(card_of(6), 100)), "done");
   EXPECT_EQ(owner.does(activated(card, 1'000)), "done");
   const std::int64_t now = owner.loop->view().tick_ms;
   EXPECT_EQ(owner.does(trade::HoldTaken{{}, card, 300, here_code, now + 60'000}), "done");
   EXPECT_EQ(owner.does(trade::HoldTaken{{}, card, 200, here_code, now + 600'000}), "done");
   EXPECT_TRUE(owner.round().empty());
+  // Over, and the journal of its site has not come so far: a sale on it may be on the way.
   owner.world.clock.advance(60'000);
+  EXPECT_TRUE(owner.round().empty());
+  here.world.clock.advance(90'000);
+  EXPECT_EQ(here.does(sold(card_of(7), 100)), "done");
   EXPECT_EQ(owner.round().size(), 1u);
   EXPECT_EQ(owner.available(1), 800);
-  // The walk goes on behind the last hold, and begins anew.
-  owner.world.clock.advance(600'000);
+  // The walk goes on behind the last hold, and begins anew. A site that is never heard again keeps
+  // nobody's money for ever.
+  owner.world.clock.advance(600'000 + unheard_ms_max);
   for (int i = 0; i < 2; ++i) owner.round();
   EXPECT_EQ(owner.available(1), 1'000);
   EXPECT_EQ(owner.upkeep.counts().expired, 2u);
+}
+
+// Who has no journal here may have sold on a hold only if its own device asks for it.
+TEST_F(CardsOfAnEstate, held_for_a_site_that_was_never_heard_wait_where_its_device_is_enrolled) {
+  EXPECT_EQ(owner.does(activated(card_of(1), 1'000)), "done");
+  EXPECT_EQ(owner.does(trade::DeviceEnrolled{{}, key_of(50), liar_code}), "done");
+  const std::int64_t now = owner.loop->view().tick_ms;
+  for (const SiteCode site : {liar_code, SiteCode{4'444}})
+    EXPECT_EQ(owner.does(trade::HoldTaken{{}, card_of(1), 100, site, now + 10'000}), "done");
+  owner.world.clock.advance(60'000);
+  for (int i = 0; i < 2; ++i) owner.round();
+  EXPECT_EQ(owner.available(1), 900) << "the one that nobody could have sold on has ended";
+  owner.world.clock.advance(unheard_ms_max);
+  for (int i = 0; i < 2; ++i) owner.round();
+  EXPECT_EQ(owner.available(1), 1'000);
+}
+
+TEST_F(CardsOfAnEstate, that_pay_on_a_hold_are_captured_however_late_their_site_is_heard) {
+  const trade::CardDigest card = card_of(1);
+  EXPECT_EQ(owner.does(activated(card, 1'000)), "done");
+  const std::int64_t now = owner.loop->view().tick_ms;
+  EXPECT_EQ(owner.does(trade::HoldTaken{{}, card, 600, here_code, now + 60'000}), "done");
+  trade::SaleMade sale = spent(TenderKind::gift_card, card, 600);
+  sale.tenders[0].number =
+      owner.ledger().balances().lower_bound({trade::Account::held, {}, {}})->first.number;
+  here.world.clock.advance(30'000);
+  EXPECT_EQ(here.does(sale), "done");
+  here.world.clock.advance(90'000);
+  EXPECT_EQ(here.does(sold(card_of(7), 100)), "done");
+  // Hours later the owner reads it all at once: the capture comes before the end.
+  owner.world.clock.advance(7'200'000);
+  EXPECT_EQ(owner.round().size(), 1u);
+  EXPECT_EQ(owner.ledger().held_pence(card), 0);
+  EXPECT_EQ(owner.available(1), 400);
+  EXPECT_EQ(owner.ledger().loss_pence(card), 0);
+  EXPECT_EQ(owner.upkeep.counts().expired, 0u);
+  EXPECT_TRUE(owner.ledger().claims(card).empty());
 }
 
 TEST_F(CardsOfAnEstate, make_no_round_longer_than_its_bound) {
@@ -265,7 +308,7 @@ std::vector<std::string> lies_to(SiteCode reader, std::uint32_t count) {
                                             i,
                                             {.kind = trade::NoticeKind::exposure,
                                              .document = {reader, 1, 900 + i},
-                                             .order = {liar_code, 1, 1},
+                                             .basis = {liar_code, 1, 1},
                                              .pence = 100}});
   std::vector<std::string> events;
   for (trade::Body& body : bodies) events.push_back(trade::encode({{}, std::move(body)}));

@@ -67,6 +67,7 @@ struct Peer {
   std::uint64_t entries = 0;            // read so far, up to a checkpoint
   journal::Digest root = {};            // of the tree of so many entries
   std::string why = {};                 // why it is not read on, or set aside; empty if all is well
+  std::int64_t at_ms = 0;               // its clock at the newest of these entries, UTC since 1970
   std::uint32_t begun_anew = 0;  // how often less of it counted than was read, and it was read anew
 };
 

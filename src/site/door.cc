@@ -243,7 +243,7 @@ void Door::enrol(std::string_view source, std::string_view code, const crypto::P
     tell(std::unexpected(why));
   };
   const auto body = [invitation = taken->invitation, key](const trade::Partition&) -> trade::Body {
-    if (invitation.is_device) return trade::DeviceEnrolled{{}, to_trade(key)};
+    if (invitation.is_device) return trade::DeviceEnrolled{{}, to_trade(key), invitation.site};
     return trade::PersonEnrolled{{}, invitation.role, to_trade(key)};
   };
   const bool is_queued =

@@ -55,7 +55,8 @@ enum class DoorTrouble : std::uint8_t {
 // What a code brings in.
 struct Invitation {
   bool is_device = false;
-  trade::Role role{};  // of a person
+  trade::Role role{};      // of a person
+  trade::SiteCode site{};  // of another site, whose device it is
 };
 
 struct Session {

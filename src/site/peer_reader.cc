@@ -13,9 +13,11 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 
-Result<> unpack(const journal::Frame& frame, std::vector<std::string>& events) {
+Result<> unpack(const journal::Frame& frame, std::vector<std::string>& events,
+                std::int64_t& at_ms) {
   for (const std::string_view bytes : frame.entries) {
     const auto entry = TRY(journal::parse_entry(bytes));
+    at_ms = entry.stamp.at_ms;
     if (entry.kind != journal::EntryKind::events) continue;
     for (const std::string_view event : TRY(journal::unpack_events(entry.body)))
       events.emplace_back(event);
@@ -48,6 +50,7 @@ void PeerReader::begin_anew_if_ended(const journal::Roster& roster) {
   is_over_ = false;
   peer_.entries = 0;
   peer_.root = {};
+  peer_.at_ms = 0;
   ++peer_.begun_anew;
 }
 
@@ -138,13 +141,15 @@ Result<> PeerReader::hand_over(std::uint64_t size, const TakePeer& take) {
     if (!outcome || is_over_ || frontier_.size() + frame.entries.size() > size) return;
     place_ = begin;
     const std::size_t whole = events.size();
-    outcome = unpack(frame, events);
+    std::int64_t at_ms = peer_.at_ms;
+    outcome = unpack(frame, events, at_ms);
     if (!outcome) return events.resize(whole);
     for (const journal::Digest& leaf : frame.leaves) frontier_.append(leaf);
     place_.offset += frame.bytes;
     place_.next += frame.entries.size();
     place_.link = frame.check;
     peer_.entries = frontier_.size();
+    peer_.at_ms = at_ms;
     is_further = true;
     if (events.size() >= peer_events_max) give();
   };

@@ -20,12 +20,13 @@ using base::Result;
 constexpr std::size_t batch_max = 512;
 
 struct Keep {
-  std::string text;
+  std::string text, payment;
   std::move_only_function<void(const Result<trade::Sha256>&)> then;
   Result<trade::Sha256> outcome = trade::Sha256{};
 };
 struct Read {
   trade::Sha256 sealed;
+  bool is_of_payment = false;
   std::move_only_function<void(const Result<std::string>&)> then;
   Result<std::string> outcome = base::fail(ErrorCode::io_failed, "keys.db could not be read");
 };
@@ -42,6 +43,7 @@ struct EraseOver {
   std::move_only_function<void(const Result<>&)> then;
 };
 struct List {
+  bool is_of_payments = false;
   std::move_only_function<void(Result<std::vector<trade::Sha256>>)> then;
 };
 using Job = std::variant<Keep, Read, Erase, NoteOver, EraseOver, List>;
@@ -78,12 +80,14 @@ struct PersonalData::Parts {
   Result<> carry_out(Job& job);
   Result<> clean();
   void answer(std::vector<Job>& batch, const Result<>& written, const Result<>& cleaned);
-  Result<trade::Sha256> keep(std::string_view text);
+  Result<trade::Sha256> keep(std::string_view text, std::string_view payment);
   Result<std::string> read(const trade::Sha256& sealed);
-  Result<std::vector<trade::Sha256>> list();
+  Result<std::string> read_payment(const trade::Sha256& sealed);
+  Result<std::vector<trade::Sha256>> list(records::Statement& rows);
 
   records::Database database;
   records::Statement put, get, drop, over, drop_over, open;
+  records::Statement put_payment, get_payment, drop_payment, payments;
   bool has_traces = true;  // of what a former process has erased, for all that is known
   io::Entropy& entropy;
   std::mutex mutex;
@@ -123,10 +127,13 @@ void PersonalData::Parts::run() {
 }
 
 Result<> PersonalData::Parts::carry_out(Job& job) {
-  if (auto* kept = std::get_if<Keep>(&job)) kept->outcome = keep(kept->text);
-  if (auto* wanted = std::get_if<Read>(&job)) wanted->outcome = read(wanted->sealed);
+  if (auto* kept = std::get_if<Keep>(&job)) kept->outcome = keep(kept->text, kept->payment);
+  if (auto* wanted = std::get_if<Read>(&job))
+    wanted->outcome = wanted->is_of_payment ? read_payment(wanted->sealed) : read(wanted->sealed);
   if (const auto* erased = std::get_if<Erase>(&job)) {
     TRY(drop.reset().bind_bytes(1, view_of(erased->sealed.bytes)).step());
+    if (!erased->then)
+      TRY(drop_payment.reset().bind_bytes(1, view_of(erased->sealed.bytes)).step());
     has_traces = true;
   }
   if (const auto* noted = std::get_if<NoteOver>(&job))
@@ -166,14 +173,15 @@ void PersonalData::Parts::answer(std::vector<Job>& batch, const Result<>& writte
     if (auto* kept = std::get_if<Keep>(&job))
       kept->then(written ? kept->outcome : std::unexpected(written.error()));
     if (auto* wanted = std::get_if<Read>(&job)) wanted->then(wanted->outcome);
-    if (auto* listed = std::get_if<List>(&job)) listed->then(list());
+    if (auto* listed = std::get_if<List>(&job))
+      listed->then(list(listed->is_of_payments ? payments : open));
     if (auto* erased = std::get_if<Erase>(&job); erased != nullptr && erased->then)
       erased->then(cleaned);
     if (auto* old = std::get_if<EraseOver>(&job); old != nullptr && old->then) old->then(cleaned);
   }
 }
 
-Result<trade::Sha256> PersonalData::Parts::keep(std::string_view text) {
+Result<trade::Sha256> PersonalData::Parts::keep(std::string_view text, std::string_view payment) {
   crypto::SealingKey key;
   crypto::SealingNonce nonce;
   entropy.fill(key);
@@ -184,6 +192,8 @@ Result<trade::Sha256> PersonalData::Parts::keep(std::string_view text) {
   put.reset().bind_bytes(1, view_of(sealed.bytes)).bind_bytes(2, view_of(key)).bind_bytes(3, bytes);
   TRY(put.step());
   put.reset();  // before the text that it was bound to ends
+  TRY(put_payment.reset().bind_bytes(1, view_of(sealed.bytes)).bind_bytes(2, payment).step());
+  put_payment.reset();
   return sealed;
 }
 
@@ -199,12 +209,21 @@ Result<std::string> PersonalData::Parts::read(const trade::Sha256& sealed) {
   return *std::move(text);
 }
 
-Result<std::vector<trade::Sha256>> PersonalData::Parts::list() {
+Result<std::string> PersonalData::Parts::read_payment(const trade::Sha256& sealed) {
+  get_payment.reset().bind_bytes(1, view_of(sealed.bytes));
+  if (!TRY(get_payment.step()))
+    return base::fail(ErrorCode::input_missing, "nobody knows the payment");
+  std::string reference(get_payment.text(0));
+  get_payment.reset();
+  return reference;
+}
+
+Result<std::vector<trade::Sha256>> PersonalData::Parts::list(records::Statement& rows) {
   std::vector<trade::Sha256> made;
-  open.reset();
-  while (TRY(open.step())) {
+  rows.reset();
+  while (TRY(rows.step())) {
     trade::Sha256 sealed;
-    if (copy_to(open.text(0), sealed.bytes)) made.push_back(sealed);
+    if (copy_to(rows.text(0), sealed.bytes)) made.push_back(sealed);
   }
   return made;
 }
@@ -230,7 +249,9 @@ Result<std::unique_ptr<PersonalData>> PersonalData::open(const io::Path& data,
   TRY(database.run(
       "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
       "CREATE TABLE IF NOT EXISTS customers(sealed BLOB PRIMARY KEY, key BLOB NOT NULL, bytes BLOB "
-      "NOT NULL, over_day INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID"));
+      "NOT NULL, over_day INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
+      "CREATE TABLE IF NOT EXISTS payments(sealed BLOB PRIMARY KEY, reference BLOB NOT NULL) "
+      "WITHOUT ROWID"));
   TRY(add_over_day(database));
   auto parts = std::make_unique<Parts>(std::move(database), entropy);
   const auto prepare = [&](records::Statement& into, std::string_view sql) -> Result<> {
@@ -244,6 +265,10 @@ Result<std::unique_ptr<PersonalData>> PersonalData::open(const io::Path& data,
   TRY(prepare(parts->drop_over,
               "DELETE FROM customers WHERE over_day BETWEEN 1 AND ? RETURNING 1"));
   TRY(prepare(parts->open, "SELECT sealed FROM customers WHERE over_day = 0"));
+  TRY(prepare(parts->payments, "SELECT sealed FROM payments"));
+  TRY(prepare(parts->put_payment, "INSERT INTO payments(sealed, reference) VALUES(?, ?)"));
+  TRY(prepare(parts->get_payment, "SELECT reference FROM payments WHERE sealed = ?"));
+  TRY(prepare(parts->drop_payment, "DELETE FROM payments WHERE sealed = ?"));
   std::unique_ptr<PersonalData> made(new PersonalData(std::move(parts)));
   made->parts_->thread = std::thread([&its = *made->parts_] { its.run(); });
   return made;
@@ -260,14 +285,19 @@ PersonalData::~PersonalData() {
   if (parts_->thread.joinable()) parts_->thread.join();
 }
 
-bool PersonalData::keep(std::string text,
+bool PersonalData::keep(std::string text, std::string payment,
                         std::move_only_function<void(const Result<trade::Sha256>&)> then) {
-  return parts_->enqueue(Keep{std::move(text), std::move(then)}, true);
+  return parts_->enqueue(Keep{std::move(text), std::move(payment), std::move(then)}, true);
 }
 
 bool PersonalData::read(const trade::Sha256& sealed,
                         std::move_only_function<void(const Result<std::string>&)> then) {
-  return parts_->enqueue(Read{sealed, std::move(then)}, true);
+  return parts_->enqueue(Read{sealed, false, std::move(then)}, true);
+}
+
+bool PersonalData::read_payment(const trade::Sha256& sealed,
+                                std::move_only_function<void(const Result<std::string>&)> then) {
+  return parts_->enqueue(Read{sealed, true, std::move(then)}, true);
 }
 
 void PersonalData::erase(const trade::Sha256& sealed) {
@@ -288,12 +318,15 @@ void PersonalData::erase_over(trade::Day until,
   (void)parts_->enqueue(EraseOver{until, std::move(then)}, false);
 }
 
-Result<std::vector<trade::Sha256>> PersonalData::list_open() {
+Result<std::vector<trade::Sha256>> PersonalData::list_open() { return list(false); }
+Result<std::vector<trade::Sha256>> PersonalData::list_payments() { return list(true); }
+
+Result<std::vector<trade::Sha256>> PersonalData::list(bool is_of_payments) {
   std::promise<Result<std::vector<trade::Sha256>>> told;
   const auto tell = [&](Result<std::vector<trade::Sha256>> made) {
     told.set_value(std::move(made));
   };
-  if (!parts_->enqueue(List{tell}, false))
+  if (!parts_->enqueue(List{is_of_payments, tell}, false))
     return base::fail(ErrorCode::io_failed, "the personal data are closed");
   return told.get_future().get();
 }

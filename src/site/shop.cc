@@ -24,6 +24,7 @@ using trade::Body;
 
 constexpr std::chrono::milliseconds round_every{1'000};
 constexpr std::size_t bodies_a_round = 512;
+constexpr std::uint32_t rounds_of_a_look = 30;  // at how every line is sold
 constexpr std::size_t late_orders_a_round = 5'000;
 constexpr std::size_t code_signs = 16;  // of 31: nobody finds one by trying digests
 constexpr std::string_view signs = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
@@ -34,12 +35,12 @@ trade::Sha256 digest_of(std::string_view text) {
   return made;
 }
 
-// What is sealed of an order: postcode, payment, code, each on a line, and the rest.
+// What is sealed of an order: postcode and code, each on a line, and the rest.
 struct Sealed {
-  std::string postcode, payment, code, customer;
+  std::string postcode, code, customer;
 };
 std::string text_of(const Sealed& sealed) {
-  return sealed.postcode + "\n" + sealed.payment + "\n" + sealed.code + "\n" + sealed.customer;
+  return sealed.postcode + "\n" + sealed.code + "\n" + sealed.customer;
 }
 Sealed parse_sealed(std::string_view text) {
   const auto line = [&] {
@@ -49,17 +50,17 @@ Sealed parse_sealed(std::string_view text) {
   };
   Sealed made;
   made.postcode = line();
-  made.payment = line();
   made.code = line();
   made.customer = text;
   return made;
 }
 
-std::shared_ptr<const Shown> show(const View& view) {
+std::shared_ptr<const Shown> show(const View& view, const std::set<trade::ProductId>& unsold) {
   auto made = std::make_shared<Shown>();
   const trade::Partition& own = view.own;
   for (const trade::LineNo line : own.goods.by_product()) {
     if (own.goods.is_closed(line) || own.goods.is_stopped(line)) continue;
+    if (unsold.contains(own.goods.product(line))) continue;
     made->lines.push_back({own.goods.product(line), line, price_on(own, line, own.day), {}});
   }
   std::vector<std::uint32_t> places(own.goods.line_count(), 0);
@@ -133,6 +134,7 @@ struct Shop::Parts : std::enable_shared_from_this<Shop::Parts> {
   void round();
   void settle(const std::map<std::uint32_t, Settlement>& wanted);
   void tell_provider(const std::string& reference, const Settlement& now);
+  void find_unsold(const View& view);
   void find_late_refunds(const View& view);
   void erase_old(trade::Day today);
   // Calls `change(basket)` under the lock, with what it says as the answer.
@@ -140,6 +142,10 @@ struct Shop::Parts : std::enable_shared_from_this<Shop::Parts> {
   auto with_basket(const std::string& id, Change&& change)
       -> decltype(change(std::declval<Basket&>()));
   std::string new_code();
+  trade::Day today() { return trade::to_day(local_time(clock.wall_ms()).day); }
+  std::optional<SoldAs> sold_today(const trade::ProductId& product) {
+    return options.sold_as ? options.sold_as(product, today()) : SoldAs{};
+  }
   trade::OnlineOrdered body_of(const Basket& basket, const std::string& code);
   void submit(const std::string& id, const trade::RequestId& request,
               std::optional<trade::OnlineOrdered> body, std::string code, OrderedThen then);
@@ -165,6 +171,8 @@ struct Shop::Parts : std::enable_shared_from_this<Shop::Parts> {
   BoundedTable<std::string, Kept> baskets{baskets_max};
   Attempts by_source{status_failures_a_minute_max}, by_order{status_failures_a_minute_max};
   std::shared_ptr<const Shown> shown = std::make_shared<Shown>();
+  std::set<trade::ProductId> unsold;  // of the lines, as of the last look at each
+  std::uint32_t rounds = 0;
   std::map<std::uint32_t, std::int64_t> open_orders;   // and when each was looked at last
   std::map<std::uint32_t, Settlement> settled;         // what the provider was told
   std::map<std::uint32_t, std::int64_t> told_refunds;  // of orders that are over, in pence
@@ -186,7 +194,8 @@ Result<> Shop::Parts::clear_up() {
       paid.insert(order.payment);
       open_orders[counter] = 0;
     }
-    shown = show(view);
+    find_unsold(view);
+    shown = show(view, unsold);
     told.set_value();
   };
   if (!core.ask(gather)) return base::fail(base::ErrorCode::io_failed, "the core takes nothing");
@@ -196,17 +205,20 @@ Result<> Shop::Parts::clear_up() {
     if (!paid.contains(digest_of(reference))) payments.release(reference);
   for (const trade::Sha256& sealed : TRY(personal->list_open()))
     if (!named.contains(sealed)) personal->erase(sealed);
+  for (const trade::Sha256& sealed : TRY(personal->list_payments()))
+    if (!named.contains(sealed)) personal->erase(sealed);
   return {};
 }
 
 void Shop::Parts::round() {
   const auto look_on = [its = shared_from_this()](const View& view) {
-    const trade::Day today = trade::to_day(local_time(its->clock.wall_ms()).day);
+    const trade::Day today = its->today();
     std::map<std::uint32_t, Settlement> wanted;
     std::vector<Body> bodies;
     {
       const std::lock_guard lock(its->mutex);
-      its->shown = show(view);
+      if (++its->rounds % rounds_of_a_look == 0) its->find_unsold(view);
+      its->shown = show(view, its->unsold);
       bodies = shop_upkeep(view, today, its->open_orders, bodies_a_round);
       for (auto row = its->open_orders.begin(); row != its->open_orders.end();) {
         const auto known = view.own.online_orders.find(row->first);
@@ -243,6 +255,17 @@ void Shop::Parts::round() {
   core.ask(look_on);
 }
 
+// Lines that nobody could put into a basket. Requires the lock.
+void Shop::Parts::find_unsold(const View& view) {
+  unsold.clear();
+  if (!options.sold_as) return;
+  const trade::Day day = today();
+  for (const trade::LineNo line : view.own.goods.by_product())
+    if (const trade::ProductId& product = view.own.goods.product(line);
+        !options.sold_as(product, day))
+      unsold.insert(product);
+}
+
 // Of orders that were over before, so many a round. Requires the lock.
 void Shop::Parts::find_late_refunds(const View& view) {
   const auto& orders = view.own.online_orders;
@@ -251,8 +274,8 @@ void Shop::Parts::find_late_refunds(const View& view) {
     const trade::OnlineOrder& order = row->second;
     const auto told = told_refunds.find(row->first);
     const bool is_told = order.refunded_pence == (told == told_refunds.end() ? 0 : told->second);
-    const bool owes =
-        order.state == trade::OnlineState::returned && order.refunded_pence < order.captured_pence;
+    const bool owes = order.state == trade::OnlineState::returned &&
+                      view.own.ledger.refundable_pence(view.own.number(row->first)) > 0;
     if (!is_told || owes) open_orders.try_emplace(row->first, 0);
     swept_order = row->first;
   }
@@ -280,17 +303,16 @@ void Shop::Parts::tell_provider(const std::string& reference, const Settlement& 
 // Tells the provider what the journal says; telling it again changes nothing.
 void Shop::Parts::settle(const std::map<std::uint32_t, Settlement>& wanted) {
   for (const auto& [counter, now] : wanted)
-    personal->read(now.sealed,
-                   [its = shared_from_this(), counter, now](const Result<std::string>& text) {
-                     if (!text && text.error().code != base::ErrorCode::input_missing) return;
-                     // Of an order whose customer was erased nobody knows the payment any more.
-                     if (text)
-                       its->tell_provider(parse_sealed(*text).payment, now);
-                     else if (now.refunded_pence > 0 && its->options.on_lost_refund)
-                       its->options.on_lost_refund(now.order, now.refunded_pence);
-                     const std::lock_guard lock(its->mutex);
-                     its->settled[counter] = now;
-                   });
+    personal->read_payment(
+        now.sealed, [its = shared_from_this(), counter, now](const Result<std::string>& reference) {
+          if (!reference && reference.error().code != base::ErrorCode::input_missing) return;
+          if (reference)
+            its->tell_provider(*reference, now);
+          else if (now.captured_pence > 0 && its->options.on_lost_payment)
+            its->options.on_lost_payment(now.order, now.captured_pence, now.refunded_pence);
+          const std::lock_guard lock(its->mutex);
+          its->settled[counter] = now;
+        });
 }
 
 template <class Change>
@@ -326,9 +348,9 @@ trade::OnlineOrdered Shop::Parts::body_of(const Basket& basket, const std::strin
   body.payment = digest_of(basket.payment);
   if (!code.empty()) body.code = digest_of(code);
   for (const BasketRow& row : basket.rows) {
-    const auto age = options.ages.find(row.product);
-    body.rows.push_back({row.line, row.units, row.pence,
-                         age == options.ages.end() ? std::uint8_t{0} : age->second});
+    const SoldAs sold = sold_today(row.product).value_or(row.sold);
+    body.rows.push_back(
+        {row.line, row.units, row.pence, sold.age_years, sold.vat, sold.basis_points});
   }
   return body;
 }
@@ -466,7 +488,8 @@ ShopResult<Basket> Shop::put(const std::string& id, const trade::ProductId& prod
                              trade::Units units) {
   const auto now_shown = shown();
   const ShownLine* line = now_shown->find(product);
-  if (line == nullptr) return std::unexpected(ShopTrouble::product_unknown);
+  const auto sold = parts_->sold_today(product);
+  if (line == nullptr || (units > 0 && !sold)) return std::unexpected(ShopTrouble::product_unknown);
   return parts_->with_basket(id, [&](Basket& it) -> ShopResult<Basket> {
     const auto available = line->available.find(it.store);
     if (units > 0 && (available == line->available.end() || available->second < units))
@@ -475,7 +498,8 @@ ShopResult<Basket> Shop::put(const std::string& id, const trade::ProductId& prod
     const bool is_there = row != it.rows.end() && row->line == line->line;
     const std::int64_t pence = std::int64_t{line->price_pence} * units;
     if (pence > trade::row_pence_max) return std::unexpected(ShopTrouble::basket_full);
-    const BasketRow made{product, line->line, units, static_cast<trade::Pence>(pence)};
+    const BasketRow made{product, line->line, units, static_cast<trade::Pence>(pence),
+                         sold.value_or(SoldAs{})};
     if (units == 0) {
       if (is_there) it.rows.erase(row);
     } else if (is_there) {
@@ -570,7 +594,7 @@ void Shop::place(const std::string& id, const trade::RequestId& request,
     body.sealed = *sealed;
     its->submit(id, request, std::move(body), code, std::move(*shared));
   };
-  if (parts_->personal->keep(text_of({ready->postcode, ready->payment, code, ready->customer}),
+  if (parts_->personal->keep(text_of({ready->postcode, code, ready->customer}), ready->payment,
                              go_on))
     return;
   parts_->stop_placing(id, Parts::Ended::not_tried);

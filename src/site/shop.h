@@ -69,11 +69,20 @@ struct Shown {
   const ShownLine* find(const trade::ProductId& product) const;
 };
 
+// How a product is sold: its VAT, and how old who takes it must be (0: any age). Without tables
+// nobody knows a product's VAT, and it is booked as outside the scope.
+struct SoldAs {
+  trade::VatCode vat = trade::VatCode::outside_scope;
+  std::int32_t basis_points = 0;
+  std::uint8_t age_years = 0;
+};
+
 struct BasketRow {
   trade::ProductId product;
   trade::LineNo line{};
   trade::Units units = 0;
   trade::Pence pence = 0;  // for all units
+  SoldAs sold = {};
 };
 struct Basket {
   trade::SiteCode store{};
@@ -122,16 +131,18 @@ std::vector<trade::Body> shop_upkeep(const View& view, trade::Day today,
 
 struct ShopOptions {
   io::Path data;
-  // Products with an age limit, in years.
-  std::map<trade::ProductId, std::uint8_t> ages{};
+  // How a product is sold on a day; nothing: it is not sold. From any thread.
+  std::function<std::optional<SoldAs>(const trade::ProductId&, trade::Day)> sold_as{};
   bool has_threads = true;  // false: step() does the work, for tests
   // Personal data go so many days after the order was over.
   std::uint16_t erase_after_days = erase_after_days_default;
   // Told of each order whose personal data somebody has erased; on any thread.
   std::function<void(const trade::DocumentNumber&)> on_erased{};
-  // Told of each refund that somebody must make at the provider, because the payment was erased
-  // with the customer; again at each start while the order is known. On any thread.
-  std::function<void(const trade::DocumentNumber&, std::int64_t refunded_pence)> on_lost_refund{};
+  // Told of what somebody must capture and pay back at the provider, because keys.db does not have
+  // the payment; again at each start while the order is known. On any thread.
+  std::function<void(const trade::DocumentNumber&, std::int64_t captured_pence,
+                     std::int64_t refunded_pence)>
+      on_lost_payment{};
 };
 
 // All calls may come from any thread, and none waits. A `then` is called once.

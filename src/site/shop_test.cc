@@ -6,6 +6,7 @@
 #include <future>
 #include <thread>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "records/database.h"
@@ -115,12 +116,14 @@ class Shops : public ::testing::Test {
     payments_ =
         SimulatedPayments::open_books((folder_ / "books").string(), clock_, io::real_entropy())
             .value();
-    shop_ = Shop::start({.data = folder_ / "web",
-                         .has_threads = true,
-                         .erase_after_days = erase_after_days,
-                         .on_lost_refund = [its = lost_refunds_](
-                                               const auto&, std::int64_t pence) { *its += pence; }},
-                        *web_, *payments_, clock_, io::real_entropy())
+    shop_ = Shop::start(
+                {.data = folder_ / "web",
+                 .sold_as = sold_as_,
+                 .has_threads = true,
+                 .erase_after_days = erase_after_days,
+                 .on_lost_payment = [its = lost_refunds_](const auto&, std::int64_t,
+                                                          std::int64_t pence) { *its = pence; }},
+                *web_, *payments_, clock_, io::real_entropy())
                 .value();
   }
   void stop() {
@@ -200,7 +203,7 @@ class Shops : public ::testing::Test {
     must(*store_, trade::ParcelExpected{order, {}, {}, {}});
     must(*store_, trade::ParcelPacked{order, {}, {}, {}});
     must(*store_, trade::ParcelMoved{order, trade::ParcelVerb::make_ready, 0});
-    must(*store_, trade::ParcelHanded{order, trade::HandOver::photo_id, {}});
+    must(*store_, trade::ParcelHanded{order, trade::HandOver::photo_id, {}, false, true});
     store_.reset();
     start();
     EXPECT_TRUE(comes_true([&] { return payments_->look(reference_).captured_pence == 630; }));
@@ -241,6 +244,7 @@ class Shops : public ::testing::Test {
   }
 
   static constexpr std::uint16_t erase_after_days = 5;
+  std::function<std::optional<SoldAs>(const trade::ProductId&, trade::Day)> sold_as_;
   std::shared_ptr<std::atomic<std::int64_t>> lost_refunds_ =
       std::make_shared<std::atomic<std::int64_t>>(0);
   io::Path folder_;
@@ -367,6 +371,33 @@ TEST_F(Shops, capture_what_the_store_has_packed_and_release_the_rest) {
   });
 }
 
+// Tables say the VAT and the age; what they do not have is neither shown nor sold.
+TEST_F(Shops, sell_what_is_known_with_its_vat_and_its_age) {
+  const auto start_with = [&](std::optional<SoldAs> sold) {
+    stop();
+    sold_as_ = [sold](const trade::ProductId&, trade::Day) { return sold; };
+    start();
+    step();
+  };
+  const trade::ProductId soaps = trade::testing::product("soap");
+  start_with({});
+  EXPECT_TRUE(shop_->shown()->lines.empty());
+  start_with(SoldAs{trade::VatCode::standard, 2'000, 18});
+  EXPECT_NE(shop_->shown()->find(soaps), nullptr);
+  const auto order = place(basket(3), "1")->order;
+  view([&](const View& seen) {
+    const trade::OnlineRow& row = seen.own.online_orders.at(order.counter).rows.at(0);
+    EXPECT_EQ(row.vat, trade::VatCode::standard);
+    EXPECT_EQ(row.basis_points, 2'000);
+    EXPECT_EQ(row.age_years, 18);
+  });
+  hand_over(order);
+  view([&](const View& seen) {
+    EXPECT_EQ(seen.own.ledger.total(trade::Account::card_receivable), 630);
+    EXPECT_EQ(seen.own.ledger.total(trade::Account::vat), -105);
+  });
+}
+
 TEST_F(Shops, pay_back_what_is_refunded_when_an_order_is_long_over) {
   const auto order = place(basket(3), "1")->order;
   hand_over(order);
@@ -376,14 +407,18 @@ TEST_F(Shops, pay_back_what_is_refunded_when_an_order_is_long_over) {
   EXPECT_TRUE(comes_true([&] { return payments_->look(reference_).refunded_pence == 630; }));
 }
 
-TEST_F(Shops, say_which_refund_nobody_can_make_any_more) {
+TEST_F(Shops, refund_who_was_erased_and_say_which_refund_nobody_can_make) {
   const auto order = place(basket(3), "1")->order;
   hand_over(order);
   EXPECT_TRUE(comes_true([&] { return erase(order).has_value(); }));
-  EXPECT_EQ(lost_refunds(), 0);
   must(*web_, trade::OnlineRefunded{order.counter, 210});
-  EXPECT_TRUE(comes_true([&] { return lost_refunds() == 210; }));
-  EXPECT_EQ(payments_->look(reference_).refunded_pence, 0);
+  EXPECT_TRUE(comes_true([&] { return payments_->look(reference_).refunded_pence == 210; }));
+  EXPECT_EQ(lost_refunds(), 0);
+  // A keys.db that was lost, or put back from before.
+  EXPECT_TRUE(records::Database::open(folder_ / "web" / keys_file)->run("DELETE FROM payments"));
+  must(*web_, trade::OnlineRefunded{order.counter, 210});
+  EXPECT_TRUE(comes_true([&] { return lost_refunds() == 420; }));
+  EXPECT_EQ(payments_->look(reference_).refunded_pence, 210);
 }
 
 TEST_F(Shops, forget_who_ordered_some_days_after_an_order_is_over) {
@@ -446,7 +481,7 @@ TEST(PersonalData, is_read_until_it_is_erased_and_stands_nowhere_in_plain) {
   std::filesystem::create_directories(folder);
   auto data = PersonalData::open(folder, io::real_entropy()).value();
   std::promise<trade::Sha256> kept;
-  ASSERT_TRUE(data->keep("A Guest of the High Street",
+  ASSERT_TRUE(data->keep("A Guest of the High Street", "pay-1",
                          [&](const base::Result<trade::Sha256>& it) { kept.set_value(*it); }));
   const trade::Sha256 sealed = kept.get_future().get();
   const auto read = [&] {
@@ -461,10 +496,24 @@ TEST(PersonalData, is_read_until_it_is_erased_and_stands_nowhere_in_plain) {
     ASSERT_TRUE(bytes);
     EXPECT_EQ(bytes->find("High Street"), std::string::npos) << file.path();
   }
+  const auto payment = [&] {
+    std::promise<base::Result<std::string>> told;
+    EXPECT_TRUE(data->read_payment(
+        sealed, [&](const base::Result<std::string>& it) { told.set_value(it); }));
+    return told.get_future().get();
+  };
+  EXPECT_EQ(payment(), "pay-1");
   EXPECT_EQ(data->list_open()->size(), 1u);
-  data->erase(sealed);
+  std::promise<bool> erased;
+  data->erase_for_good(sealed, [&](const base::Result<>& done) { erased.set_value(!!done); });
+  EXPECT_TRUE(erased.get_future().get());
   EXPECT_FALSE(read());
   EXPECT_TRUE(data->list_open()->empty());
+  EXPECT_EQ(payment(), "pay-1") << "it says nothing of a person, and somebody may be owed money";
+  EXPECT_EQ(data->list_payments()->size(), 1u);
+  data->erase(sealed);
+  EXPECT_FALSE(payment());
+  EXPECT_TRUE(data->list_payments()->empty());
 }
 
 // All bytes of a folder's files.
@@ -486,7 +535,7 @@ TEST(PersonalData, leaves_no_byte_of_a_key_or_a_text_in_the_files) {
     std::promise<trade::Sha256> kept;
     ASSERT_TRUE(
         data->keep(fmt::format("Guest {} of the High Street{}", i, std::string(i % 200, '.')),
-                   [&](const base::Result<trade::Sha256>& it) { kept.set_value(*it); }));
+                   "pay", [&](const base::Result<trade::Sha256>& it) { kept.set_value(*it); }));
     sealed.push_back(kept.get_future().get());
   }
   struct Row {

@@ -53,16 +53,18 @@ std::optional<Body> next_of(const View& view, std::uint32_t counter,
     return trade::OnlinePicked{counter, {}, 0};
   }
   if (order.state == OnlineState::cancelled) return std::nullopt;
+  // A store that could not ask may have refunded some of it.
+  const auto left =
+      static_cast<trade::Pence>(view.own.ledger.refundable_pence(view.own.number(counter)));
   const trade::Pence owed =
-      std::min(parcel.refund_pence, order.captured_pence) - order.refunded_pence;
+      std::min(std::min(parcel.refund_pence, order.captured_pence) - order.refunded_pence, left);
   if (owed > 0) return trade::OnlineRefunded{counter, owed};
   if (order.state == OnlineState::picked && parcel.state == ParcelState::collected)
     return trade::OnlineMoved{counter, trade::OnlineVerb::complete};
   if (order.state == OnlineState::picked && parcel.state == ParcelState::returned)
     return trade::OnlineMoved{counter, trade::OnlineVerb::bring_back};
   // What came back was not taken, so it is given back.
-  if (order.state == OnlineState::returned && order.refunded_pence < order.captured_pence)
-    return trade::OnlineRefunded{counter, order.captured_pence - order.refunded_pence};
+  if (order.state == OnlineState::returned && left > 0) return trade::OnlineRefunded{counter, left};
   return std::nullopt;
 }
 

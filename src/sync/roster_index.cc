@@ -58,6 +58,11 @@ bool RosterIndex::may_read(const RosterLine& who, const std::string& name) const
   if (serves_all(who.role)) return true;
   const auto line = journal(name);
   if (line && serves_all((*line)->role)) return true;
+  // Who orders of whom, and what becomes of it: online sites and stores. A till hears what a store
+  // has stopped or reduced.
+  using enum journal::Role;
+  if (line && (*line)->role == store && (who.role == online || who.role == till)) return true;
+  if (line && (*line)->role == online && who.role == store) return true;
   const auto mine = journal::parse_origin(who.key.name), other = journal::parse_origin(name);
   return mine && other && mine->site == other->site;
 }
@@ -67,10 +72,15 @@ Want RosterIndex::usual_want(const RosterLine& holder, const journal::Origin& or
   if (!line || (*line)->key == holder.key) return Want::nothing;
   if (holder.role == journal::Role::centre || holder.role == journal::Role::depot)
     return Want::everything;
-  // A store books what its tills have sold, and a till dials its own store alone.
-  if (holder.role == journal::Role::store && (*line)->role == journal::Role::till)
-    return Want::entries;
-  return (*line)->role == journal::Role::centre ? Want::entries : Want::nothing;
+  // A store books what its tills have sold. It takes their journals from themselves alone, for it
+  // may read no till's anywhere else: another store's would be booked as its own. Online sites and
+  // stores hear of each other's orders and parcels.
+  using enum journal::Role;
+  const auto other = (*line)->role;
+  const bool is_heard = other == centre || (holder.role == store && other == till) ||
+                        (holder.role == store && other == online) ||
+                        (holder.role == online && other == store);
+  return is_heard ? Want::entries : Want::nothing;
 }
 
 std::expected<const RosterLine*, No> RosterIndex::journal(const std::string& name) const {

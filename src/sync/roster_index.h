@@ -33,10 +33,12 @@ class RosterIndex {
   // A site's line in its newest epoch, by the site's id; null if there is none.
   const journal::RosterLine* site(std::string_view id) const;
   // Depots and the centre read every journal; everybody reads the centre's, depots' (what became of
-  // an order, and the advice of what comes) and its own site's.
+  // an order, and the advice of what comes) and its own site's; online sites and tills read
+  // stores', and stores those of online sites. A store's tills give it theirs.
   bool may_read(const journal::RosterLine& who, const std::string& origin) const;
   // What a site holds of a journal if nothing else is said: the centre and depots everything,
-  // others the centre's entries.
+  // others the centre's entries; a store those of its tills and of online sites, an online site
+  // those of stores.
   Want usual_want(const journal::RosterLine& holder, const journal::Origin& origin) const;
 
  private:

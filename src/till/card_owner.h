@@ -1,5 +1,8 @@
 #pragma once
 // The port to the owner of gift cards and credit receipts: who alone knows what is on a card.
+//
+// A till asks for a hold and sells on it. The owner captures when it reads the sale in the till's
+// journal, so nothing is ever taken for a sale that is not there; a hold without one runs out.
 
 #include <cstdint>
 #include <expected>
@@ -15,6 +18,7 @@ namespace till {
 struct CardHeld {
   trade::DocumentNumber hold = {};  // the owner's
   std::int64_t pence = 0;
+  std::int64_t good_ms = 0;  // so long after the answer a sale may be made on it
 };
 // Nobody answered: nothing was held, or what was held runs out at the owner by itself.
 struct NotReached {
@@ -30,10 +34,6 @@ class CardOwner {
   virtual trade::SiteCode site() const = 0;
   virtual void hold(const trade::CardCode& code, std::int64_t pence,
                     std::move_only_function<void(std::expected<CardHeld, NotHeld>)> then) = 0;
-  // Takes the money for a receipt of this till; the same call again is answered as the first.
-  virtual void capture(const trade::DocumentNumber& hold, std::int64_t pence,
-                       const trade::DocumentNumber& receipt,
-                       std::move_only_function<void(std::expected<void, NotHeld>)> then) = 0;
   // Whether it arrives does not matter: the hold runs out by itself.
   virtual void release(const trade::DocumentNumber& hold) = 0;
 };
@@ -45,10 +45,6 @@ class UnreachedCardOwner final : public CardOwner {
   trade::SiteCode site() const override { return site_; }
   void hold(const trade::CardCode&, std::int64_t,
             std::move_only_function<void(std::expected<CardHeld, NotHeld>)> then) override {
-    then(std::unexpected(NotReached{}));
-  }
-  void capture(const trade::DocumentNumber&, std::int64_t, const trade::DocumentNumber&,
-               std::move_only_function<void(std::expected<void, NotHeld>)> then) override {
     then(std::unexpected(NotReached{}));
   }
   void release(const trade::DocumentNumber&) override {}

@@ -13,9 +13,6 @@
 namespace till {
 namespace {
 
-// Near the ceiling somebody has to carry cash to the safe.
-constexpr std::int64_t drop_pence = trade::drawer_pence_max * 8 / 10;
-
 // What is to be said at the door.
 std::string notice_of(const trade::Partition& own, bool takes_gift_cards) {
   const bool cards = is_open(own, trade::Capability::card_payments);
@@ -56,8 +53,9 @@ void Desk::state(const Asker& who, Told<DeskState> told) {
         if (is_open(own, trade::Capability::card_payments))
           made.tenders.push_back(trade::TenderKind::card);
         if (takes_gift_cards) made.tenders.push_back(trade::TenderKind::gift_card);
-        made.wants_safe_drop =
-            made.is_cash_only && own.ledger.total(trade::Account::cash) >= drop_pence;
+        // Near the ceiling somebody has to carry cash to the safe.
+        made.wants_safe_drop = made.is_cash_only && own.ledger.total(trade::Account::cash) >=
+                                                        own.limits.drawer_pence * 8 / 10;
         made.notice = notice_of(own, takes_gift_cards);
         made.stored_count = own.payments.stored_count();
         made.stored_pence = own.payments.stored_pence();

@@ -47,7 +47,7 @@ enum class DeskTrouble : std::uint8_t {
   not_paid,        // less than what is to be paid
   over_paid,       // more than what is to be paid, and not in cash
   tenders_full,
-  owner_not_reached,  // of a gift card whose hold it has taken
+  hold_over,          // the gift card's hold is too old to sell on; take it back, and ask again
   cards_not_keyed,    // this till has no key for gift cards
   tables_missing,     // the till has nothing to sell by
   reduction_unknown,  // no store that this till hears has reduced that product so
@@ -174,6 +174,12 @@ struct DeskOptions {
   std::function<void(std::string_view line)> log = {};
   // The keyed hash of a card's code; none: no gift card is taken, sold or given out.
   std::function<trade::CardDigest(const trade::CardCode&)> digest = {};
+  // The code of a card that a request makes with a document: always the same one. With `digest`.
+  std::function<trade::CardCode(const trade::RequestId&, const trade::DocumentNumber&,
+                                std::uint32_t index)>
+      new_code = {};
+  // The same of a membership's number; none: no sale says whose it is.
+  std::function<trade::CardDigest(std::string_view number)> member_digest = {};
   bool has_threads = true;  // the core's; false: step() of the core does the work, for tests
 };
 
@@ -201,7 +207,8 @@ class Desk {
   void park(const Asker& who, Told<ShownBasket> told);
   // Parks what is in front, if there is something, and puts this one there.
   void recall(const Asker& who, std::uint32_t basket, Told<ShownBasket> told);
-  // A member's or colleague's card by its check digit. The number is not kept.
+  // A member's or colleague's card by its check digit. The sale has a member's keyed digest, by
+  // which somebody credits it later; the number itself is not kept.
   void show_card(const Asker& who, std::string_view number, Told<ShownBasket> told);
   void check_age(const Asker& who, const selling::AgeCheck& age, Told<ShownBasket> told);
   // By a manager, or with one as the second person.

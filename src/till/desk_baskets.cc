@@ -200,6 +200,8 @@ void Desk::show_card(const Asker& who, std::string_view number, Told<ShownBasket
                    bool& is_shown = kind == selling::CardKind::member ? basket.shopper.is_member
                                                                       : basket.shopper.is_colleague;
                    is_shown = true;
+                   if (kind == selling::CardKind::member && its.options.member_digest)
+                     basket.member = its.options.member_digest(number);
                    return {};
                  });
 }

@@ -115,7 +115,8 @@ void Desk::take_card(const Asker& who, std::int64_t pence, Told<ShownBasket> tol
             basket.tenders.push_back(
                 {++basket.last_tender, TenderKind::card, asked.pence, asked.payment, {}});
             ++basket.changes;
-            its->terminal.send(now.own.payments.charge(trade::card_rules, asked.payment));
+            its->terminal.send(
+                now.own.payments.charge(trade::card_rules_of(now.own.limits), asked.payment));
           }
           (*shared)(its->show(now, its->front));
         };
@@ -158,6 +159,7 @@ void Desk::take_gift_card(const Asker& who, std::string_view code, std::int64_t 
                        [its = its.shared_from_this(), shared, card,
                         wanted = *wanted](std::expected<CardHeld, NotHeld> held) {
                          const auto hop = [its, shared, card, wanted, held](const site::View& now) {
+                           if (its->is_over) return (*shared)(refuse(DeskTrouble::busy));
                            its->front.is_busy = false;
                            its->add_gift_card(now, card, wanted, held, shared);
                          };
@@ -181,6 +183,7 @@ void Desk::Parts::add_gift_card(const site::View& view, const trade::CardDigest&
     if (held) {
       tender.number = held->hold;
       tender.pence = held->pence;
+      tender.good_until_tick_ms = view.tick_ms + held->good_ms;
     } else {
       tender.kind = TenderKind::gift_card_offline;
       trade::SaleMade probe{.day = view.own.day};
@@ -194,7 +197,7 @@ void Desk::Parts::add_gift_card(const site::View& view, const trade::CardDigest&
       const trade::Ledger unheard_of(owner.site(), 0);
       const auto verdict =
           trade::check_offline(view.own.ledger, heard == nullptr ? unheard_of : heard->ledger,
-                               trade::offline_caps, probe);
+                               trade::offline_caps_of(view.own.limits), probe);
       if (!verdict) return refuse(verdict.error());
     }
     front.last_tender = tender.tender;
@@ -257,8 +260,8 @@ void Desk::Parts::round(const site::View& view) {
   settle_unsure(view);
   if (has_orphans && !front.is_busy) take_orphans_back(view);
   for (const trade::CardAnswer& answer : terminal.receive()) take_answer(view, answer);
-  for (const trade::PaymentMoved& move :
-       view.own.payments.due(trade::card_rules, view.tick_ms, may_forward(view)))
+  for (const trade::PaymentMoved& move : view.own.payments.due(
+           trade::card_rules_of(view.own.limits), view.tick_ms, may_forward(view)))
     move_payment(move);
   send_outstanding(view);
 }

@@ -23,6 +23,7 @@ struct TakenTender {
   std::int64_t pence = 0;
   trade::DocumentNumber number = {};  // the card payment, or the hold of a gift card
   trade::CardDigest card = {};
+  std::int64_t good_until_tick_ms = 0;  // of a hold
 };
 
 struct Basket {
@@ -30,6 +31,7 @@ struct Basket {
   std::uint32_t changes = 0;
   selling::Basket goods = {};
   selling::Shopper shopper = {};
+  trade::CardDigest member = {};  // whose card was shown
   selling::AgeCheck age = {};
   std::vector<selling::OfferDecision> decisions = {};
   std::vector<ShownVoucher> vouchers = {};
@@ -154,9 +156,6 @@ struct Desk::Parts : std::enable_shared_from_this<Desk::Parts> {
   Shown<SalePlan> plan_sale(const site::View& view, const Asker& who);
   Shown<RefundPlan> plan_refund(const site::View& view, const Asker& who, const Refund& wanted);
   void open_lines(const site::View& view, const std::vector<PlannedRow>& rows);
-  // Takes what is held of gift cards, from the index on, then sells.
-  void capture(const Asker& who, std::shared_ptr<SalePlan> plan, std::size_t index,
-               SharedTold<Completed> told);
   void sell(const Asker& who, std::shared_ptr<SalePlan> plan, SharedTold<Completed> told);
   void sold(const Asker& who, SalePlan* plan, const site::Outcome& outcome,
             SharedTold<Completed> told);

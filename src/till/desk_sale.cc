@@ -1,10 +1,6 @@
 // A desk's sales and refunds: one event each, and the paper for it once it is on disk.
 #include <algorithm>
-#include <array>
 
-#include <fmt/format.h>
-
-#include "crypto/sha256.h"
 #include "site/cut_offs.h"
 #include "till/desk_parts.h"
 
@@ -89,22 +85,10 @@ std::int64_t gross_of(const std::vector<trade::VatRow>& rows) {
 
 }  // namespace
 
-// Who does not know the estate's key cannot know the code, and who repeats the request gets it
-// again, also from a till that has forgotten everything but its journal.
 trade::CardCode Desk::Parts::code_of(const trade::RequestId& request,
                                      const trade::DocumentNumber& document,
                                      std::uint32_t index) const {
-  const auto first_bytes = [](const auto& bytes) {
-    std::array<std::uint8_t, trade::card_code_random_bytes> made{};
-    std::copy_n(bytes.begin(), made.size(), made.begin());
-    return made;
-  };
-  const std::string named = fmt::format(
-      "{} {} {}",
-      std::string_view(reinterpret_cast<const char*>(request.bytes.data()), request.bytes.size()),
-      trade::to_string(document), index);
-  const trade::CardCode seed = trade::make_card_code(first_bytes(crypto::sha256(named).bytes));
-  return trade::make_card_code(first_bytes(options.digest(seed).bytes));
+  return options.new_code(request, document, index);
 }
 
 Desk::Parts::Shown<SalePlan> Desk::Parts::plan_sale(const site::View& view, const Asker& who) {
@@ -128,6 +112,7 @@ Desk::Parts::Shown<SalePlan> Desk::Parts::plan_sale(const site::View& view, cons
     if (!line.is_void) plan.rows.push_back(row_of(*now_tables, line, now));
   if (plan.rows.empty() && plan.vouchers.empty()) return refuse(DeskTrouble::basket_empty);
   plan.sale.vat = shown.priced.vat;
+  plan.sale.member = front.member;
   for (const TakenTender& one : front.tenders) {
     if (one.kind == trade::TenderKind::cash) continue;
     SlipTender slip{one.kind, one.pence};
@@ -139,7 +124,10 @@ Desk::Parts::Shown<SalePlan> Desk::Parts::plan_sale(const site::View& view, cons
       slip.facts = payment->facts;
       slip.is_offline = payment->state != trade::PaymentState::approved;
     } else if (one.kind != trade::TenderKind::pending_card) {
+      if (one.number.given() && view.tick_ms > one.good_until_tick_ms)
+        return refuse(DeskTrouble::hold_over);
       tender.owner = owner.site();
+      tender.number = one.number;  // of the hold, if there is one
     }
     plan.sale.tenders.push_back(tender);
     plan.slip.tenders.push_back(slip);
@@ -166,44 +154,17 @@ void Desk::Parts::open_lines(const site::View& view, const std::vector<PlannedRo
 }
 
 void Desk::complete(const Asker& who, Told<Completed> told) {
-  parts_->ask<Completed>(
-      who, std::move(told), [who](Parts& its, const site::View& view, Told<Completed> then) {
-        const auto shared = std::make_shared<Told<Completed>>(std::move(then));
-        if (its.is_known(who, view)) return its.sell(who, nullptr, shared);
-        auto planned = its.plan_sale(view, who);
-        if (!planned) return (*shared)(std::unexpected(planned.error()));
-        const auto plan = std::make_shared<SalePlan>(*std::move(planned));
-        its.front.is_busy = true;
-        its.open_lines(view, plan->rows);
-        for (const TakenTender& one : its.front.tenders)
-          if (one.kind == trade::TenderKind::gift_card) {
-            plan->sale.receipt = view.own.next_number();  // what the owner captures for
-            return its.capture(who, plan, 0, shared);
-          }
-        its.sell(who, plan, shared);
-      });
-}
-
-void Desk::Parts::capture(const Asker& who, std::shared_ptr<SalePlan> plan, std::size_t index,
-                          SharedTold<Completed> told) {
-  while (index < front.tenders.size() && front.tenders[index].kind != trade::TenderKind::gift_card)
-    ++index;
-  if (index == front.tenders.size()) return sell(who, std::move(plan), std::move(told));
-  const auto go_on = [its = shared_from_this(), who, plan, index,
-                      told](const std::expected<void, NotHeld>& captured) {
-    const auto hop = [its, who, plan, index, told, captured](const site::View&) {
-      if (captured) return its->capture(who, plan, index + 1, told);
-      its->front.is_busy = false;
-      const auto* no = std::get_if<trade::No>(&captured.error());
-      if (no != nullptr) return (*told)(refuse(*no));
-      (*told)(refuse(DeskTrouble::owner_not_reached));
-    };
-    if (its->core.ask(hop)) return;
-    its->was_turned_away = true;
-    (*told)(refuse(DeskTrouble::busy));
-  };
-  const TakenTender& one = front.tenders[index];
-  owner.capture(one.number, one.pence, plan->sale.receipt, go_on);
+  parts_->ask<Completed>(who, std::move(told),
+                         [who](Parts& its, const site::View& view, Told<Completed> then) {
+                           const auto shared = std::make_shared<Told<Completed>>(std::move(then));
+                           if (its.is_known(who, view)) return its.sell(who, nullptr, shared);
+                           auto planned = its.plan_sale(view, who);
+                           if (!planned) return (*shared)(std::unexpected(planned.error()));
+                           const auto plan = std::make_shared<SalePlan>(*std::move(planned));
+                           its.front.is_busy = true;
+                           its.open_lines(view, plan->rows);
+                           its.sell(who, plan, shared);
+                         });
 }
 
 // Without a plan the request is known: then only the sale that it has made answers.

@@ -1,5 +1,5 @@
 // What holds for everything that is sold: vat_codes.csv, vat_rates.csv, restrictions.csv,
-// cards.csv.
+// cards.csv, limits.csv.
 #include <algorithm>
 #include <optional>
 #include <set>
@@ -149,6 +149,16 @@ estate::RowFault check_card(const CardDraft& row) {
 }
 constexpr Table<CardDraft> card_table{"cards.csv", card_columns, check_card};
 
+struct LimitDraft {
+  std::string limit;
+  std::int64_t value = 0;
+};
+constexpr auto limit_columns = std::to_array<Column<LimitDraft>>({
+    {"limit", required, v::text<&LimitDraft::limit>},
+    {"value", required, v::whole<&LimitDraft::value, 0, trade::total_pence_max>},
+});
+constexpr Table<LimitDraft> limit_table{"limits.csv", limit_columns};
+
 selling::Rule rule_of(const RestrictionDraft& row) {
   const auto minute = [](const std::optional<std::int32_t>& value) {
     return static_cast<std::uint16_t>(value.value_or(0));
@@ -224,6 +234,26 @@ Result<> read_vat(Reading& reading) {
   }
   for (const selling::VatRateRow& rate : built_in_vat_rates())
     if (!said.contains(rate.code)) reading.tables.vat_rates.push_back(rate);
+  return {};
+}
+
+// What the file does not name is as it is where there is no file.
+Result<> read_limits(Reading& reading) {
+  auto rows = TRY(estate::read_rows(reading.session, limit_table));
+  TRY(estate::sort_unique(reading.session, limit_table.file, "limit", rows,
+                          [](const LimitDraft& row) { return row.limit; }));
+  for (const Numbered<LimitDraft>& numbered : rows) {
+    const LimitDraft& row = numbered.row;
+    const auto known = std::ranges::find(trade::limit_rows(), row.limit, &trade::LimitRow::name);
+    if (known == trade::limit_rows().end())
+      return wrong(reading, limit_table.file, numbered.line, "limit", row.limit,
+                   "a limit that GET /v1/limits names");
+    if (row.value > known->most)
+      return wrong(reading, limit_table.file, numbered.line, "value", std::to_string(row.value),
+                   fmt::format("at most {}", known->most));
+    if (!reading.tables.limits) reading.tables.limits.emplace();
+    (*reading.tables.limits).*known->value = row.value;
+  }
   return {};
 }
 

@@ -24,7 +24,7 @@ namespace till {
 inline constexpr auto table_files = std::to_array<std::string_view>(
     {"sites.csv", "products.csv", "barcodes.csv", "prices.csv", "promotions.csv", "shops.csv",
      "till_products.csv", "vat_codes.csv", "vat_rates.csv", "restrictions.csv", "cards.csv",
-     "codes.csv", "offers.csv", "offer_parts.csv"});
+     "codes.csv", "offers.csv", "offer_parts.csv", "limits.csv"});
 inline constexpr auto table_files_wanted =
     std::to_array<std::string_view>({"sites.csv", "products.csv"});
 
@@ -60,6 +60,7 @@ base::Result<> read_prices(Reading& reading);
 base::Result<> read_offers(Reading& reading);  // offers.csv, offer_parts.csv
 base::Result<> read_promotions(Reading& reading);
 base::Result<> read_cards(Reading& reading);
+base::Result<> read_limits(Reading& reading);
 
 // The error of a value that is wrong only beside others; without a column, of a row.
 inline std::unexpected<base::Error> wrong(Reading& reading, std::string_view file,

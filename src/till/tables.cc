@@ -24,7 +24,7 @@ Result<std::shared_ptr<const Tables>> read_tables(io::Disk& disk, const io::Path
   Reading reading{std::move(session), today};
   TRY(read_shop(reading, site_id));
   for (const auto read : {read_restrictions, read_products, read_vat, read_codes, read_prices,
-                          read_offers, read_promotions, read_cards})
+                          read_offers, read_promotions, read_cards, read_limits})
     TRY(read(reading));
   return std::make_shared<const Tables>(std::move(reading.tables));
 }

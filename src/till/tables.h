@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "io/disk.h"
 #include "selling/basket.h"
+#include "trade/limits.h"
 
 namespace till {
 
@@ -31,6 +32,7 @@ struct Tables {
   std::vector<selling::VatRateRow> vat_rates = {};
   std::vector<selling::RestrictionRow> restrictions = {};
   std::vector<selling::CardRow> cards = {};
+  std::optional<trade::Limits> limits = {};  // none: the site's are left as they are
   // What of the folder a till has no use for, a sentence each.
   std::vector<std::string> notes = {};
 

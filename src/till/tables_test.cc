@@ -111,6 +111,15 @@ TEST(Tables, a_till_needs_its_site_and_that_site_its_nation) {
   EXPECT_EQ(error_of(files), "folder: expected a file products.csv in the estate folder");
 }
 
+TEST(Tables, say_the_limits_of_selling_where_there_is_a_file_of_them) {
+  EXPECT_FALSE((*read_files(small_folder()))->limits);
+  const auto tables = read_files(with("limits.csv", "limit,value\ncontactless_pence,15000\n"));
+  ASSERT_TRUE(tables);
+  trade::Limits wanted;
+  wanted.contactless_pence = 15'000;
+  EXPECT_EQ((*tables)->limits, wanted) << "what it does not name is as usual";
+}
+
 TEST(Tables, every_bad_value_is_named_with_its_line_and_what_was_expected) {
   struct Case {
     Files files;
@@ -152,6 +161,12 @@ TEST(Tables, every_bad_value_is_named_with_its_line_and_what_was_expected) {
       {with("till_products.csv", "product,ml,abv\nwhisky,700,4.55\n"),
        "till_products.csv:2: column abv: \"4.55\": expected a percentage from 0 to 100 with at "
        "most 1 decimal"},
+      {with("limits.csv", "limit,value\ncash_pence,5\n"),
+       "limits.csv:2: column limit: \"cash_pence\": expected a limit that GET /v1/limits names"},
+      {with("limits.csv", "limit,value\nstore_age_hours,25\n"),
+       "limits.csv:2: column value: \"25\": expected at most 24"},
+      {with("limits.csv", "limit,value\nstore_count,5\nstore_count,5\n"),
+       "limits.csv:3: the same limit as in line 2; expected each key once"},
       {with("vat_codes.csv", "product,vat_code\nmilk,zero\nmilk,standard\n"),
        "vat_codes.csv:3: the same product and from_date as in line 2; expected each key once"},
       {with("vat_rates.csv", "vat_code,percent\nzero,5\n"),

@@ -28,6 +28,8 @@ std::vector<Body> upkeep_of(const trade::Partition& own, const Tables* tables, t
   std::vector<Body> bodies;
   site::follow_date(own, today, bodies);
   if (tables == nullptr) return bodies;
+  if (tables->limits && *tables->limits != own.table_limits)
+    bodies.emplace_back(trade::LimitsSet{*tables->limits, true});
   const trade::Terms no_terms{.case_units = 1};
   for (const selling::ProductRow& product : tables->products) {
     if (bodies.size() >= bodies_max) break;
@@ -76,7 +78,7 @@ struct Upkeep::Parts {
     for (int rounds = 1; !wake.wait_for(lock, round_every, [&] { return stops; }); ++rounds) {
       lock.unlock();
       if (rounds % rounds_of_a_look == 0) look();
-      round();
+      if (options.keeps_lines) round();
       lock.lock();
     }
   }
@@ -96,7 +98,7 @@ struct Upkeep::Parts {
 
 std::unique_ptr<Upkeep> Upkeep::start(UpkeepOptions options, site::Core& core, io::Clock& clock) {
   auto parts = std::make_unique<Parts>(std::move(options), core, clock);
-  parts->round();
+  if (parts->options.keeps_lines) parts->round();
   parts->thread = std::thread([its = parts.get()] { its->run(); });
   return std::unique_ptr<Upkeep>(new Upkeep(std::move(parts)));
 }

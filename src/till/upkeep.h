@@ -23,6 +23,8 @@ std::vector<trade::Body> upkeep_of(const trade::Partition& own, const Tables* ta
 
 struct UpkeepOptions {
   std::shared_ptr<TablesInUse> tables;  // never nullptr; it may hold none
+  // The site's day and its lines are its upkeep's; false: somebody else's.
+  bool keeps_lines = true;
   // Told on the upkeep's thread: of other tables, and once of each reason why the core refuses.
   std::function<void(const TablesNews&)> on_news = {};
   std::function<void(const std::string& why)> on_refused = {};

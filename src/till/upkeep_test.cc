@@ -3,10 +3,12 @@
 #include <filesystem>
 #include <future>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "io/entropy.h"
 #include "site/cut_offs.h"
+#include "site/testing/kit.h"
 #include "till/testing/small_folder.h"
 
 namespace till {
@@ -95,20 +97,31 @@ TEST_F(UpkeepTest, the_start_has_done_it_all_and_another_start_does_nothing_more
   EXPECT_EQ(core_->committed(), entries);
   EXPECT_TRUE(refused.empty());
 
-  // The next day, with a product more.
+  // The next day, with a product more, and limits of the retailer's own.
   testing::Files files = testing::small_folder();
+  files["limits.csv"] = "limit,value\ndrawer_pence,70000\n";
   files["products.csv"] += "bread,Bread,each,1.10,zero,,\n";
   tables->replace(*testing::read_files(files));
   clock_.advance(86'400'000);
   start().reset();
   EXPECT_EQ(lines(), 6u);
   EXPECT_EQ(ask([](const trade::Partition& own) { return own.day.days; }), today.days + 1);
+  const auto drawer = [&] {
+    return ask([](const trade::Partition& own) { return own.limits.drawer_pence; });
+  };
+  EXPECT_EQ(drawer(), 70'000);
+  // What somebody sets by hand stays until the tables say something else.
+  trade::LimitsSet by_hand;
+  by_hand.limits.drawer_pence = 1;
+  (void)core_->submit(site::testing::wish(by_hand), [](const site::Outcome&, const site::View&) {});
+  start().reset();
+  EXPECT_EQ(drawer(), 1);
 }
 
 TEST_F(UpkeepTest, more_products_than_a_round_takes_get_their_lines_at_the_start) {
   testing::Files files = testing::small_folder();
   for (int i = 0; i < 2'500; ++i)
-    files["products.csv"] += "p" + std::to_string(i) + ",Thing,each,1,zero,,\n";
+    files["products.csv"] += fmt::format("p{},Thing,each,1,zero,,\n", i);
   const auto tables = std::make_shared<TablesInUse>(*testing::read_files(files));
   Upkeep::start({tables}, *core_, clock_).reset();
   EXPECT_EQ(lines(), 2'505u);

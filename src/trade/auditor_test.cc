@@ -574,10 +574,10 @@ TEST(Auditor, has_heard_every_kind_of_event_that_trade_makes) {
   std::set<std::size_t> kinds;
   for (std::uint64_t seed = 0; seed < 60; ++seed) play(seed, 400, kinds);
   // All but the switching of capabilities, the nights of a centre, a site that goes on in its next
-  // epoch (continued_test.cc), money that moves no goods (money_test.cc), and online orders
-  // (online_test.cc) are in the play.
+  // epoch (continued_test.cc), money that moves no goods (money_test.cc), online orders
+  // (online_test.cc), and limits (limits_test.cc) are in the play.
   const std::size_t money = Body(DrawerMoved{}).index() - Body(RefundMade{}).index();
-  constexpr std::size_t elsewhere = 3, online = 14;
+  constexpr std::size_t elsewhere = 4, online = 14;
   EXPECT_EQ(kinds.size(), std::variant_size_v<Body> - elsewhere - money - online);
 }
 

@@ -55,9 +55,20 @@ Verdict check(const Book& book, SiteCode site, const Event& event) {
       event.body);
 }
 
+// A device of another site takes and gives back holds, and does nothing else.
+Verdict check_foreign_device(const Partition& partition, const Command& command) {
+  const auto device = partition.enrolled_devices.find(command.origin.device);
+  if (device == partition.enrolled_devices.end() || device->second.site == SiteCode{}) return {};
+  const auto* ended = std::get_if<HoldEnded>(&command.body);
+  const bool may = std::holds_alternative<HoldTaken>(command.body) ||
+                   (ended != nullptr && ended->verb == HoldVerb::release);
+  return may ? Verdict{} : no(Refusal::role_not_allowed);
+}
+
 Verdict check_permission(SiteKind kind, const Partition* partition, const Command& command) {
   const auto verb = verb_of(command.body);
   if (!verb) return no(Refusal::cause_not_by_hand);
+  if (partition != nullptr) TRY(check_foreign_device(*partition, command));
   TRY(permits(kind, command.role, *verb));
   const auto capability = static_cast<std::size_t>(row_of(*verb).capability);
   if (partition != nullptr && partition->modes[capability] == Mode::closed)

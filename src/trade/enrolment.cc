@@ -60,11 +60,14 @@ Verdict complete(const Decision& decision, PersonEnrolled& wanted) {
 
 Verdict fits(const Partition& partition, const DeviceEnrolled& enrolled) {
   if (enrolled.device != next(partition.enrolled_devices)) return no(Refusal::number_not_next);
+  if (enrolled.site == partition.site.code ||
+      static_cast<std::uint16_t>(enrolled.site) > site_code_max)
+    return no(Refusal::value_out_of_range);
   return check_key(partition, enrolled.key);
 }
 
 void apply(Partition& partition, const DeviceEnrolled& enrolled) {
-  partition.enrolled_devices[enrolled.device] = {enrolled.key};
+  partition.enrolled_devices[enrolled.device] = {enrolled.key, enrolled.site};
 }
 
 Verdict complete(const Decision& decision, DeviceEnrolled& wanted) {

@@ -84,6 +84,7 @@ constexpr auto kinds = std::to_array<KindRow>({
     {"parcel_moved", Verb::handle_parcel},
     {"parcel_handed", Verb::handle_parcel},
     {"parcel_food", Verb::handle_parcel},
+    {"limits_set", Verb::set_limits},
 });
 static_assert(kinds.size() == std::variant_size_v<Body>);
 

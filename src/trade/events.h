@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "trade/life.h"
+#include "trade/limits.h"
 #include "trade/lot.h"
 #include "trade/number.h"
 #include "trade/online.h"
@@ -446,8 +447,9 @@ struct PersonEnrolled {
 struct DeviceEnrolled {
   DeviceNo device{};  // decided: the next, from 1
   PublicKey key;
+  SiteCode site{};  // of another site: it asks for cards in that site's name alone
   static constexpr auto fields() {
-    return std::tuple(&DeviceEnrolled::device, &DeviceEnrolled::key);
+    return std::tuple(&DeviceEnrolled::device, &DeviceEnrolled::key, &DeviceEnrolled::site);
   }
   friend bool operator==(const DeviceEnrolled&, const DeviceEnrolled&) = default;
 };
@@ -652,7 +654,7 @@ using Body =
                  // Online orders: docs/design/online-orders.md.
                  StockAllotted, AllotmentTaken, AllotmentReturned, AllotmentEnded, SlotOpened,
                  OnlineOrdered, OnlineMoved, OnlinePicked, OnlineRefunded, ParcelExpected,
-                 ParcelPacked, ParcelMoved, ParcelHanded, ParcelFood>;
+                 ParcelPacked, ParcelMoved, ParcelHanded, ParcelFood, LimitsSet>;
 
 struct Event {
   Origin origin;

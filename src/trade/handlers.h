@@ -93,6 +93,7 @@ TRADE_KIND(ParcelPacked);
 TRADE_KIND(ParcelMoved);
 TRADE_KIND(ParcelHanded);
 TRADE_KIND(ParcelFood);
+TRADE_KIND(LimitsSet);
 #undef TRADE_KIND
 
 template <class Kind>
@@ -121,6 +122,8 @@ Verdict complete(const Decision&, OrderTold&);
 Verdict complete(const Decision&, SaleMade&);
 Verdict complete(const Decision&, RefundMade&);
 Verdict complete(const Decision&, ExposureRefunded&);
+Verdict complete(const Decision&, HoldTaken&);
+Verdict complete(const Decision&, HoldEnded&);
 Verdict complete(const Decision&, NoticeBooked&);
 Verdict complete(const Decision&, PaymentMoved&);
 Verdict complete(const Decision&, DrawerMoved&);
@@ -135,6 +138,7 @@ Verdict complete(const Decision&, ParcelPacked&);
 Verdict complete(const Decision&, ParcelMoved&);
 Verdict complete(const Decision&, ParcelHanded&);
 Verdict complete(const Decision&, ParcelFood&);
+Verdict complete(const Decision&, LimitsSet&);
 
 // Kinds that open a document have a counter, which is the site's next.
 template <class Kind>
@@ -223,6 +227,9 @@ Verdict check_document(const Partition& partition, const std::vector<Row>& rows)
   if (!is_sorted_once(rows)) return no(Refusal::rows_not_sorted);
   return {};
 }
+
+// What is bought online: amounts and ages in bounds, one VAT rate for each code.
+Verdict check_bought(const std::vector<OnlineRow>& rows);
 
 // Rows of what a person takes from the shelf in good order.
 template <class Row>

@@ -39,6 +39,10 @@ bool is_beyond(Side side, std::int64_t pence) {
 
 bool in_bounds(std::int64_t pence) { return pence > 0 && pence <= total_pence_max; }
 
+bool is_on_hold(const Tender& tender) {
+  return tender.kind == TenderKind::gift_card && tender.number.given();
+}
+
 // Of goods: the sum of gross and of VAT.
 std::expected<std::pair<std::int64_t, std::int64_t>, No> sums_of(const std::vector<VatRow>& rows) {
   std::int64_t gross = 0, vat = 0;
@@ -148,7 +152,8 @@ std::int64_t Ledger::unbooked_pence(const CardDigest& card, const Ledger& owner)
        it != notices_.end() && it->first.reader == owner.site(); ++it) {
     const auto& [key, notice] = *it;
     const bool is_booked = key.sequence < owner.booked({site_, key.epoch});
-    if (!is_booked && notice.kind == NoticeKind::claim && notice.card == card)
+    if (!is_booked && notice.kind == NoticeKind::claim && notice.card == card &&
+        !notice.basis.given())
       pence += notice.pence;
   }
   return pence;
@@ -215,6 +220,12 @@ Verdict Ledger::add_tenders(const std::vector<Tender>& tenders, bool is_refund,
 
 std::expected<Ledger::Draft, No> Ledger::draft(const SaleMade& event) const {
   TRY(check_new(event.receipt, site_));
+  std::set<DocumentNumber> holds;
+  for (const Tender& tender : event.tenders) {
+    if (!is_on_hold(tender)) continue;
+    TRY(check_new(tender.number, tender.owner));
+    if (!holds.insert(tender.number).second) return no(Refusal::document_known);
+  }
   const auto [gross, vat] = TRY(sums_of(event.vat));
   Draft draft{{of(Account::sales), vat - gross}, {of(Account::vat), -vat}};
   std::set<CardDigest> issued;
@@ -239,15 +250,20 @@ void Ledger::note(const SaleMade& event) {
       card.state = *next(card.state, CardVerb::issue);
       card.kind = row.kind;
     }
-  for (const Tender& tender : event.tenders)
-    if (tender.kind == TenderKind::gift_card_offline) {
+  for (const Tender& tender : event.tenders) {
+    const bool is_held = is_on_hold(tender);
+    if (!is_held && tender.kind != TenderKind::gift_card_offline) continue;
+    if (is_held)
+      documents_[tender.number];
+    else
       offline_[{tender.card, event.day}] += tender.pence;
-      tell(tender.owner, {.kind = NoticeKind::claim,
-                          .card = tender.card,
-                          .document = event.receipt,
-                          .day = event.day,
-                          .pence = tender.pence});
-    }
+    tell(tender.owner, {.kind = NoticeKind::claim,
+                        .card = tender.card,
+                        .document = event.receipt,
+                        .basis = is_held ? tender.number : DocumentNumber{},
+                        .day = event.day,
+                        .pence = tender.pence});
+  }
 }
 
 std::expected<Ledger::Draft, No> Ledger::draft(const RefundMade& event) const {
@@ -397,20 +413,53 @@ void Ledger::note(const ExposureRefunded& event) {
                           .card = event.card,
                           .voucher_kind = VoucherKind::credit_receipt,
                           .document = event.refund,
-                          .order = event.order,
+                          .basis = event.order,
                           .day = event.day,
                           .pence = event.pence});
 }
 
+std::int64_t Ledger::vat_of_refund(const Sale& sale, std::int64_t pence) const {
+  return vat_share(sale.refunded_pence + pence, sale.vat_pence, sale.gross_pence) -
+         vat_share(sale.refunded_pence, sale.vat_pence, sale.gross_pence);
+}
+
+const CardHold* Ledger::hold_of(const NoticeBooked& claim) const {
+  const CardHold* known = hold(claim.notice.basis);
+  const bool is_it = known != nullptr && known->card == claim.notice.card &&
+                     known->site == claim.from && next(known->state, HoldVerb::capture);
+  return is_it ? known : nullptr;
+}
+
+// What was held for it pays it, and only the rest is a claim on what is there now.
+Ledger::Draft Ledger::draft_claim(const NoticeBooked& event) const {
+  const Notice& notice = event.notice;
+  const std::int64_t captured =
+      hold_of(event) == nullptr ? 0 : std::min(notice.pence, left_pence(notice.basis));
+  return {{held(notice.card, notice.basis), captured},
+          {liability(notice.card, notice.voucher_kind), notice.pence - captured},
+          {due(event.from), -notice.pence}};
+}
+
+void Ledger::note_claim(const NoticeBooked& event) {
+  const Notice& notice = event.notice;
+  const std::int64_t captured =
+      hold_of(event) == nullptr ? 0 : std::min(notice.pence, left_pence(notice.basis));
+  if (captured > 0) {
+    CardHold& known = holds_.at(notice.basis);
+    known.state = *next(known.state, HoldVerb::capture);
+    known.receipts.push_back(notice.document);
+  }
+  if (captured < notice.pence)
+    claims_[{notice.card, {event.from, event.epoch}, event.sequence}] = {
+        notice.document, notice.day, notice.pence - captured};
+}
+
 // Grants what is left to refund of the order, and no more.
 Ledger::Draft Ledger::draft_exposure(const NoticeBooked& event) const {
-  const std::int64_t granted = std::min(event.notice.pence, refundable_pence(event.notice.order));
-  const auto found = sales_.find(event.notice.order);
+  const std::int64_t granted = std::min(event.notice.pence, refundable_pence(event.notice.basis));
+  const auto found = sales_.find(event.notice.basis);
   if (found == sales_.end()) return {};
-  const Sale& sale = found->second;
-  const std::int64_t before = vat_share(sale.refunded_pence, sale.vat_pence, sale.gross_pence);
-  const std::int64_t vat =
-      vat_share(sale.refunded_pence + granted, sale.vat_pence, sale.gross_pence) - before;
+  const std::int64_t vat = vat_of_refund(found->second, granted);
   return {
       {of(Account::refunds), granted - vat}, {of(Account::vat), vat}, {due(event.from), -granted}};
 }
@@ -421,8 +470,7 @@ std::expected<Ledger::Draft, No> Ledger::draft(const NoticeBooked& event) const 
   if (notice.pence < 0 || notice.pence > total_pence_max) return no(Refusal::pence_out_of_range);
   switch (notice.kind) {
     case NoticeKind::claim:
-      return Draft{{liability(notice.card, notice.voucher_kind), notice.pence},
-                   {due(event.from), -notice.pence}};
+      return draft_claim(event);
     case NoticeKind::hand_over:
       return Draft{{liability(notice.card, notice.voucher_kind), -notice.pence},
                    {due(event.from), notice.pence}};
@@ -439,8 +487,8 @@ std::expected<Ledger::Draft, No> Ledger::draft(const NoticeBooked& event) const 
 }
 
 void Ledger::note_exposure(const NoticeBooked& event) {
-  const std::int64_t granted = std::min(event.notice.pence, refundable_pence(event.notice.order));
-  if (granted > 0) sales_[event.notice.order].refunded_pence += granted;
+  const std::int64_t granted = std::min(event.notice.pence, refundable_pence(event.notice.basis));
+  if (granted > 0) sales_[event.notice.basis].refunded_pence += granted;
   Notice answer = event.notice;
   answer.kind = NoticeKind::settled;
   answer.granted_pence = granted;
@@ -453,11 +501,7 @@ void Ledger::note(const NoticeBooked& event) {
   if (notice.kind == NoticeKind::exposure) note_exposure(event);
   if (notice.kind != NoticeKind::claim && notice.kind != NoticeKind::hand_over) return;
   Card& card = cards_.try_emplace(notice.card, Card{.kind = notice.voucher_kind}).first->second;
-  if (notice.kind == NoticeKind::claim) {
-    claims_[{notice.card, {event.from, event.epoch}, event.sequence}] = {notice.document,
-                                                                         notice.day, notice.pence};
-    return;
-  }
+  if (notice.kind == NoticeKind::claim) return note_claim(event);
   // The money was taken, so it is the card's, whatever has become of the card meanwhile.
   if (const auto active = next(card.state, CardVerb::activate)) card.state = *active;
 }
@@ -496,6 +540,34 @@ std::expected<Ledger::Draft, No> Ledger::draft(const DrawerMoved& event) const {
   }
   return made;
 }
+
+// Orders have the numbers of their own site, and are charged once: who keeps them sees to that.
+std::expected<Ledger::Draft, No> Ledger::draft(const OrderCharged& event) const {
+  if (!event.order.given() || event.order.site != site_) return no(Refusal::number_bad);
+  if (sales_.contains(event.order)) return no(Refusal::document_known);
+  const auto [gross, vat] = TRY(sums_of(event.vat));
+  return Draft{{of(Account::card_receivable), gross},
+               {of(Account::sales), vat - gross},
+               {of(Account::vat), -vat}};
+}
+
+void Ledger::note(const OrderCharged& event) {
+  const auto [gross, vat] = *sums_of(event.vat);
+  if (gross > 0) sales_[event.order] = {gross, vat, 0};
+}
+
+std::expected<Ledger::Draft, No> Ledger::draft(const OrderPaidBack& event) const {
+  if (!in_bounds(event.pence)) return no(Refusal::pence_out_of_range);
+  const auto found = sales_.find(event.order);
+  if (found == sales_.end()) return no(Refusal::receipt_unknown);
+  if (event.pence > refundable_pence(event.order)) return no(Refusal::over_refund);
+  const std::int64_t vat = vat_of_refund(found->second, event.pence);
+  return Draft{{of(Account::refunds), event.pence - vat},
+               {of(Account::vat), vat},
+               {of(Account::card_receivable), -event.pence}};
+}
+
+void Ledger::note(const OrderPaidBack& event) { sales_[event.order].refunded_pence += event.pence; }
 
 std::expected<Ledger::Draft, No> Ledger::checked_draft(const ValueEvent& event) const {
   Draft made = TRY(std::visit([&](const auto& it) { return draft(it); }, event));

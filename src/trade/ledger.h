@@ -33,7 +33,7 @@ struct Posting {
   friend bool operator==(const Posting&, const Posting&) = default;
 };
 
-// Money that was taken from a card without asking its owner, as the owner booked it.
+// Money that was taken from a card without the owner's hold, as the owner booked it.
 struct Claim {
   SiteCode site{};
   std::uint16_t epoch = 0;
@@ -114,6 +114,8 @@ class Ledger {
   std::int64_t left_pence(const DocumentNumber& hold) const;
   // What is left to refund of a receipt or an order of this site; 0 where there is none.
   std::int64_t refundable_pence(const DocumentNumber& receipt) const;
+  // Nothing of the order is ever refunded again.
+  void forget_order(const DocumentNumber& order) { sales_.erase(order); }
 
   // Taken here from a card on a day without asking; on any day, as far as the owner (whose ledger
   // this is) has not booked it; of another site's order refunded unasked; of all orders on a day.
@@ -202,8 +204,16 @@ class Ledger {
   std::expected<Draft, No> draft(const NoticeBooked& event) const;
   std::expected<Draft, No> draft(const PaymentPosted& event) const;
   std::expected<Draft, No> draft(const DrawerMoved& event) const;
+  std::expected<Draft, No> draft(const OrderCharged& event) const;
+  std::expected<Draft, No> draft(const OrderPaidBack& event) const;
   std::expected<Draft, No> checked_draft(const ValueEvent& event) const;
+  Draft draft_claim(const NoticeBooked& event) const;
   Draft draft_exposure(const NoticeBooked& event) const;
+  // The hold that a claim rests on, if it still is that site's for that card.
+  const CardHold* hold_of(const NoticeBooked& claim) const;
+  // Of a sale's money that goes back, the VAT.
+  std::int64_t vat_of_refund(const Sale& sale, std::int64_t pence) const;
+  void note_claim(const NoticeBooked& event);
   void note_exposure(const NoticeBooked& event);
   Verdict add_tenders(const std::vector<Tender>& tenders, bool is_refund, Draft& draft) const;
   void note(const SaleMade& event);
@@ -219,6 +229,8 @@ class Ledger {
   void note(const NoticeBooked& event);
   void note(const PaymentPosted& event);
   void note(const DrawerMoved&) {}
+  void note(const OrderCharged& event);
+  void note(const OrderPaidBack& event);
 
   AccountKey liability(const CardDigest& card, VoucherKind otherwise) const;
   // Own documents have this site's code; none has been posted before.

@@ -237,6 +237,43 @@ TEST_F(Value, refunded_for_a_site_that_cannot_be_asked_is_exposure_until_it_answ
   EXPECT_EQ(due(owner, store_code), -900);
 }
 
+// The owner reads of a sale on its hold: that is captured, whatever else was on the card; what is
+// no longer held, or another's, is a claim as any.
+TEST_F(Value, that_was_sold_on_a_hold_is_captured_from_it_when_the_owner_reads_of_the_sale) {
+  activate(owner, card, 1'000);
+  must(owner, HoldTaken{theirs(1), card, 600, store_code, 10});
+  must(owner, HoldTaken{theirs(2), card, 400, store_code, 10});
+  const auto on_hold = [&](std::uint32_t receipt, std::uint32_t hold, std::int64_t pence) {
+    Tender tender = gift(TenderKind::gift_card, pence, card);
+    tender.number = theirs(hold);
+    return sale(ours(receipt), pence, {tender});
+  };
+  must(store, on_hold(1, 1, 600));
+  EXPECT_EQ(post(store, on_hold(2, 1, 600)), "document_known") << "a hold pays for one sale";
+  SaleMade twice = on_hold(2, 2, 400);
+  twice.tenders.push_back(twice.tenders[0]);
+  twice.vat = goods(800);
+  EXPECT_EQ(post(store, twice), "document_known");
+  Tender foreign = gift(TenderKind::gift_card, 100, card);
+  foreign.number = ours(9);
+  EXPECT_EQ(post(store, sale(ours(3), 100, {foreign})), "number_bad");
+  must(store, on_hold(4, 2, 400));
+  EXPECT_EQ(store.unbooked_pence(card, owner), 0) << "the owner knows of it";
+  EXPECT_EQ(store.offline_pence(card, today), 0);
+
+  const auto told = store.notices(owner_code);
+  must(owner, NoticeBooked{store_code, 1, 0, told[0]});
+  EXPECT_EQ(owner.held_pence(card), 400);
+  EXPECT_EQ(owner.hold(theirs(1))->receipts, std::vector{ours(1)});
+  must(owner, HoldEnded{theirs(2), HoldVerb::expire, 10});
+  must(owner, NoticeBooked{store_code, 1, 1, told[1]});
+  EXPECT_EQ(owner.available_pence(card), 0);
+  EXPECT_EQ(owner.loss_pence(card), 0);
+  EXPECT_EQ(due(owner, store_code), -1'000 + 1'000);
+  EXPECT_EQ(owner.claims(card).size(), 1u) << "what was no longer held";
+  EXPECT_EQ(owner.claims(card)[0].receipt, ours(4));
+}
+
 TEST_F(Value, of_an_order_that_nobody_knows_is_not_granted) {
   must(store, ExposureRefunded{ours(1), theirs(77), today, 1'000, card});
   must(owner, NoticeBooked{store_code, 1, 0, store.notices(owner_code)[0]});

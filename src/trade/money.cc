@@ -105,8 +105,31 @@ Verdict check_drawer_room(const Partition& partition, const SaleMade& sale) {
   std::int64_t cash = partition.ledger.total(Account::cash);
   for (const Tender& tender : sale.tenders)
     if (tender.kind == TenderKind::cash) cash += tender.pence;
-  if (cash > drawer_pence_max) return no(Refusal::drawer_full);
+  if (cash > partition.limits.drawer_pence) return no(Refusal::drawer_full);
   return {};
+}
+
+// A device of another site asks in that site's name alone.
+Verdict check_speaks_for(const Decision& decision, SiteCode site) {
+  const auto device = decision.site.enrolled_devices.find(decision.command.origin.device);
+  if (device == decision.site.enrolled_devices.end() || device->second.site == SiteCode{} ||
+      device->second.site == site)
+    return {};
+  return no(Refusal::document_not_ours);
+}
+
+// Another site's order, as far as that site is heard.
+const OnlineOrder* order_heard_of(const Decision& decision, const DocumentNumber& number) {
+  const Partition* site = decision.book.find(number.site);
+  if (site == nullptr || site->number(number.counter) != number) return nullptr;
+  const auto found = site->online_orders.find(number.counter);
+  return found == site->online_orders.end() ? nullptr : &found->second;
+}
+
+// What a customer can have paid for it.
+std::int64_t worth_of(const OnlineOrder& order) {
+  if (order.state == OnlineState::cancelled) return 0;
+  return holds_units(order.state) ? order.authorised_pence : order.captured_pence;
 }
 
 // A card that is spent without asking is judged by what this site has heard of its owner.
@@ -114,7 +137,7 @@ Verdict check_unasked(const Decision& decision, const ValueEvent& event, SiteCod
   const Partition* heard = decision.book.find(owner);
   const Ledger unheard_of(owner, 0);
   return check_offline(decision.site.ledger, heard == nullptr ? unheard_of : heard->ledger,
-                       offline_caps, event);
+                       offline_caps_of(decision.site.limits), event);
 }
 
 Verdict check_reason(TillReason reason) {
@@ -197,18 +220,29 @@ Verdict complete(const Decision& decision, RefundMade& refund) {
   refund.day = decision.site.day;
   TRY(check_amounts(refund));
   TRY(check_modes(decision.site, refund.tenders));
+  const Limits& limits = decision.site.limits;
   const std::int64_t alone_pence_max =
-      refund.receipt.given() ? refund_alone_pence_max : refund_unreceipted_alone_pence_max;
+      refund.receipt.given() ? limits.refund_alone_pence : limits.refund_unreceipted_alone_pence;
   return check_second(decision, gross_of(refund), alone_pence_max, refund.second);
 }
 
 Verdict fits(const Partition& partition, const ExposureRefunded& refund) {
+  TRY(check_reason(refund.reason));
   if (!partition.day_is_open || refund.day != partition.day) return no(Refusal::day_not_open);
   return partition.ledger.check(refund);
 }
 void apply(Partition& partition, const ExposureRefunded& refund) { post(partition, refund); }
 Verdict complete(const Decision& decision, ExposureRefunded& refund) {
   refund.day = decision.site.day;
+  const OnlineOrder* order = order_heard_of(decision, refund.order);
+  const Limits& limits = decision.site.limits;
+  TRY(check_second(
+      decision, refund.pence,
+      order != nullptr ? limits.refund_alone_pence : limits.refund_unreceipted_alone_pence,
+      refund.second));
+  const std::int64_t exposed = decision.site.ledger.exposed_pence(refund.order);
+  if (order != nullptr && refund.pence > worth_of(*order) - order->refunded_pence - exposed)
+    return no(Refusal::over_refund);
   return check_unasked(decision, refund, refund.order.site);
 }
 
@@ -225,13 +259,32 @@ TRADE_VALUE(PendingHandedOver)
 TRADE_VALUE(NoticeBooked)
 #undef TRADE_VALUE
 
+Verdict complete(const Decision& decision, HoldTaken& it) {
+  return check_speaks_for(decision, it.site);
+}
+Verdict complete(const Decision& decision, HoldEnded& it) {
+  const CardHold* known = decision.site.ledger.hold(it.hold);
+  return known == nullptr ? Verdict{} : check_speaks_for(decision, known->site);
+}
+
+bool waits_for_its_order(const Partition& partition, const Notice& notice) {
+  constexpr std::uint32_t days_max = 7;
+  if (notice.kind != NoticeKind::exposure) return false;
+  if (partition.number(notice.basis.counter) != notice.basis) return false;
+  const auto order = partition.online_orders.find(notice.basis.counter);
+  return order != partition.online_orders.end() && holds_units(order->second.state) &&
+         partition.day <= later(order->second.day, days_max);
+}
+
 // Only what the writer's journal says, as far as it was read.
 Verdict complete(const Decision& decision, NoticeBooked& booked) {
   const Partition* writer = decision.book.find(booked.from);
   if (writer == nullptr) return no(Refusal::site_unknown);
   const auto& told = writer->ledger.notices();
   const auto found = told.find({decision.site.site.code, booked.epoch, booked.sequence});
-  if (found == told.end() || found->second != booked.notice) return no(Refusal::notice_out_of_turn);
+  if (found == told.end() || found->second != booked.notice ||
+      waits_for_its_order(decision.site, booked.notice))
+    return no(Refusal::notice_out_of_turn);
   return {};
 }
 
@@ -263,7 +316,7 @@ Verdict complete(const Decision& decision, PaymentMoved& moved) {
   if (moved.verb == PaymentVerb::write_off && decision.command.role != Role::manager)
     return no(Refusal::role_not_allowed);
   if (moved.verb != PaymentVerb::store) return {};
-  return decision.site.payments.check_store(card_rules, moved.payment);
+  return decision.site.payments.check_store(card_rules_of(decision.site.limits), moved.payment);
 }
 
 Verdict fits(const Partition& partition, const DrawerMoved& moved) {
@@ -303,7 +356,9 @@ Verdict complete(const Decision& decision, DrawerMoved& moved) {
   if (takes && moved.pence > cash) return no(Refusal::balance_too_low);
   const std::int64_t asked =
       moved.verb == DrawerVerb::close ? std::abs(moved.over_short_pence) : moved.pence;
-  return check_second(decision, asked, row_of(moved.verb).alone_pence_max, moved.second);
+  const auto alone = row_of(moved.verb).alone;
+  if (alone == nullptr) return {};
+  return check_second(decision, asked, site.limits.*alone, moved.second);
 }
 
 }  // namespace trade

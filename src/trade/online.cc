@@ -1,6 +1,8 @@
 // The online site's side of its orders: units to promise, slots, checkout, capture and refunds.
 #include "trade/online.h"
 
+#include <array>
+
 #include "base/result.h"
 #include "trade/handlers.h"
 
@@ -121,11 +123,15 @@ Units got_of(const OnlineRow& row, const std::vector<OrderRow>& shorts) {
   return typed != nullptr ? typed->units : row.units;
 }
 
-// Rounded down in each row, for the customer.
+// What is charged once the order is picked.
+OrderCharged charge_of(const Partition& partition, std::uint32_t counter, const OnlineOrder& order,
+                       const std::vector<OrderRow>& shorts) {
+  return {partition.number(counter), vat_of(order, shorts)};
+}
+
 Pence price_of(const OnlineOrder& order, const std::vector<OrderRow>& shorts) {
   std::int64_t sum = 0;
-  for (const OnlineRow& row : order.rows)
-    sum += std::int64_t{row.pence} * got_of(row, shorts) / row.units;
+  for (const VatRow& row : vat_of(order, shorts)) sum += row.gross_pence;
   return static_cast<Pence>(sum);
 }
 
@@ -146,6 +152,35 @@ std::int64_t pence_of(const std::vector<OnlineRow>& rows) {
   std::int64_t sum = 0;
   for (const OnlineRow& row : rows) sum += row.pence;
   return sum;
+}
+
+std::vector<VatRow> vat_of(const OnlineOrder& order, const std::vector<OrderRow>& shorts) {
+  std::array<VatRow, vat_codes> by_code{};
+  for (const OnlineRow& row : order.rows) {
+    VatRow& sum = by_code[static_cast<std::size_t>(row.vat)];
+    sum.code = row.vat;
+    sum.basis_points = row.basis_points;
+    sum.gross_pence += std::int64_t{row.pence} * got_of(row, shorts) / row.units;
+  }
+  std::vector<VatRow> made;
+  for (VatRow& row : by_code) {
+    if (row.gross_pence == 0) continue;
+    row.vat_pence = vat_of(row.gross_pence, row.basis_points);
+    made.push_back(row);
+  }
+  return made;
+}
+
+Verdict check_bought(const std::vector<OnlineRow>& rows) {
+  std::array<const OnlineRow*, vat_codes> by_code{};
+  for (const OnlineRow& row : rows) {
+    const OnlineRow*& first = by_code[static_cast<std::size_t>(row.vat)];
+    if (first == nullptr) first = &row;
+    if (!within(row.pence, 0, row_pence_max) || row.age_years > age_years_max ||
+        !within(row.basis_points, 0, basis_points_max) || row.basis_points != first->basis_points)
+      return no(Refusal::value_out_of_range, row.line);
+  }
+  return {};
 }
 
 Verdict fits(const Partition& partition, const StockAllotted& allotted) {
@@ -249,9 +284,7 @@ Verdict fits(const Partition& partition, const OnlineOrdered& ordered) {
       !ordered.sealed.given())
     return no(Refusal::value_out_of_range);
   TRY(check_document(partition, ordered.rows));
-  for (const OnlineRow& row : ordered.rows)
-    if (!within(row.pence, 0, row_pence_max) || row.age_years > age_years_max)
-      return no(Refusal::value_out_of_range, row.line);
+  TRY(check_bought(ordered.rows));
   if (!within(ordered.authorised_pence, 0, row_pence_max)) return no(Refusal::value_out_of_range);
   if (pence_of(ordered.rows) > ordered.authorised_pence ||
       partition.online_payments.contains(ordered.payment))
@@ -337,7 +370,7 @@ Verdict fits(const Partition& partition, const OnlinePicked& picked) {
     if (!within(row.units, 0, ordered->units - 1)) return no(Refusal::value_out_of_range, row.line);
   }
   if (picked.captured_pence != price_of(*order, picked.shorts)) return no(Refusal::payment_wrong);
-  return {};
+  return partition.ledger.check(charge_of(partition, picked.order, *order, picked.shorts));
 }
 
 // As the store's journal says.
@@ -363,6 +396,8 @@ void apply(Partition& partition, const OnlinePicked& picked) {
   order.state = *next(order.state, OnlineVerb::pick);
   order.captured_pence = picked.captured_pence;
   let_go(partition, order, true);
+  CHECK(
+      partition.ledger.post(charge_of(partition, picked.order, order, picked.shorts)).has_value());
 }
 
 Verdict fits(const Partition& partition, const OnlineRefunded& refunded) {
@@ -371,11 +406,14 @@ Verdict fits(const Partition& partition, const OnlineRefunded& refunded) {
   if (refunded.pence < 1) return no(Refusal::value_out_of_range);
   if (refunded.pence > order->captured_pence - order->refunded_pence)
     return no(Refusal::payment_wrong);
-  return {};
+  // A store may have refunded some of it, while it could not ask.
+  return partition.ledger.check(OrderPaidBack{partition.number(refunded.order), refunded.pence});
 }
 
 void apply(Partition& partition, const OnlineRefunded& refunded) {
   partition.online_orders[refunded.order].refunded_pence += refunded.pence;
+  CHECK(partition.ledger.post(OrderPaidBack{partition.number(refunded.order), refunded.pence})
+            .has_value());
 }
 
 void forget_old_online(Partition& partition) {
@@ -390,6 +428,7 @@ void forget_old_online(Partition& partition) {
       continue;
     }
     partition.online_payments.erase(order.payment);
+    partition.ledger.forget_order(partition.number(row->first));
     row = partition.online_orders.erase(row);
   }
   std::erase_if(partition.slots, [&](const auto& row) { return is_old(row.second.day); });

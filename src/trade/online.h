@@ -13,6 +13,7 @@
 #include "trade/life.h"
 #include "trade/number.h"
 #include "trade/rows.h"
+#include "trade/value.h"
 #include "trade/words.h"
 
 namespace trade {
@@ -150,9 +151,11 @@ struct OnlineRow {
   Units units = 0;
   Pence pence = 0;
   std::uint8_t age_years = 0;  // how old who takes it must be; 0: any age
+  VatCode vat{};               // and its rate, as of the checkout
+  std::int32_t basis_points = 0;
   static constexpr auto fields() {
-    return std::tuple(&OnlineRow::line, &OnlineRow::units, &OnlineRow::pence,
-                      &OnlineRow::age_years);
+    return std::tuple(&OnlineRow::line, &OnlineRow::units, &OnlineRow::pence, &OnlineRow::age_years,
+                      &OnlineRow::vat, &OnlineRow::basis_points);
   }
   friend bool operator==(const OnlineRow&, const OnlineRow&) = default;
 };
@@ -374,5 +377,9 @@ struct Parcel {
 
 // What all the rows come to.
 std::int64_t pence_of(const std::vector<OnlineRow>& rows);
+
+// What the customer pays of an order whose shorts are these, each row rounded down for the
+// customer: one row for each VAT code that occurs, in their order.
+std::vector<VatRow> vat_of(const OnlineOrder& order, const std::vector<OrderRow>& shorts);
 
 }  // namespace trade

@@ -171,9 +171,7 @@ Verdict fits(const Partition& partition, const ParcelExpected& expected) {
   if (partition.parcels.contains(expected.order))
     return no(Refusal::order_known, no_line, expected.order);
   TRY(check_document(partition, expected.rows));
-  for (const OnlineRow& row : expected.rows)
-    if (!within(row.pence, 0, row_pence_max) || row.age_years > age_years_max)
-      return no(Refusal::value_out_of_range, row.line);
+  TRY(check_bought(expected.rows));
   if (pence_of(expected.rows) > row_pence_max) return no(Refusal::value_out_of_range);
   return {};
 }

@@ -162,8 +162,11 @@ struct Person {
 
 struct Device {
   PublicKey key;
+  SiteCode site{};  // that it speaks for; none: this one
   bool is_ended = false;
-  static constexpr auto fields() { return std::tuple(&Device::key, &Device::is_ended); }
+  static constexpr auto fields() {
+    return std::tuple(&Device::key, &Device::site, &Device::is_ended);
+  }
 };
 
 // How far the site has read another's journal, as it said itself.
@@ -277,7 +280,8 @@ struct Partition {
   Ledger ledger;
   CardPayments payments;
   Shift shift;
-  std::map<SiteCode, TillBooked> tills;  // this site's
+  Limits limits, table_limits;
+  std::map<SiteCode, TillBooked> tills;          // this site's
   std::map<AllotmentKey, Allotment> allotments;  // of an online site
   std::map<GivenKey, Given> given;               // of a store
   std::map<std::uint32_t, Slot> slots;
@@ -297,8 +301,9 @@ struct Partition {
         &Partition::people, &Partition::enrolled_devices, &Partition::security, &Partition::answers,
         &Partition::heard, &Partition::told, &Partition::refused, &Partition::nights,
         &Partition::earlier, &Partition::carried, &Partition::ledger, &Partition::payments,
-        &Partition::shift, &Partition::tills, &Partition::allotments, &Partition::given,
-        &Partition::slots, &Partition::online_orders, &Partition::parcels);
+        &Partition::shift, &Partition::limits, &Partition::table_limits, &Partition::tills,
+        &Partition::allotments, &Partition::given, &Partition::slots, &Partition::online_orders,
+        &Partition::parcels);
   }
 
   DocumentNumber number(std::uint32_t counter) const {
@@ -309,6 +314,10 @@ struct Partition {
   // That the site issues next.
   DocumentNumber next_number() const { return {site.code, site.epoch, last_counter + 1}; }
 };
+
+// Whether what another site refunded is of an order that is not charged yet: only then does anybody
+// know what of it can be granted. Nobody waits longer than a week.
+bool waits_for_its_order(const Partition& partition, const Notice& notice);
 
 // The price of a line on a day.
 Pence price_on(const Partition& partition, LineNo line, Day day);

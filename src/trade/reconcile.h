@@ -17,8 +17,11 @@ struct OfflineCaps {
   std::int64_t order_pence = 0;       // refunded of another site's order, ever
   std::int64_t orders_day_pence = 0;  // refunded of other sites' orders on a day
 };
-// Those of our own sites.
-inline constexpr OfflineCaps offline_caps{5'000, 10'000, 50'000};
+constexpr OfflineCaps offline_caps_of(const Limits& limits) {
+  return {limits.card_day_pence, limits.exposure_order_pence, limits.exposure_day_pence};
+}
+// Of a site whose retailer has set nothing else.
+inline constexpr OfflineCaps offline_caps = offline_caps_of(Limits{});
 
 // Whether a site that cannot ask may do this. `heard` is the owner's ledger as far as the site has
 // heard it, perhaps weeks ago. A card is taken offline only if it was active there, up to what was

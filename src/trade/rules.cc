@@ -98,6 +98,7 @@ constexpr auto verbs = std::to_array<VerbRow>({
     {Verb::check_out, Capability::online_orders, by_itself, online_sites},
     {Verb::serve_online, Capability::online_orders, tills | by_itself, online_sites},
     {Verb::handle_parcel, Capability::parcels, tills | by_itself, stores},
+    {Verb::set_limits, Capability::setting_up, bits({Role::incident, Role::site}), every_site},
 });
 
 using enum Place;

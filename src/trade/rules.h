@@ -76,6 +76,7 @@ enum class Verb : std::uint8_t {
   check_out,
   serve_online,
   handle_parcel,
+  set_limits,
 };
 
 // Why units moved. By hand means that goods_moved may carry it; the others belong to documents.
@@ -201,7 +202,8 @@ TRADE_WORDS(Verb, {"open_site",
                    "open_slot",
                    "check_out",
                    "serve_online",
-                   "handle_parcel"});
+                   "handle_parcel",
+                   "set_limits"});
 TRADE_WORDS(Cause, {"opening",
                     "sale",
                     "returned_to_shelf",

@@ -83,6 +83,7 @@ const std::vector<Sentence> sentences{
     {"check_out", {"site"}, {"online"}},
     {"serve_online", {"colleague", "manager", "device", "site"}, {"online"}},
     {"handle_parcel", {"colleague", "manager", "device", "site"}, {"store"}},
+    {"set_limits", {"incident", "site"}, all_kinds},
 };
 
 TEST(Rules, let_every_verb_role_and_kind_of_site_pass_as_they_say_and_refuse_the_rest_by_name) {

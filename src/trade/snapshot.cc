@@ -6,7 +6,7 @@
 namespace trade {
 namespace {
 
-constexpr std::uint8_t version = 6;
+constexpr std::uint8_t version = 7;
 constexpr std::int64_t total_max = std::int64_t{1} << 58;  // sums of all places stay within 64 bits
 
 // Lines keep the units of these themselves.
@@ -137,7 +137,7 @@ bool derive_reserved(Partition& partition) {
 }
 
 bool is_order(const Partition& partition, const OnlineOrder& order) {
-  return are_rows(partition, order.rows) &&
+  return are_rows(partition, order.rows) && check_bought(order.rows) &&
          within(order.captured_pence, 0, order.authorised_pence) &&
          within(order.refunded_pence, 0, order.captured_pence);
 }
@@ -158,8 +158,9 @@ bool is_parcel(const Partition& partition, const Parcel& parcel) {
     const OnlineRow* ordered = row_of_line(parcel.rows, row.line);
     return ordered != nullptr && within(row.units, 1, ordered->units);
   };
-  return are_rows(partition, parcel.rows) && are_rows(partition, parcel.picked) &&
-         are_rows(partition, parcel.owed) && are_rows(partition, parcel.cargo) &&
+  return are_rows(partition, parcel.rows) && check_bought(parcel.rows) &&
+         are_rows(partition, parcel.picked) && are_rows(partition, parcel.owed) &&
+         are_rows(partition, parcel.cargo) &&
          within(parcel.refund_pence, 0, pence_of(parcel.rows)) && parcel.since_ms >= 0 &&
          within(parcel.waited_ms, 0, parcel.since_ms) &&
          std::ranges::all_of(parcel.owed, is_ordered) &&

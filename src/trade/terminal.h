@@ -66,12 +66,16 @@ struct CardRules {
   std::int64_t store_contactless_pence_max = 0;
   std::int64_t store_age_ms_max = 24 * 3'600'000;  // of offline approvals as well
 };
-// Those of our own sites.
-inline constexpr CardRules card_rules{.contactless_pence_max = 10'000,
-                                      .store_sale_pence_max = 5'000,
-                                      .store_till_pence_max = 200'000,
-                                      .store_count_max = 100,
-                                      .store_contactless_pence_max = 3'000};
+constexpr CardRules card_rules_of(const Limits& limits) {
+  return {.contactless_pence_max = limits.contactless_pence,
+          .store_sale_pence_max = limits.store_sale_pence,
+          .store_till_pence_max = limits.store_till_pence,
+          .store_count_max = limits.store_count,
+          .store_contactless_pence_max = limits.store_contactless_pence,
+          .store_age_ms_max = limits.store_age_hours * 3'600'000};
+}
+// Of a site whose retailer has set nothing else.
+inline constexpr CardRules card_rules = card_rules_of(Limits{});
 
 struct Payment {
   PaymentState state{};

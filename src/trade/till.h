@@ -13,8 +13,6 @@
 
 namespace trade {
 
-// Cash that a drawer may hold while nothing else is taken.
-inline constexpr std::int64_t drawer_pence_max = 100'000;
 // Cards and gift cards are switched off: then only cash is left.
 bool is_cash_only(const Partition& partition);
 

@@ -96,21 +96,25 @@ constexpr auto drawer_moves = std::to_array<DrawerMove>({
 });
 
 constexpr bool reasoned = true, plain = false;
-constexpr std::int64_t any_pence = total_pence_max;
 constexpr std::array drawer_rows{
-    DrawerRow{DrawerVerb::open, Account::cash, Account::safe, plain, any_pence},
-    DrawerRow{DrawerVerb::top_up, Account::cash, Account::safe, plain, any_pence},
-    DrawerRow{DrawerVerb::safe_drop, Account::safe, Account::cash, plain, any_pence},
-    DrawerRow{DrawerVerb::pay_out, Account::paid_out, Account::cash, reasoned, 2'000},
-    DrawerRow{DrawerVerb::no_sale, Account::cash, Account::cash, reasoned, any_pence},
-    DrawerRow{DrawerVerb::void_line, Account::cash, Account::cash, reasoned, 2'000},
-    DrawerRow{DrawerVerb::void_basket, Account::cash, Account::cash, reasoned, 5'000},
-    DrawerRow{DrawerVerb::override_price, Account::cash, Account::cash, reasoned, 500},
-    DrawerRow{DrawerVerb::ask_change, Account::cash, Account::cash, plain, any_pence},
-    DrawerRow{DrawerVerb::read, Account::cash, Account::cash, plain, any_pence},
-    DrawerRow{DrawerVerb::count, Account::cash, Account::cash, plain, any_pence},
+    DrawerRow{DrawerVerb::open, Account::cash, Account::safe, plain, nullptr},
+    DrawerRow{DrawerVerb::top_up, Account::cash, Account::safe, plain, nullptr},
+    DrawerRow{DrawerVerb::safe_drop, Account::safe, Account::cash, plain, nullptr},
+    DrawerRow{DrawerVerb::pay_out, Account::paid_out, Account::cash, reasoned,
+              &Limits::pay_out_alone_pence},
+    DrawerRow{DrawerVerb::no_sale, Account::cash, Account::cash, reasoned, nullptr},
+    DrawerRow{DrawerVerb::void_line, Account::cash, Account::cash, reasoned,
+              &Limits::void_line_alone_pence},
+    DrawerRow{DrawerVerb::void_basket, Account::cash, Account::cash, reasoned,
+              &Limits::void_basket_alone_pence},
+    DrawerRow{DrawerVerb::override_price, Account::cash, Account::cash, reasoned,
+              &Limits::override_alone_pence},
+    DrawerRow{DrawerVerb::ask_change, Account::cash, Account::cash, plain, nullptr},
+    DrawerRow{DrawerVerb::read, Account::cash, Account::cash, plain, nullptr},
+    DrawerRow{DrawerVerb::count, Account::cash, Account::cash, plain, nullptr},
     // Of what was too much or too little, as judged by drawer_asks_pence.
-    DrawerRow{DrawerVerb::close, Account::safe, Account::cash, plain, 1'000},
+    DrawerRow{DrawerVerb::close, Account::safe, Account::cash, plain,
+              &Limits::over_short_alone_pence},
 };
 static_assert(drawer_rows.size() == count_of<DrawerVerb>);
 

@@ -12,6 +12,7 @@
 
 #include "trade/card_code.h"
 #include "trade/life.h"
+#include "trade/limits.h"
 #include "trade/lot.h"
 #include "trade/number.h"
 #include "trade/refusal.h"
@@ -23,7 +24,8 @@ namespace trade {
 // Debits are above zero, credits below; what a site books adds up to nothing.
 enum class Account : std::uint8_t {
   cash,             // in the drawers
-  card_receivable,  // the acquirer has charged it and owes it to us; by payment
+  card_receivable,  // charged, and owed to us: by a till's acquirer by payment, by who takes
+                    // payments for online orders as a whole
   card_stored,      // taken without the acquirer, not yet forwarded; by payment
   card_debt,        // taken without the acquirer and refused later; by payment
   unapplied,        // paid by card and not yet of any sale; by payment
@@ -166,7 +168,8 @@ enum class TillReason : std::uint8_t {
 enum class TenderKind : std::uint8_t {
   cash,               // less the change
   card,               // number: the payment
-  gift_card,          // card, owner: captured by the owner, or of a refund credited by it
+  gift_card,          // card, owner; number: the owner's hold, which it captures as it reads of the
+                      // sale. Without one the owner has captured, or of a refund credited, already
   gift_card_offline,  // card, owner: a claim that the owner has not been asked about
   pending_card,       // card: pending here; of a refund: a credit receipt that is issued
 };
@@ -205,9 +208,12 @@ struct SaleMade {
   std::vector<VoucherRow> vouchers = {};
   std::vector<Tender> tenders = {};
   std::vector<SoldRow> rows = {};  // the goods
+  // Who the sale is to be credited to, as the keyed digest of the membership's number; none:
+  // nobody.
+  CardDigest member = {};
   static constexpr auto fields() {
     return std::tuple(&SaleMade::receipt, &SaleMade::day, &SaleMade::vat, &SaleMade::vouchers,
-                      &SaleMade::tenders, &SaleMade::rows);
+                      &SaleMade::tenders, &SaleMade::rows, &SaleMade::member);
   }
   friend bool operator==(const SaleMade&, const SaleMade&) = default;
 };
@@ -307,15 +313,18 @@ struct ExposureRefunded {
   Day day = {};
   std::int64_t pence = 0;
   CardDigest card = {};  // the credit receipt
+  TillReason reason{};
+  ActorNo second{};  // who allowed it, above a limit
   static constexpr auto fields() {
     return std::tuple(&ExposureRefunded::refund, &ExposureRefunded::order, &ExposureRefunded::day,
-                      &ExposureRefunded::pence, &ExposureRefunded::card);
+                      &ExposureRefunded::pence, &ExposureRefunded::card, &ExposureRefunded::reason,
+                      &ExposureRefunded::second);
   }
   friend bool operator==(const ExposureRefunded&, const ExposureRefunded&) = default;
 };
 
 enum class NoticeKind : std::uint8_t {
-  claim,      // a card was spent at the notice's site, unasked
+  claim,      // a card was spent at the notice's site: on the reader's hold, or unasked
   hand_over,  // a pending card with what is left of it
   exposure,   // an order of the reader's was refunded
   settled,    // the answer to an exposure
@@ -326,13 +335,13 @@ struct Notice {
   CardDigest card = {};
   VoucherKind voucher_kind{};
   DocumentNumber document = {};  // receipt or refund
-  DocumentNumber order = {};     // of an exposure
+  DocumentNumber basis = {};     // of an exposure the order, of a claim the hold
   Day day = {};
   std::int64_t pence = 0;
   std::int64_t granted_pence = 0;  // of settled
   static constexpr auto fields() {
     return std::tuple(&Notice::kind, &Notice::card, &Notice::voucher_kind, &Notice::document,
-                      &Notice::order, &Notice::day, &Notice::pence, &Notice::granted_pence);
+                      &Notice::basis, &Notice::day, &Notice::pence, &Notice::granted_pence);
   }
   friend bool operator==(const Notice&, const Notice&) = default;
 };
@@ -390,12 +399,9 @@ struct DrawerRow {
   DrawerVerb verb;
   Account debit, credit;  // the same: no money moves
   bool needs_reason;
-  std::int64_t alone_pence_max;  // above it a second person allows it
+  std::int64_t Limits::*alone;  // above it a second person allows it; nullptr: nobody has to
 };
 const DrawerRow& row_of(DrawerVerb verb);
-// Of a refund.
-inline constexpr std::int64_t refund_alone_pence_max = 5'000;
-inline constexpr std::int64_t refund_unreceipted_alone_pence_max = 0;
 
 struct DrawerMoved {
   std::uint32_t counter = 0;  // decided
@@ -414,9 +420,21 @@ struct DrawerMoved {
 // Pounds and pence, for example "1,234.50".
 std::string pounds(std::int64_t pence);
 
-using ValueEvent = std::variant<SaleMade, RefundMade, CardActivated, CardCredited, CardMoved,
-                                HoldTaken, HoldCaptured, HoldEnded, PendingHandedOver,
-                                ExposureRefunded, NoticeBooked, PaymentPosted, DrawerMoved>;
+// What the ledger is told of an online order. They are no kinds of the journal: they come with
+// OnlinePicked and OnlineRefunded.
+struct OrderCharged {
+  DocumentNumber order = {};
+  std::vector<VatRow> vat = {};
+};
+struct OrderPaidBack {
+  DocumentNumber order = {};
+  std::int64_t pence = 0;
+};
+
+using ValueEvent =
+    std::variant<SaleMade, RefundMade, CardActivated, CardCredited, CardMoved, HoldTaken,
+                 HoldCaptured, HoldEnded, PendingHandedOver, ExposureRefunded, NoticeBooked,
+                 PaymentPosted, DrawerMoved, OrderCharged, OrderPaidBack>;
 
 TRADE_WORDS(Account, {"cash", "card_receivable", "card_stored", "card_debt", "unapplied",
                       "gift_card", "credit_receipt", "held", "pending", "due", "sales", "vat",

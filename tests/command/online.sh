@@ -26,13 +26,7 @@ at() { # NAME METHOD TARGET [BODY]
   "$STOCKADE" call --at "$(cat "$name.at")" --key "$name.key" "$@"
 }
 begin_web() { begin web online web-1 store --outbox mailbox:post --outbox-from shop@example.org; }
-guest() { # METHOD TARGET [BODY]: as somebody whom nobody knows
-  local method=$1 target=$2
-  set -- -sS -X "$method" "$(cat web.at)/v1/shop$target" -H "Idempotency-Key: k-$RANDOM-$RANDOM" \
-    ${3:+-H 'Content-Type: application/json' -d "$3"}
-  curl "$@"
-}
-command -v curl >/dev/null || { echo "SKIPPED: needs curl"; exit 77; }
+. "$SOURCE_DIR/tests/command/shop.sh"
 
 # --- the store gives units of two lines -----------------------------------------------------------
 begin store store S0001 web --estate shop --night-at $night_at
@@ -50,19 +44,8 @@ begin_web
 wait_until 60 "guest GET /catalogue | jq -e '[.rows[].available[].units] == [6, 6]' >/dev/null"
 
 # --- two guests -----------------------------------------------------------------------------------
-order() { # UNITS: a whole order of the first product; its number and code
-  local basket pay
-  basket=$(guest POST /baskets '{"store":"0001"}' | jq -r .basket)
-  guest POST "/baskets/$basket/items" "{\"product\":\"${goods[0]}\",\"units\":$1}" >/dev/null
-  guest PUT "/baskets/$basket/address" '{"name":"Ada Guest","street":"1 High Street",
-    "town":"Leeds","postcode":"LS1 1AA","email":"ada@example.org"}' >/dev/null
-  guest PUT "/baskets/$basket/option" '{"option":"collect","takes_substitutes":true}' >/dev/null
-  guest POST "/baskets/$basket/payment" >/dev/null
-  wait_until 20 "guest GET /baskets/$basket/payment | jq -e '.state == \"authorised\"' >/dev/null"
-  guest POST "/baskets/$basket/place" | jq -r '"\(.order) \(.code)"'
-}
-read -r kept code <<<"$(order 2)"
-read -r dropped _ <<<"$(order 1)"
+read -r kept code <<<"$(order "${goods[0]}" 2)"
+read -r dropped _ <<<"$(order "${goods[0]}" 1)"
 state() { at store GET /v1/parcels | jq -r --arg n "$1" '.rows[] | select(.order == $n).state'; }
 
 # --- the store hears of them by itself ------------------------------------------------------------

@@ -127,6 +127,14 @@ inline constexpr auto sample_requests = std::to_array<SampleRequest>({
     {"/v1/parcels/hand-over", "/v1/parcels/hand-over",
      R"({"order":"0043-1-1-60","by":"photo_id","age_is_checked":true})"},
     {"/v1/parcels/food", "/v1/parcels/food", R"({"order":"0043-1-1-60","choice":"pick_again"})"},
+    {"/v1/limits", "/v1/limits",
+     R"({"limits":{"contactless_pence":10000,"store_sale_pence":5000,)"
+     R"("store_till_pence":200000,"store_count":100,"store_contactless_pence":3000,)"
+     R"("store_age_hours":24,"card_day_pence":5000,"exposure_order_pence":10000,)"
+     R"("exposure_day_pence":50000,"drawer_pence":100000,"pay_out_alone_pence":2000,)"
+     R"("void_line_alone_pence":2000,"void_basket_alone_pence":5000,)"
+     R"("override_alone_pence":500,"over_short_alone_pence":1000,)"
+     R"("refund_alone_pence":5000,"refund_unreceipted_alone_pence":0}})"},
     {"/v1/cards/holds/capture", "/v1/cards/holds/capture",
      R"({"hold":"0042-1-1-98","pence":500,"receipt":"0043-1-1-60"})"},
     {"/v1/cards/holds/release", "/v1/cards/holds/release", R"({"hold":"0042-1-1-98"})"},

@@ -67,7 +67,8 @@ std::string schema_of(Use use) {
   else if constexpr (name == "document")
     return reference("Digest");
   else if constexpr (std::is_same_v<T, trade::Sha256> &&
-                     (name == "card" || name == "payment" || name == "sealed" || name == "code"))
+                     (name == "card" || name == "member" || name == "payment" || name == "sealed" ||
+                      name == "code"))
     return reference("Digest");
   else if constexpr (std::is_same_v<T, trade::Blob>)
     return "{type: string, contentEncoding: base64}";

@@ -15,8 +15,10 @@
 #include "crypto/sha256.h"
 #include "io/sim_disk.h"
 #include "selling/testing/shop.h"
+#include "site/card_key.h"
 #include "site/testing/kit.h"
 #include "till/desk.h"
+#include "trade/reconcile.h"
 
 namespace till::testing {
 
@@ -89,58 +91,78 @@ class TestTerminal final : public trade::CardTerminal {
   std::vector<trade::CardAnswer> ready_;
 };
 
+// A keyed hash in the eyes of a test.
+inline trade::CardDigest digest_of(const trade::CardCode& code) {
+  trade::CardDigest made;
+  made.bytes = crypto::sha256("key " + std::string(code.view())).bytes;
+  return made;
+}
+
+// The owner of gift cards with a ledger like any site's: it captures when it reads a till's sale.
 class TestOwner final : public CardOwner {
  public:
   bool is_reached = false;
   bool is_slow = false;  // a hold is answered by answer() alone
-  std::map<trade::DocumentNumber, std::int64_t> held, captured;
+  trade::Ledger ledger{owner_code, 1};
 
   trade::SiteCode site() const override { return owner_code; }
-  void hold(const trade::CardCode&, std::int64_t pence,
+  void hold(const trade::CardCode& code, std::int64_t pence,
             std::move_only_function<void(std::expected<CardHeld, NotHeld>)> then) override {
-    if (is_slow) return waiting_.push_back({pence, std::move(then)});
-    take(pence, then);
+    if (is_slow) return waiting_.push_back({digest_of(code), pence, std::move(then)});
+    take(digest_of(code), pence, then);
   }
   void answer() {
-    for (auto& one : std::exchange(waiting_, {})) take(one.pence, one.then);
+    for (auto& one : std::exchange(waiting_, {})) take(one.card, one.pence, one.then);
   }
-  void capture(const trade::DocumentNumber& hold, std::int64_t pence,
-               const trade::DocumentNumber& receipt,
-               std::move_only_function<void(std::expected<void, NotHeld>)> then) override {
-    if (!is_reached) return then(std::unexpected(NotReached{}));
-    // Once for a receipt, and never what is not held.
-    if (captured.contains(receipt)) return then({});
-    const auto found = held.find(hold);
-    if (found == held.end() || found->second < pence)
-      return then(std::unexpected(trade::No{trade::Refusal::over_hold}));
-    captured[receipt] = pence;
-    held.erase(found);
-    then({});
+  void release(const trade::DocumentNumber& hold) override {
+    if (is_reached) (void)ledger.post(trade::HoldEnded{hold, trade::HoldVerb::release, 0});
   }
-  void release(const trade::DocumentNumber& hold) override { held.erase(hold); }
+
+  void activate(const trade::CardCode& code, std::int64_t pence) {
+    ASSERT_TRUE(ledger.post(trade::CardActivated{
+        digest_of(code), trade::VoucherKind::gift_card, pence, till_code, {till_code, 1, 77}}));
+  }
+  // Reads the till's journal.
+  void read(const trade::Ledger& till) {
+    const trade::Ledger* const writers[]{&till};
+    EXPECT_TRUE(trade::reconcile(ledger, writers).refused.empty());
+    EXPECT_TRUE(ledger.is_sound());
+  }
+  // What nobody has sold on runs out.
+  void expire_all() {
+    std::vector<trade::DocumentNumber> holds;
+    for (const auto& [key, pence] : ledger.balances())
+      if (key.account == trade::Account::held) holds.push_back(key.number);
+    for (const trade::DocumentNumber& hold : holds)
+      ASSERT_TRUE(ledger.post(trade::HoldEnded{hold, trade::HoldVerb::expire, hold_ends_ms}));
+  }
 
  private:
+  static constexpr std::int64_t hold_ends_ms = 1'000;
   using Then = std::move_only_function<void(std::expected<CardHeld, NotHeld>)>;
   struct Waiting {
+    trade::CardDigest card = {};
     std::int64_t pence = 0;
     Then then;
   };
-  void take(std::int64_t pence, Then& then) {
+  void take(const trade::CardDigest& card, std::int64_t pence, Then& then) {
     if (!is_reached) return then(std::unexpected(NotReached{}));
     const trade::DocumentNumber hold{owner_code, 1, ++last_};
-    held[hold] = pence;
-    then(CardHeld{hold, pence});
+    const auto taken = ledger.post(trade::HoldTaken{hold, card, pence, till_code, hold_ends_ms});
+    if (!taken) return then(std::unexpected(taken.error()));
+    then(CardHeld{hold, pence, 60'000});
   }
 
   std::uint32_t last_ = 0;
   std::vector<Waiting> waiting_;
 };
 
-// A keyed hash in the eyes of a test.
-inline trade::CardDigest digest_of(const trade::CardCode& code) {
-  trade::CardDigest made;
-  made.bytes = crypto::sha256("key " + std::string(code.view())).bytes;
-  return made;
+inline const site::CardKey& test_key() {
+  static const site::CardKey key = [] {
+    io::SimEntropy entropy(3);
+    return site::CardKey::make(entropy);
+  }();
+  return key;
 }
 
 inline trade::CardCode a_code() {
@@ -166,6 +188,10 @@ class World {
     options.has_threads = false;
     how.has_threads = false;
     how.digest = digest_of;
+    how.new_code = [](const trade::RequestId& request, const trade::DocumentNumber& document,
+                      std::uint32_t index) {
+      return test_key().new_code(request, document, index);
+    };
     how.log = [this](std::string_view line) { log.emplace_back(line); };
   }
   ~World() { stop(); }

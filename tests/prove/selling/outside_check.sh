@@ -10,7 +10,11 @@ redocly_row
 today=$(date +%F) tomorrow=$(date -d tomorrow +%F)
 "$STOCKADE" sample --stores 3 --lines 60 --days 70 --out "$work/estate" >/dev/null
 mkdir -p "$work/web/journal"
-serve shop --kind store --id S0001 --estate "$work/estate" --peer "$work/web/journal"
+(cd "$work" && age-keygen -o identity 2>/dev/null && age-keygen -y identity >recipients &&
+  "$STOCKADE" cards key --out card.key --sealed card.key.age --recipients recipients >/dev/null &&
+  "$STOCKADE" cards codes --count 2 --out codes >/dev/null)
+serve shop --kind store --id S0001 --estate "$work/estate" --peer "$work/web/journal" \
+  --card-key "$work/card.key" --card-owner 9901
 serve web --kind online --id web-1 --peer "$work/shop/journal"
 proxy_before shop
 proxy_before web
@@ -118,9 +122,6 @@ through web 0 POST /v1/allotments/return "{\"store\":\"0001\",\"product\":\"$bre
 through shop 3 POST /v1/allotments/end '{"holder":"9501","product":"nothing","units":1}'
 
 # --- a till: a sale for cash, by card, by gift card, what is refused, a refund, and Z -------------
-(cd "$work" && age-keygen -o identity 2>/dev/null && age-keygen -y identity >recipients &&
-  "$STOCKADE" cards key --out card.key --sealed card.key.age --recipients recipients >/dev/null &&
-  "$STOCKADE" cards codes --count 2 --out codes >/dev/null)
 serve centre --kind centre --id C01 --card-key "$work/card.key" --card-owner 9901
 serve till --kind till --id T0701 --tables "$work/estate" --store S0001 \
   --card-key "$work/card.key" --card-owner 9901 --peer "$work/centre/journal"
@@ -219,6 +220,24 @@ through centre 0 POST /v1/cards/freeze "{\"card\":\"$digest\"}"
 through centre 0 POST /v1/cards/thaw "{\"card\":\"$digest\"}"
 through centre 0 POST /v1/cards/stop "{\"card\":\"$digest\"}"
 through centre 3 POST /v1/cards/thaw "{\"card\":\"$digest\"}"
+
+# --- a store that cannot ask, and the limits of selling -------------------------------------------
+serve desk --kind store --id S0003 --card-key "$work/card.key" --card-owner 9901
+proxy_before desk
+through desk 0 POST /v1/days "{\"day\":\"$today\"}"
+elsewhere="\"order\":\"$collected\",\"reason\":\"goods_faulty\""
+through shop 0 POST /v1/cards/refund-elsewhere "{$elsewhere,\"pence\":1}"
+through shop 3 POST /v1/cards/refund-elsewhere "{$elsewhere,\"pence\":99999}"
+through desk 3 POST /v1/cards/refund-elsewhere "{$elsewhere,\"pence\":20}"
+through desk 3 POST /v1/cards/refund-elsewhere "{\"order\":\"$collected\",\"pence\":20}"
+through desk 0 GET /v1/ledger
+through web 0 GET /v1/ledger
+through till 0 GET /v1/ledger
+through desk 0 GET /v1/limits
+cp "$work/answer" "$work/limits"
+through desk 3 POST /v1/limits "$(cat "$work/limits")"
+through desk 0 POST /v1/codes '{"role":"device","site":"0701"}'
+through desk 3 POST /v1/codes '{"role":"planner","site":"0701"}'
 
 # --- labels, as a scanner sees them ---------------------------------------------------------------
 through shop 0 POST /v1/lot-corrections \

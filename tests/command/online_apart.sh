@@ -70,5 +70,5 @@ if at web POST "/v1/online-orders/$order/refund" '{"pence":1}' >said 2>/dev/null
 fi
 for site in store web; do
   stop $site
-  expect 0 verify $site
+  expect 0 verify $site/journal
 done

@@ -142,5 +142,5 @@ while read -r receipt; do
 done <receipts
 stop till
 stop store
-expect 0 verify till
-expect 0 verify store
+expect 0 verify till/journal
+expect 0 verify store/journal

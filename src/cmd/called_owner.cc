@@ -25,6 +25,7 @@ using till::NotReached;
 constexpr std::size_t calls_max = 64;
 constexpr std::size_t owed_max = 256;
 constexpr double alone_s = 10;    // after nobody was reached
+constexpr double again_s = 5;     // between two tries to give something back
 constexpr double patience_s = 5;  // of a customer who waits for the owner
 constexpr std::int64_t answer_ms = 2'000;
 // A hold of a basket that came to nothing is released at once, or ends then. The till sells on it
@@ -80,7 +81,7 @@ struct CalledOwner::Parts {
   struct Owed {
     std::string key, body;
     std::optional<trade::DocumentNumber> hold = {};
-    double asked_s = 0;
+    double asked_s = 0, not_before_s = 0;
   };
   // Nobody answered, or something that was no answer.
   struct Lost {};
@@ -98,7 +99,7 @@ struct CalledOwner::Parts {
     }
     then(std::unexpected(NotReached{}));
   }
-  void release(const trade::DocumentNumber& hold) { owe({{}, {}, hold, clock.seconds()}); }
+  void release(const trade::DocumentNumber& hold) { owe({{}, {}, hold, clock.seconds(), 0}); }
 
   void owe(Owed one) {
     const std::lock_guard lock(mutex);
@@ -135,26 +136,33 @@ struct CalledOwner::Parts {
     const Answer answer = send(holds_target, call.body, call.key);
     if (!answer) {
       if (const auto* no = std::get_if<OwnersNo>(&answer.error())) return std::unexpected(no->why);
-      owe({call.key, call.body, {}, call.asked_s});
+      owe({call.key, call.body, {}, call.asked_s, 0});
       return std::unexpected(NotReached{});
     }
     return read_held(*answer);
   }
 
-  // Asked until it is answered, or the hold has ended by itself.
+  // Asked until trade has answered, or the hold has ended by itself. Any other answer, and none, is
+  // asked for again.
   void give_back(Owed one) {
-    if (clock.seconds() - one.asked_s > hold_minutes * 60.0) return;
+    const double now = clock.seconds();
+    if (now - one.asked_s > hold_minutes * 60.0) return;
+    one.not_before_s = now + again_s;
+    const auto is_open = [](const Answer& answer) {
+      if (answer) return false;
+      const auto* no = std::get_if<OwnersNo>(&answer.error());
+      return no == nullptr || std::holds_alternative<NotReached>(no->why);
+    };
     if (!one.hold) {
       const Answer answer = send(holds_target, one.body, one.key);
-      if (!answer && std::holds_alternative<Lost>(answer.error())) return owe(std::move(one));
-      const auto held = answer
-                            ? read_held(*answer)
-                            : std::expected<till::CardHeld, NotHeld>(std::unexpected(NotReached{}));
-      if (!held) return;  // it was not taken
+      if (is_open(answer)) return owe(std::move(one));
+      if (!answer) return;  // it was refused
+      const auto held = read_held(*answer);
+      if (!held) return;
       one.hold = held->hold;
     }
     const Answer answer = send(release_target, Json{{"hold", to_string(*one.hold)}}.dump(), {});
-    if (!answer && std::holds_alternative<Lost>(answer.error())) owe(std::move(one));
+    if (is_open(answer)) owe(std::move(one));
   }
 
   void tell(const std::string& problem) {
@@ -162,7 +170,10 @@ struct CalledOwner::Parts {
     options.tell("the owner of gift cards does not serve this till: " + problem);
   }
 
-  bool may_give_back() { return !owed.empty() && clock.seconds() >= alone_until_s; }
+  bool may_give_back() {
+    const double now = clock.seconds();
+    return !owed.empty() && now >= alone_until_s && now >= owed.front().not_before_s;
+  }
 
   void run() {
     std::unique_lock lock(mutex);

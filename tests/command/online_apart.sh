@@ -1,6 +1,6 @@
 # An online site and a store that speak over the network alone: each holds the other's journal, an
-# order is charged with its VAT at the pick, and what a store refunds that cannot ask is granted once
-# by the order's own site.
+# order is charged with its VAT at the pick, and what a store refunds that cannot ask is granted
+# once by the order's own site.
 . "$SOURCE_DIR/tests/command/lib.sh"
 trap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT
 for program in age age-keygen jq; do
@@ -38,9 +38,12 @@ product=$(awk -F, -v standard="$standard" '
   shop/products.csv shop/stock.csv)
 [ -n "$product" ] || die "the sample has nothing that fits"
 at store POST /v1/allotments "{\"holder\":\"9501\",\"product\":\"$product\",\"units\":9}" >/dev/null
-pause=1.5 wait_until 60 "guest GET /catalogue | jq -e '[.rows[].available[].units] == [9]' >/dev/null"
+pause=1.5 wait_until 60 \
+  "guest GET /catalogue | jq -e '[.rows[].available[].units] == [9]' >/dev/null"
 read -r order _ <<<"$(order "$product" 3)"
-state() { at store GET /v1/parcels | jq -r --arg n "$order" '.rows[] | select(.order == $n).state'; }
+state() {
+  at store GET /v1/parcels | jq -r --arg n "$order" '.rows[] | select(.order == $n).state'
+}
 pause=1.5 wait_until 60 '[ "$(state)" = expected ]'
 # The last of the three is not there.
 at store POST /v1/parcels/pack \
@@ -48,7 +51,10 @@ at store POST /v1/parcels/pack \
   >/dev/null
 price=$(guest GET /catalogue | jq '.rows[0].price_pence')
 paid=$((2 * price)) total=$((3 * price))
-books() { at web GET /v1/ledger | jq -c '[.card_receivable // 0, .sales // 0, .vat // 0, .refunds // 0]'; }
+books() {
+  at web GET /v1/ledger |
+    jq -c '[.card_receivable // 0, .sales // 0, .vat // 0, .refunds // 0]'
+}
 vat=$(python3 -c "print((2 * $paid * 2000 + 12000) // 24000)")
 pause=1.5 wait_until 60 "[ \"\$(books)\" = [$paid,$((vat - paid)),-$vat,0] ]" || die "$(books)"
 
@@ -64,7 +70,8 @@ refund "$paid" >receipt.json || die "$(cat receipt.json)"
 jq -r '.text[]' receipt.json | grep -q "^code $(jq -r .code receipt.json)" || die "no paper"
 begin_web
 pause=1.5 wait_until 60 "[ \"\$(books)\" = [$paid,$((vat - paid)),0,$((paid - vat))] ]"
-pause=1.5 wait_until 60 '[ "$(at store GET /v1/ledger | jq -c "[.exposure, .loss]")" = "[null,null]" ]'
+open() { at store GET /v1/ledger | jq -c '[.exposure, .loss]'; }
+pause=1.5 wait_until 60 '[ "$(open)" = "[null,null]" ]'
 if at web POST "/v1/online-orders/$order/refund" '{"pence":1}' >said 2>/dev/null; then
   die "refunded twice"
 fi

@@ -1,5 +1,6 @@
-# A gift card at a till whose owner answers, refuses, and is gone: the centre holds, and captures as it
-# reads of the sale in the till's journal, however late; nothing is taken for a sale that is not there.
+# A gift card at a till whose owner answers, refuses, and is gone: the centre holds, and captures as
+# it reads of the sale in the till's journal, however late; nothing is taken for a sale that is not
+# there.
 . "$SOURCE_DIR/tests/command/lib.sh"
 trap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT
 for program in age age-keygen jq; do
@@ -75,7 +76,7 @@ at centre POST /v1/cards/freeze "{\"card\":\"$card\"}" >/dev/null
 if by_gift_card "$code" >said 2>/dev/null; then die "a frozen card was taken"; fi
 at centre POST /v1/cards/thaw "{\"card\":\"$card\"}" >/dev/null
 
-# --- held, and then the owner is gone: the sale is made, and captured once it is heard -------------
+# --- held, and then the owner is gone: the sale is made, and captured once it is heard ------------
 by_gift_card "$code" >basket.json
 stop centre
 at till POST /v1/till/basket/complete >done.json
@@ -102,7 +103,7 @@ pause=2 wait_until 60 asked
 at till POST /v1/till/basket/complete >done.json
 pause=1.5 wait_until 120 "[ \"\$(sums)\" = [$((2500 - 3 * price)),0,0] ]"
 
-# --- an answer that comes too late: the owner holds for a till that went on without it -------------
+# --- an answer that comes too late: the owner holds for a till that went on without it ------------
 scan >/dev/null
 kill -STOP "$(cat centre.pid)"
 by_gift_card "$code" >basket.json

@@ -229,7 +229,6 @@ elsewhere="\"order\":\"$collected\",\"reason\":\"goods_faulty\""
 through shop 0 POST /v1/cards/refund-elsewhere "{$elsewhere,\"pence\":1}"
 through shop 3 POST /v1/cards/refund-elsewhere "{$elsewhere,\"pence\":99999}"
 through desk 3 POST /v1/cards/refund-elsewhere "{$elsewhere,\"pence\":20}"
-through desk 3 POST /v1/cards/refund-elsewhere "{\"order\":\"$collected\",\"pence\":20}"
 through desk 0 GET /v1/ledger
 through web 0 GET /v1/ledger
 through till 0 GET /v1/ledger

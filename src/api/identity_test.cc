@@ -61,6 +61,8 @@ TEST_F(IdentityTest, a_device_may_be_that_of_another_site) {
   const auto enrolled =
       shop.send(Method::post, "/v1/enrolments", enrolment(value_in(code.body, "code"), somebody));
   EXPECT_EQ(enrolled.body, R"({"device":1})");
+  for (const char* target : {"/v1/site", "/v1/lines", "/v1/cards", "/stock"})
+    EXPECT_GE(shop.send(Method::get, target, "", {}, somebody).status, 400) << target;
   const auto person = shop.post(token, "/v1/codes", R"({"role":"planner","site":"4201"})");
   EXPECT_EQ(problem(person), "/problems/value_wrong");
   EXPECT_EQ(value_in(person.body, "pointer"), "/site");

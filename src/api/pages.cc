@@ -537,7 +537,7 @@ void Pages::handle(const Route& route, const http::Request& request, Exchange ex
                            parse_order_key(parameter(asked->query, "order"));
   if (!has_reasons) return tell(asked);
   const bool is_asked = core_.ask([this, asked](const site::View& view) {
-    if (!is_enrolled(view.own, asked->caller)) return asked->exchange.answer(how_to_get_in());
+    if (!may_look(view.own, asked->caller)) return asked->exchange.answer(how_to_get_in());
     if (!view.own.day.given()) return tell(asked);
     look_for_reasons(asked, trade::to_date(view.own.day), nights_back_max);
   });
@@ -559,7 +559,7 @@ void Pages::look_for_reasons(std::shared_ptr<Asked> asked, base::Date day, int d
 void Pages::tell(std::shared_ptr<Asked> asked) {
   const bool is_asked = core_.ask([asked](const site::View& view) {
     asked->exchange.answer(
-        is_enrolled(view.own, asked->caller)
+        may_look(view.own, asked->caller)
             ? html(200, page_html(asked->duty, asked->query, view, asked->reasons))
             : how_to_get_in());
   });
